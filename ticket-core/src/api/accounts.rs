@@ -1,0 +1,84 @@
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{Role, UserId};
+
+/// Body of `POST /api/users`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct JoinRequest {
+    /// Unique, whatever its case.
+    pub email: String,
+    /// 8 to 128 characters.
+    pub password: String,
+    /// 1 to 100 characters.
+    pub name: String,
+}
+
+/// Answer of `POST /api/users`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct JoinedUser {
+    /// The new account.
+    pub user_id: UserId,
+}
+
+/// Body of `POST /api/auth/login`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Credentials {
+    /// In any case.
+    pub email: String,
+    /// As given on joining.
+    pub password: String,
+}
+
+/// Body of `POST /api/auth/token` and `POST /api/auth/refresh`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RefreshRequest {
+    /// The refresh token.
+    pub refresh_token: String,
+}
+
+/// Answer of `POST /api/auth/login` and `POST /api/auth/refresh`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TokenPair {
+    /// Carried by every authenticated call; lives 30 minutes.
+    pub access_token: String,
+    /// Buys a new pair, once; lives 30 days.
+    pub refresh_token: String,
+}
+
+/// Answer of `GET /api/users/me`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Me {
+    /// The account.
+    pub user_id: UserId,
+    /// Its email.
+    pub email: String,
+    /// Its name.
+    pub name: String,
+    /// What it may do.
+    pub role: Role,
+}
+
+/// Secrets do not belong into logs.
+macro_rules! redacted_debug {
+    ($( $name:ident { $( $shown:ident ),* } )+) => {
+        $(
+            impl std::fmt::Debug for $name {
+                fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.debug_struct(stringify!($name))$( .field(stringify!($shown), &self.$shown) )*.finish_non_exhaustive()
+                }
+            }
+        )+
+    };
+}
+redacted_debug! {
+    JoinRequest { email, name }
+    Credentials { email }
+    RefreshRequest {}
+    TokenPair {}
+}

@@ -1,0 +1,159 @@
+use jiff::Timestamp;
+use jiff::civil::{Date, Time};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    BookingId, BookingState, Currency, Grade, HoldId, PerformanceId, SeatId, SeatState, ShowId, TicketId, TicketState,
+};
+
+/// Body of `POST /api/bookings`: seats, or a hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum BookRequest {
+    /// Book these seats at once.
+    #[serde(rename_all = "camelCase")]
+    Seats {
+        /// All of one performance.
+        seat_ids: Vec<SeatId>,
+    },
+    /// Confirm this hold. Confirming again answers the same booking.
+    #[serde(rename_all = "camelCase")]
+    Hold {
+        /// The hold.
+        hold_id: HoldId,
+    },
+}
+
+/// Answer of `POST /api/bookings`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BookingReceipt {
+    /// The booking.
+    pub booking_id: BookingId,
+    /// One per seat.
+    pub booking_tickets: Vec<BookingTicket>,
+    /// Sum of the valid tickets, in minor units.
+    pub total_price: i64,
+    /// Currency of the prices.
+    pub currency: Currency,
+}
+
+/// A ticket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BookingTicket {
+    /// Its id.
+    pub ticket_id: TicketId,
+    /// The show.
+    pub show_name: String,
+    /// Grade.
+    pub seat_grade: Grade,
+    /// Where the seat is, in the language of the request.
+    pub seat_position_info: String,
+    /// Where the ticket stands.
+    pub seat_status: TicketState,
+    /// Local date.
+    pub show_date: Date,
+    /// Local time of day.
+    pub show_time: Time,
+    /// Number of the performance on that date.
+    pub show_round: u32,
+    /// The seat.
+    pub seat_id: SeatId,
+    /// Price paid, in minor units.
+    pub price: i64,
+}
+
+/// Answer of `GET /api/bookings/{id}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BookingDetails {
+    /// When it was bought.
+    pub booking_date: Timestamp,
+    /// Where it stands.
+    pub current_state: BookingState,
+    /// The show.
+    pub show_id: ShowId,
+    /// The performance.
+    pub performance_id: PerformanceId,
+    /// The venue.
+    pub place_name: String,
+    /// Its tickets, as they were answered when it was bought, with their present state.
+    #[serde(flatten)]
+    pub receipt: BookingReceipt,
+}
+
+/// Body of `POST /api/bookings/cancel/{bookingId}`; none at all cancels every ticket.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CancelRequest {
+    /// The tickets to cancel; absent means all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket_ids: Option<Vec<TicketId>>,
+}
+
+/// Answer of `POST /api/bookings/cancel/{bookingId}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CancelResult {
+    /// Where the booking stands now.
+    pub booking_status: BookingState,
+    /// What this call cancelled.
+    pub canceled_tickets: Vec<CanceledTicket>,
+}
+
+/// A seat given back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CanceledTicket {
+    /// The seat.
+    pub seat_id: SeatId,
+    /// Its stored state now.
+    pub seat_status: SeatState,
+}
+
+/// Answer of `GET /api/users/booking`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BookingHistory {
+    /// Newest first.
+    pub booking_list: Vec<BookingHistoryItem>,
+    /// Pages in all.
+    pub total_pages: u64,
+    /// Bookings on all pages.
+    pub total_items: u64,
+    /// This page, from 0.
+    pub current_page: u64,
+    /// Bookings per page.
+    pub page_size: u64,
+}
+
+/// A booking in the history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BookingHistoryItem {
+    /// The booking.
+    pub booking_id: BookingId,
+    /// When it was bought.
+    pub booking_date: Timestamp,
+    /// For which performance.
+    pub show_info: BookingShow,
+    /// Valid tickets.
+    pub ticket_number: u32,
+    /// Where it stands.
+    pub current_state: BookingState,
+}
+
+/// The performance of a booking.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BookingShow {
+    /// The show.
+    pub show_name: String,
+    /// Local date.
+    pub show_date: Date,
+    /// Number of the performance on that date.
+    pub show_round: u32,
+    /// Local time of day.
+    pub show_round_start_time: Time,
+}

@@ -1,0 +1,25 @@
+//! The wire types: what server and clients say to each other, as JSON in camelCase.
+//!
+//! One file per part of the contract. They hold values only; rules live in the engine.
+
+mod accounts;
+mod bookings;
+mod holds;
+mod layout;
+mod problem;
+mod seats;
+mod shows;
+
+pub use accounts::{Credentials, JoinRequest, JoinedUser, Me, RefreshRequest, TokenPair};
+pub use bookings::{
+    BookRequest, BookingDetails, BookingHistory, BookingHistoryItem, BookingReceipt, BookingShow, BookingTicket,
+    CancelRequest, CancelResult, CanceledTicket,
+};
+pub use holds::{ChangeHoldRequest, HeldSeat, HoldDetails, HoldList, HoldRequest};
+pub use layout::{Layout, LayoutHeader, LayoutRow, LayoutSeat, LayoutSector, PriceCategory};
+pub use problem::{ErrorCode, Language, Problem};
+pub use seats::{SeatStates, SeatUpdate, SeatUpdateChanges};
+pub use shows::{
+    AvailableDate, AvailableDates, BookedSeat, BookedSeats, Page, PlaceDetails, SeatGroup, SeatInfo, SeatsInfo,
+    ServerTime, ShowDetails, ShowSummary,
+};

@@ -1,0 +1,200 @@
+use jiff::Timestamp;
+use jiff::civil::{Date, Time};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{Category, Grade, PerformanceId, SeatId, SeatState, ShowId};
+
+/// One page of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Page<T> {
+    /// The items of this page.
+    pub content: Vec<T>,
+    /// Pages in all.
+    pub total_pages: u64,
+    /// Items on all pages.
+    pub total_items: u64,
+    /// This page, from 0.
+    pub current_page: u64,
+    /// Items per page.
+    pub page_size: u64,
+}
+
+/// A show in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ShowSummary {
+    /// Its id.
+    pub show_id: ShowId,
+    /// Its name.
+    pub show_name: String,
+    /// The venue.
+    pub place_name: String,
+    /// Kind of show.
+    pub category: Category,
+    /// First date.
+    pub show_start_date: Date,
+    /// Last date.
+    pub show_end_date: Date,
+}
+
+/// Answer of `GET /api/shows/{showId}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ShowDetails {
+    /// Its id.
+    pub show_id: ShowId,
+    /// Its name.
+    pub show_name: String,
+    /// Kind of show.
+    pub category: Category,
+    /// First date.
+    pub show_start_date: Date,
+    /// Last date.
+    pub show_end_date: Date,
+    /// Running time in minutes, without the intermission.
+    pub show_time: u32,
+    /// Intermission in minutes.
+    pub show_intermission_time: u32,
+    /// Age limit, as printed.
+    pub show_age_limit: String,
+    /// Seats of one performance.
+    pub total_seats: u32,
+    /// Seats that one user may have per performance.
+    pub max_seats_per_user: u32,
+    /// Users who like it.
+    pub likes: u64,
+    /// The venue.
+    pub place_details_info: PlaceDetails,
+}
+
+/// A venue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PlaceDetails {
+    /// Name.
+    pub show_place_name: String,
+    /// Telephone or mail.
+    pub show_place_contact_info: String,
+    /// Postal address.
+    pub show_place_address: String,
+    /// Web page.
+    pub show_place_url: String,
+}
+
+/// Answer of `GET /api/shows/{showId}/available`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AvailableDates {
+    /// By date, then round.
+    pub available_dates: Vec<AvailableDate>,
+}
+
+/// A performance in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AvailableDate {
+    /// Local date.
+    pub show_date: Date,
+    /// 1-based number on that date.
+    pub round: u32,
+    /// Local time of day.
+    pub start_time: Time,
+    /// The performance.
+    pub performance_id: PerformanceId,
+    /// Seats that can be booked now.
+    pub left_seats: u64,
+    /// When selling begins; absent when it has always been open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sale_opens_at: Option<Timestamp>,
+    /// When selling ends.
+    pub sale_closes_at: Timestamp,
+}
+
+/// Answer of `GET /api/shows/{showId}/seats`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SeatsInfo {
+    /// One group per grade and price.
+    pub seats_info: Vec<SeatGroup>,
+}
+
+/// The seats of one grade and price.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SeatGroup {
+    /// Grade.
+    pub grade: Grade,
+    /// Seats of the group that can be booked now.
+    pub left_seats: u64,
+    /// Price in minor units.
+    pub price: i64,
+    /// The seats, highest id first.
+    pub seats: Vec<SeatInfo>,
+}
+
+/// A seat in a list of the classic kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SeatInfo {
+    /// Its id.
+    pub id: SeatId,
+    /// Local date of the performance.
+    pub date: Date,
+    /// `false` for a gap.
+    pub seat: bool,
+    /// Sector.
+    #[serde(rename = "positionInfo_sector")]
+    pub sector: String,
+    /// Row.
+    #[serde(rename = "positionInfo_row")]
+    pub row: String,
+    /// Number within the row.
+    #[serde(rename = "positionInfo_col")]
+    pub number: i64,
+    /// Price in minor units.
+    pub price: i64,
+    /// Stored state; a held or blocked seat appears as booked.
+    pub is_booking_available: SeatState,
+}
+
+/// Answer of `GET /api/shows/seats/booked`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BookedSeats {
+    /// Highest id first.
+    pub seats_detail_infos: Vec<BookedSeat>,
+}
+
+/// A sold seat.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BookedSeat {
+    /// Its id.
+    pub id: SeatId,
+    /// Local date of the performance.
+    pub date: Date,
+    /// Always `true`: a gap is never sold.
+    pub is_seat: bool,
+    /// Sector.
+    #[serde(rename = "positionInfo_sector")]
+    pub sector: String,
+    /// Row.
+    #[serde(rename = "positionInfo_row")]
+    pub row: String,
+    /// Number within the row.
+    #[serde(rename = "positionInfo_col")]
+    pub number: i64,
+    /// Price in minor units.
+    pub price: i64,
+    /// Stored state.
+    pub status: SeatState,
+}
+
+/// Answer of `GET /api/time`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ServerTime {
+    /// The server's clock, in milliseconds since 1970-01-01T00:00:00Z.
+    pub server_time: i64,
+}

@@ -1,0 +1,51 @@
+use crate::api::{ErrorCode, Problem};
+
+/// Why a call did not succeed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ClientError {
+    /// The server refused, and says why.
+    #[error("{0}")]
+    Problem(Box<Problem>),
+    /// The server could not be reached, or the connection broke. Whether it acted is unknown.
+    #[error("the server cannot be reached: {}", root_cause(.0))]
+    Transport(#[from] reqwest::Error),
+    /// The server answered something that is not of the contract.
+    #[error("the server's answer is not understood: {0}")]
+    Answer(String),
+    /// Not an address of a server.
+    #[error("{0:?} is not a server's address; it looks like http://127.0.0.1:8080")]
+    BaseUrl(String),
+}
+
+impl ClientError {
+    /// The stable code, when the server gave one.
+    #[must_use]
+    pub fn code(&self) -> Option<ErrorCode> {
+        self.problem().map(|problem| problem.code)
+    }
+
+    /// What the server said.
+    #[must_use]
+    pub fn problem(&self) -> Option<&Problem> {
+        match self {
+            Self::Problem(problem) => Some(problem),
+            _ => None,
+        }
+    }
+
+    /// Whether the server was not reached, or is not able to work just now.
+    #[must_use]
+    pub fn is_offline(&self) -> bool {
+        matches!(self, Self::Transport(_)) || self.code() == Some(ErrorCode::Unavailable)
+    }
+}
+
+/// The innermost cause says what happened ("connection refused"); the outer ones say only where.
+fn root_cause(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    cause.to_string()
+}

@@ -1,0 +1,93 @@
+//! What the system is about: pure values, without I/O and without a clock.
+
+mod booking;
+mod hold;
+mod ids;
+mod money;
+mod plan;
+mod seat;
+mod show;
+mod user;
+mod venue;
+
+pub use booking::{Booking, BookingState, Ticket, TicketState};
+pub use hold::{Hold, HoldId, HoldToken};
+pub use ids::{BookingId, PerformanceId, SeatId, ShowId, TicketId, UserId, VenueId};
+pub use money::Currency;
+pub use plan::{PerformancePlan, SeatPlan, ShowPlan, VenuePlan};
+pub use seat::{Grade, Seat, SeatPosition, SeatState, SeatStatus, Stage};
+pub use show::{Category, Performance, Show};
+pub use user::{Email, Role, User};
+pub use venue::Venue;
+
+/// A name or number that does not mean what it should.
+///
+/// It names the value and what is allowed instead.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{value:?} is not a {what}; allowed is {allowed}")]
+pub struct ParseError {
+    /// What was looked for, for example `grade`.
+    pub what: &'static str,
+    /// The value that was given.
+    pub value: String,
+    /// What would have been understood.
+    pub allowed: String,
+}
+
+impl ParseError {
+    pub(crate) fn new(what: &'static str, value: &str, allowed: impl Into<String>) -> Self {
+        Self { what, value: value.to_owned(), allowed: allowed.into() }
+    }
+}
+
+/// A fieldless enum with one stable name per variant: `as_str`, `ALL`, `FromStr` (in any case), `Display`, serde.
+macro_rules! named_enum {
+    (
+        $(#[$meta:meta])*
+        $what:literal $name:ident { $( $(#[$vmeta:meta])* $variant:ident = $text:literal ),+ $(,)? }
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        #[serde(into = "&'static str", try_from = "String")]
+        pub enum $name { $( $(#[$vmeta])* $variant ),+ }
+
+        impl $name {
+            /// Every variant, in order.
+            pub const ALL: &'static [Self] = &[ $( Self::$variant ),+ ];
+
+            /// The stable name, as in the database and on the wire.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $( Self::$variant => $text ),+ }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::domain::ParseError;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Self::ALL
+                    .iter()
+                    .copied()
+                    .find(|v| v.as_str().eq_ignore_ascii_case(text))
+                    .ok_or_else(|| $crate::domain::ParseError::new($what, text, [ $( $text ),+ ].join(", ")))
+            }
+        }
+
+        impl From<$name> for &'static str {
+            fn from(value: $name) -> Self { value.as_str() }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = $crate::domain::ParseError;
+            fn try_from(text: String) -> Result<Self, Self::Error> { text.parse() }
+        }
+    };
+}
+pub(crate) use named_enum;

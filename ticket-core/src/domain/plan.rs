@@ -1,0 +1,87 @@
+//! What should be: a show with its venue, performances and seats, as an admin describes it.
+
+use jiff::Timestamp;
+use jiff::civil::{Date, Time};
+
+use super::{Category, Currency, Grade, SeatPosition, Stage};
+
+/// A show as it should be. Applying it makes it so, and changes nothing the second time.
+///
+/// The venue is known by its name, the show by its name at that venue, a performance by date and round, a seat by its
+/// guid. Every performance has the same seats.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ShowPlan {
+    /// Where it plays.
+    pub venue: VenuePlan,
+    /// Name of the show.
+    pub name: String,
+    /// Kind of show.
+    pub category: Category,
+    /// Running time in minutes, without the intermission.
+    pub running_minutes: u32,
+    /// Intermission in minutes.
+    pub intermission_minutes: u32,
+    /// Age limit, as printed.
+    pub age_limit: String,
+    /// Currency of its prices.
+    pub currency: Currency,
+    /// Seats that one user may have per performance.
+    pub max_seats_per_user: u32,
+    /// Hours before the start until which a buyer may cancel.
+    pub cancel_until_hours: u32,
+    /// Its performances, at least one, by date and round.
+    pub performances: Vec<PerformancePlan>,
+    /// Where the stage is drawn.
+    pub stage: Option<Stage>,
+    /// The seats of every performance, in drawing order, at least one; guids are unique.
+    pub seats: Vec<SeatPlan>,
+}
+
+/// A venue as it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VenuePlan {
+    /// Unique name.
+    pub name: String,
+    /// Telephone or mail.
+    pub contact: String,
+    /// Postal address.
+    pub address: String,
+    /// Web page.
+    pub url: String,
+}
+
+/// A performance as it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PerformancePlan {
+    /// Local date.
+    pub date: Date,
+    /// 1-based number on that date.
+    pub round: u32,
+    /// Local time of day.
+    pub start_time: Time,
+    /// The same start as an instant.
+    pub starts_at: Timestamp,
+    /// When selling begins; `None` means at once.
+    pub sale_opens_at: Option<Timestamp>,
+    /// When selling ends.
+    pub sale_closes_at: Timestamp,
+}
+
+/// A seat as it should be, in every performance.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SeatPlan {
+    /// Stable name of the place, unique within the plan.
+    pub guid: String,
+    /// Price class.
+    pub grade: Grade,
+    /// Price in minor units, not negative.
+    pub price: i64,
+    /// Where it is, in words.
+    pub position: SeatPosition,
+    /// `false` for a gap: drawn, never sold.
+    pub is_seat: bool,
+    /// Centre from the left of the plan, in seat widths.
+    pub x: f32,
+    /// Centre from the top of the plan, in row distances.
+    pub y: f32,
+}

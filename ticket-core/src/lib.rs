@@ -1,0 +1,6 @@
+//! Sells numbered seats without ever selling one twice.
+
+pub mod api;
+#[cfg(feature = "client")]
+pub mod client;
+pub mod domain;
