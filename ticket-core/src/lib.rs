@@ -4,3 +4,5 @@ pub mod api;
 #[cfg(feature = "client")]
 pub mod client;
 pub mod domain;
+#[cfg(feature = "engine")]
+pub mod import;
