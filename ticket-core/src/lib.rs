@@ -34,6 +34,8 @@ mod error;
 #[cfg(feature = "engine")]
 mod holds;
 #[cfg(feature = "engine")]
+pub mod import;
+#[cfg(feature = "engine")]
 pub mod jobs;
 #[cfg(feature = "engine")]
 mod live;
