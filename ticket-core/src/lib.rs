@@ -43,6 +43,8 @@ mod live;
 mod reservation;
 #[cfg(feature = "engine")]
 mod storage;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 #[cfg(feature = "engine")]
 pub use accounts::{Caller, PasswordCost};
