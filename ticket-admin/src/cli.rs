@@ -11,7 +11,7 @@ use crate::commands::Command;
 /// What is asked for goes to standard output, everything else to standard error. Exit codes: 0 ok, 1 failed, 2 usage,
 /// 3 not found, 4 not permitted, 5 conflict, 6 unavailable.
 #[derive(Debug, Parser)]
-#[command(name = "ticket-admin", version, max_term_width = 100)]
+#[command(name = "ticket-admin", bin_name = "ticket-admin", version, max_term_width = 100)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,

@@ -24,7 +24,7 @@ pub(crate) struct Apply {
     #[arg(short, long, value_name = "FILE")]
     file: PathBuf,
     /// Move its dates so that the first performance is on this day
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = parse_date)]
     starting: Option<Date>,
     /// Say what would change, and change nothing
     #[arg(long)]
@@ -43,7 +43,6 @@ impl Apply {
 
     fn plan(&self, text: &str, time_zone: TimeZone) -> Result<ShowPlan> {
         let options = ShowFileOptions { time_zone, starting: self.starting };
-        // Line by line: the file, then where in it.
         show_file::parse(text, &options).map_err(|error| anyhow!("{}: {error}", name(&self.file)))
     }
 
@@ -85,6 +84,10 @@ fn print_table(report: &ApplyReport) -> Result<()> {
         output::lines(output::table([text("WHAT"), text("CHANGE")], rows))?;
     }
     Ok(())
+}
+
+fn parse_date(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|_| "allowed is a date such as 2027-01-02".to_owned())
 }
 
 fn read(file: &Path) -> Result<String> {

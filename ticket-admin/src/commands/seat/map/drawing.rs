@@ -1,5 +1,6 @@
 //! A seat map as lines of text.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use ticket_core::api::{Layout, LayoutHeader, PriceCategory};
@@ -139,8 +140,9 @@ fn title(header: &LayoutHeader) -> String {
 }
 
 fn legend(layout: &Layout, statuses: &[SeatStatus]) -> Vec<String> {
-    let mut lines: Vec<String> =
-        layout.categories.iter().map(|category| price_line(layout, statuses, category)).collect();
+    let mut categories = layout.categories.clone();
+    categories.sort_by_key(|category| (category.grade, Reverse(category.price)));
+    let mut lines: Vec<String> = categories.iter().map(|category| price_line(layout, statuses, category)).collect();
     let taken = TAKEN.iter().filter_map(|(kind, glyph, meaning)| {
         let count = statuses.iter().filter(|status| *status == kind).count();
         (count > 0).then(|| format!("{glyph} {meaning}: {count}"))
@@ -154,12 +156,9 @@ fn legend(layout: &Layout, statuses: &[SeatStatus]) -> Vec<String> {
 
 fn price_line(layout: &Layout, statuses: &[SeatStatus], category: &PriceCategory) -> String {
     let of_category =
-        layout.seats().zip(statuses).filter(|(seat, status)| seat.category == *category && **status != SeatStatus::Gap);
-    let (mut free, mut all) = (0_u32, 0_u32);
-    for (_, status) in of_category {
-        all += 1;
-        free += u32::from(*status == SeatStatus::Available);
-    }
+        || layout.seats().zip(statuses).filter(|(seat, _)| seat.category == *category).map(|(_, status)| *status);
+    let free = of_category().filter(|status| *status == SeatStatus::Available).count();
+    let all = of_category().filter(|status| *status != SeatStatus::Gap).count();
     let price = layout.header.currency.format(category.price);
     format!("{} {:<3} {price:>14}  {free} of {all} free", letter(category.grade), category.grade)
 }
