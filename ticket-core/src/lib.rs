@@ -34,6 +34,8 @@ mod error;
 #[cfg(feature = "engine")]
 mod holds;
 #[cfg(feature = "engine")]
+pub mod import;
+#[cfg(feature = "engine")]
 pub mod jobs;
 #[cfg(feature = "engine")]
 mod live;
@@ -41,6 +43,8 @@ mod live;
 mod reservation;
 #[cfg(feature = "engine")]
 mod storage;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 #[cfg(feature = "engine")]
 pub use accounts::{Caller, PasswordCost};

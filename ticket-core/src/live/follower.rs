@@ -32,7 +32,7 @@ impl Follower {
         let changes = store.changes_since(self.cursor, watched).await?;
         for (map, (_, layout_version)) in maps.iter().zip(&changes.layout_versions) {
             if changes.incomplete || map.layout_version() != *layout_version {
-                map.reload(store.seat_map(map.performance(), now).await?, now);
+                map.reload(&store.seat_map(map.performance(), now).await?, now);
             } else {
                 map.apply(&changes, now);
             }

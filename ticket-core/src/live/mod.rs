@@ -90,7 +90,7 @@ impl Live {
         let now = self.now();
         let snapshot = self.0.store.seat_map(id, now).await?;
         follower.begin_at(&snapshot, self.maps().is_empty());
-        let map = Arc::new(SeatMap::new(self.0.epoch, id, snapshot, now));
+        let map = Arc::new(SeatMap::new(self.0.epoch, id, &snapshot, now));
         self.keep(Arc::clone(&map));
         self.0.map_loaded.notify_one();
         Ok(map)

@@ -36,7 +36,7 @@ struct State {
 }
 
 impl SeatMap {
-    pub(super) fn new(epoch: u32, performance: PerformanceId, snapshot: SeatMapSnapshot, now: Timestamp) -> Self {
+    pub(super) fn new(epoch: u32, performance: PerformanceId, snapshot: &SeatMapSnapshot, now: Timestamp) -> Self {
         let state = State::new(snapshot, 0, now);
         Self { epoch, performance, state: Mutex::new(state), revision: watch::Sender::new(0) }
     }
@@ -50,7 +50,7 @@ impl SeatMap {
     }
 
     /// Starts anew from a snapshot with another layout.
-    pub(super) fn reload(&self, snapshot: SeatMapSnapshot, now: Timestamp) {
+    pub(super) fn reload(&self, snapshot: &SeatMapSnapshot, now: Timestamp) {
         let mut state = self.state();
         *state = State::new(snapshot, state.revision + 1, now);
         self.revision.send_replace(state.revision);
@@ -122,7 +122,7 @@ impl SeatMap {
 }
 
 impl State {
-    fn new(snapshot: SeatMapSnapshot, revision: u64, now: Timestamp) -> Self {
+    fn new(snapshot: &SeatMapSnapshot, revision: u64, now: Timestamp) -> Self {
         let stored: Vec<SeatStatus> = snapshot.seats.iter().map(|(_, status)| *status).collect();
         let mut state = Self {
             layout_version: snapshot.layout_version,

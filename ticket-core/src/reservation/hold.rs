@@ -25,7 +25,13 @@ impl Reservations {
         chosen.check_sellable()?;
         let id = HoldId { performance: chosen.performance.id, token: HoldToken(rand::random()) };
         let hold = self.holds.acquire(self.claim(id, user, seats, &chosen, now), now).await?;
-        self.confirm_sellable(hold, user, now).await
+        match self.check_again(hold, user, now).await {
+            Err(error) => {
+                self.holds.release(id, user, now).await?;
+                Err(error)
+            }
+            held => held,
+        }
     }
 
     /// Adds and drops seats, all or nothing; the clock stays. Dropping the last seat releases the hold.
@@ -38,9 +44,10 @@ impl Reservations {
     ) -> Result<HeldSeats, Error> {
         check_list(&add)?;
         check_list(&remove)?;
-        let hold = self.holds.find(id, user, now).await?;
-        let mut wanted = without(&hold.seats, &remove);
-        wanted.extend(&without(&add, &hold.seats));
+        let before = self.holds.find(id, user, now).await?;
+        let added = without(&add, &before.seats);
+        let mut wanted = without(&before.seats, &remove);
+        wanted.extend(&added);
         if wanted.is_empty() {
             let problem = "takes the last seat; release the hold instead".to_owned();
             return Err(Error::Invalid { field: "remove", problem });
@@ -49,8 +56,15 @@ impl Reservations {
         SaleWindow::of(&chosen.performance, now).check()?;
         chosen.check_sellable()?;
         let claim = self.claim(id, user, wanted, &chosen, now);
+        let back = Claim { seats: before.seats, ..claim.clone() };
         let hold = self.holds.change(claim, remove, now).await?;
-        self.confirm_sellable(hold, user, now).await
+        match self.check_again(hold, user, now).await {
+            Err(error) => {
+                self.holds.change(back, added, now).await?;
+                Err(error)
+            }
+            held => held,
+        }
     }
 
     /// Starts the clock of a hold anew, up to its cap.
@@ -81,12 +95,16 @@ impl Reservations {
         Ok(held)
     }
 
-    /// A seat may have been sold between the look at it and the claim. Then the claim is undone.
-    async fn confirm_sellable(&self, hold: Hold, user: UserId, now: Timestamp) -> Result<HeldSeats, Error> {
+    /// Between the look at the seats and the claim, a seat may have been sold, or the user may have booked others. Who
+    /// books after the claim sees it; who booked before it is seen here. On an error the claim must be undone.
+    async fn check_again(&self, hold: Hold, user: UserId, now: Timestamp) -> Result<HeldSeats, Error> {
         let chosen = self.chosen(&hold.seats, user).await?;
-        if let Err(error) = chosen.check_sellable() {
-            self.holds.release(hold.id, user, now).await?;
-            return Err(error);
+        chosen.check_sellable()?;
+        let held = self.holds.of_user(hold.id.performance, user, now).await?;
+        let mut all: Vec<SeatId> = held.into_iter().flat_map(|hold| hold.seats).collect();
+        all.extend(&without(&chosen.booked, &all));
+        if all.len() > chosen.show.max_seats_per_user as usize {
+            return Err(Error::OverLimit { limit: chosen.show.max_seats_per_user });
         }
         Ok(chosen.held(hold))
     }

@@ -1,0 +1,53 @@
+//! Everything that the program can do to the world, as plain values. The runner does it.
+
+use ticket_core::api::{Credentials, JoinRequest};
+use ticket_core::domain::{BookingId, HoldId, PerformanceId, SeatId, ShowId, TicketId};
+
+/// Something to be done outside the model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// End the program.
+    Quit,
+    /// Give the terminal back to the shell until it wakes us.
+    Suspend,
+    /// Ask the server for its time, after the pause that belongs to this attempt (0: at once).
+    Probe { attempt: u32 },
+    /// Log in.
+    Login(Credentials),
+    /// Create an account, then log in with it.
+    Join(JoinRequest),
+    /// Ask who is logged in.
+    LoadMe,
+    /// Log out.
+    Logout,
+    /// Read every show.
+    LoadShows,
+    /// Read a show and its performances.
+    LoadShow(ShowId),
+    /// Read layout, states and own holds of a performance.
+    LoadHouse { performance: PerformanceId, with_holds: bool },
+    /// Read the states of all seats.
+    LoadStates(PerformanceId),
+    /// Read the user's own holds.
+    LoadHolds(PerformanceId),
+    /// Follow a performance from this revision on, instead of any other.
+    Follow(PerformanceId, String),
+    /// Follow no performance.
+    Unfollow,
+    /// Claim seats.
+    Hold(PerformanceId, Vec<SeatId>),
+    /// Claim more seats with the same hold.
+    AddToHold(HoldId, Vec<SeatId>),
+    /// Start the clock of a hold anew.
+    Extend(HoldId),
+    /// Let a hold go.
+    Release(HoldId),
+    /// Buy what is held. Doing it again answers the same booking.
+    Confirm(HoldId),
+    /// Read a page of the user's bookings.
+    LoadBookings { page: u64 },
+    /// Read one booking.
+    LoadBooking(BookingId),
+    /// Cancel tickets of a booking, or all.
+    Cancel(BookingId, Option<Vec<TicketId>>),
+}

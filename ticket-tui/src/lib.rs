@@ -1,0 +1,24 @@
+//! The interactive seat picker.
+//!
+//! [`event`] -> [`update`] -> [`effect`] -> [`runner`], and [`view`] after every change: `update` and `view` do no I/O
+//! and know no clock; the [`runner`] does what they ask for and feeds the outcome back as events. Start at
+//! [`update::update`] to learn what a key does, at [`seat_map::House`] for how a venue gets onto the screen.
+
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::cast_possible_truncation, clippy::cast_possible_wrap)
+)]
+
+pub mod effect;
+pub mod event;
+mod field;
+mod keys;
+pub mod model;
+pub mod seat_map;
+mod text;
+pub mod theme;
+pub mod update;
+pub mod view;
+
+#[cfg(test)]
+mod testing;

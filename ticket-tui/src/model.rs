@@ -1,0 +1,206 @@
+//! All that the program knows. `update` changes it, `view` draws it, neither does anything else.
+
+mod bookings;
+mod checkout;
+mod hall;
+mod login;
+mod show;
+mod shows;
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use ticket_core::api::{BookingReceipt, Me};
+
+pub use bookings::{BookingPage, Bookings, CancelAsk};
+pub use checkout::{Checkout, OwnHold};
+pub use hall::{Connection, Hall};
+pub(crate) use login::FIELDS;
+pub use login::{Login, LoginMode};
+pub use show::ShowPage;
+pub use shows::Shows;
+
+use crate::effect::Effect;
+use crate::theme::Theme;
+
+/// How long a notice stays when nothing replaces it.
+const NOTICE_STAYS: SignedDuration = SignedDuration::from_secs(8);
+
+/// All that the program knows.
+#[derive(Debug, Clone)]
+pub struct Model {
+    /// Our clock, as of the last tick.
+    pub now: Timestamp,
+    /// The server's clock minus ours.
+    pub clock_offset: SignedDuration,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// How things look.
+    pub theme: Theme,
+    /// Whose clock instants are shown by.
+    pub zone: TimeZone,
+    /// Who is logged in.
+    pub me: Option<Me>,
+    /// What is on the screen.
+    pub screen: Screen,
+    /// Whether help lies over it.
+    pub help: bool,
+    /// What was last worth saying.
+    pub notice: Option<Notice>,
+    /// Set while the server cannot be reached.
+    pub offline: Option<Offline>,
+    /// Logging in and joining.
+    pub login: Login,
+    /// The list of shows.
+    pub shows: Shows,
+    /// The show that was opened.
+    pub show: Option<ShowPage>,
+    /// The seat map that is being followed.
+    pub hall: Option<Hall>,
+    /// What was bought last.
+    pub ticket: Option<BookingReceipt>,
+    /// The user's bookings.
+    pub bookings: Bookings,
+    /// The booking that was opened.
+    pub booking: Option<BookingPage>,
+}
+
+/// What is on the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Screen {
+    Login,
+    Shows,
+    Show,
+    SeatMap,
+    Checkout,
+    Ticket,
+    Bookings,
+    Booking,
+}
+
+/// Something worth saying.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// What.
+    pub text: String,
+    /// Whether something went wrong.
+    pub is_warning: bool,
+    /// When it goes away by itself.
+    pub until: Timestamp,
+}
+
+/// The server cannot be reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offline {
+    /// How often it was tried since.
+    pub attempt: u32,
+    /// What to do when it is back.
+    pub then: Vec<Effect>,
+}
+
+impl Model {
+    /// At the start, before anything is known of the server.
+    #[must_use]
+    pub fn new(now: Timestamp, zone: TimeZone, size: (u16, u16), theme: Theme, has_login: bool) -> Self {
+        Self {
+            now,
+            clock_offset: SignedDuration::ZERO,
+            size,
+            theme,
+            zone,
+            me: None,
+            screen: if has_login { Screen::Shows } else { Screen::Login },
+            help: false,
+            notice: None,
+            offline: None,
+            login: Login::default(),
+            shows: Shows::default(),
+            show: None,
+            hall: None,
+            ticket: None,
+            bookings: Bookings::default(),
+            booking: None,
+        }
+    }
+
+    /// The server's clock, as well as we know it.
+    #[must_use]
+    pub fn server_now(&self) -> Timestamp {
+        self.now.checked_add(self.clock_offset).unwrap_or(self.now)
+    }
+
+    /// Whole seconds until an instant of the server's clock, rounded up; 0 when it has passed.
+    #[must_use]
+    pub fn seconds_until(&self, instant: Timestamp) -> i64 {
+        let left = instant.duration_since(self.server_now());
+        if left.is_positive() { left.as_secs() + i64::from(left.subsec_nanos() > 0) } else { 0 }
+    }
+
+    /// Says something that the user asked for or will like to hear.
+    pub fn say(&mut self, text: impl Into<String>) {
+        self.notice = Some(self.make_notice(text.into(), false));
+    }
+
+    /// Says that something went wrong.
+    pub fn warn(&mut self, text: impl Into<String>) {
+        self.notice = Some(self.make_notice(text.into(), true));
+    }
+
+    /// Whether a line of its own says what is wrong or awaited, above everything else.
+    #[must_use]
+    pub fn has_banner(&self) -> bool {
+        self.offline.is_some() || self.hall_on_screen().is_some_and(|hall| self.sale_is_shut(hall))
+    }
+
+    /// The seat map, while it or its checkout is on the screen.
+    #[must_use]
+    pub fn hall_on_screen(&self) -> Option<&Hall> {
+        self.hall.as_ref().filter(|_| matches!(self.screen, Screen::SeatMap | Screen::Checkout))
+    }
+
+    /// Seconds until the sale opens, if it has not.
+    #[must_use]
+    pub fn opens_in(&self, hall: &Hall) -> Option<i64> {
+        hall.house.header.sale_opens_at.map(|at| self.seconds_until(at)).filter(|seconds| *seconds > 0)
+    }
+
+    /// Whether the sale is over.
+    #[must_use]
+    pub fn is_sale_over(&self, hall: &Hall) -> bool {
+        self.seconds_until(hall.house.header.sale_closes_at) == 0
+    }
+
+    /// When the screen next changes although nothing happens, by our clock; `None` while nothing runs.
+    #[must_use]
+    pub fn next_deadline(&self) -> Option<Timestamp> {
+        let notice = self.notice.as_ref().map(|notice| notice.until);
+        let hall = self.hall.as_ref();
+        let flash = hall.and_then(Hall::first_flash_end);
+        let hold = hall.and_then(|h| h.hold.as_ref()).and_then(|hold| self.next_second(hold.expires_at));
+        let opens = self.hall_on_screen().and_then(|h| self.next_second(h.house.header.sale_opens_at?));
+        let closes = self.hall_on_screen().and_then(|h| self.local(h.house.header.sale_closes_at));
+        [notice, flash, hold, opens, closes].into_iter().flatten().min()
+    }
+
+    fn sale_is_shut(&self, hall: &Hall) -> bool {
+        self.opens_in(hall).is_some() || self.is_sale_over(hall)
+    }
+
+    /// An instant of the server's clock by ours, if it is still to come.
+    fn local(&self, instant: Timestamp) -> Option<Timestamp> {
+        instant.checked_sub(self.clock_offset).ok().filter(|at| *at > self.now)
+    }
+
+    /// When a countdown to that instant next shows another second.
+    fn next_second(&self, instant: Timestamp) -> Option<Timestamp> {
+        let until = self.local(instant)?;
+        let left = until.duration_since(self.now);
+        let part = SignedDuration::new(0, left.subsec_nanos());
+        let step = if part.is_zero() { SignedDuration::from_secs(1) } else { part };
+        self.now.checked_add(step).ok()
+    }
+
+    fn make_notice(&self, text: String, is_warning: bool) -> Notice {
+        Notice { text, is_warning, until: self.now.checked_add(NOTICE_STAYS).unwrap_or(self.now) }
+    }
+}

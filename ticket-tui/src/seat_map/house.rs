@@ -1,0 +1,288 @@
+//! The seats of one performance: what they are, and what state they are in now.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use ticket_core::api::{Layout, LayoutHeader, PriceCategory, SeatStates};
+use ticket_core::domain::{SeatId, SeatStatus};
+
+use super::grid::Grid;
+use super::place::Cell;
+
+/// One seat, without its state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Its id.
+    pub id: SeatId,
+    /// Index into the price categories.
+    pub category: usize,
+    /// What is printed on the chair.
+    pub label: String,
+    row: usize,
+}
+
+/// What is left of a price category.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Left {
+    /// Grade and price.
+    pub category: PriceCategory,
+    /// Free seats.
+    pub free: usize,
+    /// Seats in all.
+    pub total: usize,
+}
+
+/// A row of a sector.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Row {
+    sector: usize,
+    name: String,
+    seats: Range<usize>,
+}
+
+/// The seats of one performance. Seats are known by their index in layout order.
+#[derive(Debug, Clone)]
+pub struct House {
+    /// What the performance is.
+    pub header: LayoutHeader,
+    /// The plan in cells.
+    pub grid: Grid,
+    sectors: Vec<String>,
+    rows: Vec<Row>,
+    places: Vec<Place>,
+    status: Vec<SeatStatus>,
+    left: Vec<Left>,
+    index: HashMap<SeatId, usize>,
+}
+
+impl House {
+    /// Joins a layout and the states of its seats. A letter that is missing or unknown counts as blocked.
+    #[must_use]
+    pub fn new(layout: &Layout, states: &SeatStates) -> Self {
+        let (rows, places) = rows_and_places(layout);
+        let status = read_states(&states.states, places.len());
+        let is_gap = |i: usize| status.get(i) == Some(&SeatStatus::Gap);
+        let mut house = Self {
+            header: layout.header.clone(),
+            grid: Grid::new(layout, is_gap),
+            sectors: layout.sectors.iter().map(|s| s.name.clone()).collect(),
+            left: layout.categories.iter().map(|c| Left { category: *c, free: 0, total: 0 }).collect(),
+            index: places.iter().enumerate().map(|(i, p)| (p.id, i)).collect(),
+            status: Vec::new(),
+            rows,
+            places,
+        };
+        house.count(&status);
+        house.status = status;
+        house
+    }
+
+    /// Replaces the states of all seats; answers the seats that changed, with what they were.
+    pub fn replace_states(&mut self, states: &SeatStates) -> Vec<(usize, SeatStatus)> {
+        let status = read_states(&states.states, self.places.len());
+        status.into_iter().enumerate().filter_map(|(i, s)| Some((i, self.set_status(i, s)?))).collect()
+    }
+
+    /// Sets what a seat looks like; answers what it was, if that is something else.
+    pub fn set_status(&mut self, seat: usize, status: SeatStatus) -> Option<SeatStatus> {
+        let slot = self.status.get_mut(seat)?;
+        let before = std::mem::replace(slot, status);
+        let (was_free, is_free) = (before == SeatStatus::Available, status == SeatStatus::Available);
+        if was_free != is_free {
+            self.grid.set_free(seat, is_free);
+            if let Some(left) = self.places.get(seat).and_then(|p| self.left.get_mut(p.category)) {
+                left.free = if is_free { left.free + 1 } else { left.free.saturating_sub(1) };
+            }
+        }
+        (before != status).then_some(before)
+    }
+
+    /// What a seat looks like to the world.
+    #[must_use]
+    pub fn status(&self, seat: usize) -> SeatStatus {
+        self.status.get(seat).copied().unwrap_or(SeatStatus::Gap)
+    }
+
+    /// A seat.
+    #[must_use]
+    pub fn place(&self, seat: usize) -> Option<&Place> {
+        self.places.get(seat)
+    }
+
+    /// The index of a seat.
+    #[must_use]
+    pub fn find(&self, id: SeatId) -> Option<usize> {
+        self.index.get(&id).copied()
+    }
+
+    /// Grade and price of a seat.
+    #[must_use]
+    pub fn category(&self, seat: usize) -> Option<PriceCategory> {
+        self.left.get(self.places.get(seat)?.category).map(|left| left.category)
+    }
+
+    /// What is left, by grade and price.
+    #[must_use]
+    pub fn left(&self) -> &[Left] {
+        &self.left
+    }
+
+    /// Short name of a seat: `1F C-8`.
+    #[must_use]
+    pub fn name(&self, seat: usize) -> String {
+        let Some((place, row, sector)) = self.whereabouts(seat) else { return String::new() };
+        format!("{sector} {}-{}", row.name, place.label)
+    }
+
+    /// Short names of seats; a sector is named once for the seats that follow each other in it: `1F C-8, C-9, 2F A-1`.
+    #[must_use]
+    pub fn names(&self, seats: &[usize]) -> String {
+        let mut names = Vec::new();
+        let mut last = None;
+        for (sector, row, label) in seats.iter().filter_map(|seat| self.position(*seat)) {
+            let is_same = last.replace(sector) == Some(sector);
+            names.push(if is_same { format!("{row}-{label}") } else { format!("{sector} {row}-{label}") });
+        }
+        names.join(", ")
+    }
+
+    /// Sector, row and chair of a seat.
+    #[must_use]
+    pub fn position(&self, seat: usize) -> Option<(&str, &str, &str)> {
+        self.whereabouts(seat).map(|(place, row, sector)| (sector, row.name.as_str(), place.label.as_str()))
+    }
+
+    /// Sum of the prices of seats.
+    #[must_use]
+    pub fn total_price(&self, seats: &[usize]) -> i64 {
+        seats.iter().filter_map(|i| self.category(*i)).map(|c| c.price).sum()
+    }
+
+    /// First and last seat of the row of a seat.
+    #[must_use]
+    pub fn row_ends(&self, seat: usize) -> Option<(usize, usize)> {
+        let row = self.rows.get(self.places.get(seat)?.row)?;
+        let mut seats = row.seats.clone().filter(|i| self.is_seat(*i));
+        let first = seats.next()?;
+        Some((first, seats.next_back().unwrap_or(first)))
+    }
+
+    /// First and last seat of the house.
+    #[must_use]
+    pub fn ends(&self) -> Option<(usize, usize)> {
+        let mut seats = (0..self.places.len()).filter(|i| self.is_seat(*i));
+        let first = seats.next()?;
+        Some((first, seats.next_back().unwrap_or(first)))
+    }
+
+    /// The first free seat of the sector `by` sectors further than that of a seat; its first seat if none is free.
+    #[must_use]
+    pub fn in_other_sector(&self, seat: usize, by: isize) -> Option<usize> {
+        let sector = self.rows.get(self.places.get(seat)?.row)?.sector;
+        let count = isize::try_from(self.sectors.len()).ok().filter(|n| *n > 0)?;
+        let target = usize::try_from((isize::try_from(sector).ok()? + by).rem_euclid(count)).ok()?;
+        let seats = || self.rows.iter().filter(|r| r.sector == target).flat_map(|r| r.seats.clone());
+        seats().find(|i| self.status(*i) == SeatStatus::Available).or_else(|| seats().find(|i| self.is_seat(*i)))
+    }
+
+    /// Where one would like to sit: the free seat nearest to the stage, or the first seat when none is free.
+    #[must_use]
+    pub fn best_start(&self) -> usize {
+        let stage = self.grid.level(0).stage.as_ref();
+        let focus = stage.map_or(Cell { x: self.grid.level(0).width / 2, y: 0 }, |s| Cell {
+            x: s.corner.x + s.width / 2,
+            y: s.corner.y + s.height / 2,
+        });
+        let distance = |i: &usize| {
+            let cell = self.grid.cell(*i);
+            u32::from(cell.x.abs_diff(focus.x)).pow(2) + 4 * u32::from(cell.y.abs_diff(focus.y)).pow(2)
+        };
+        let free = (0..self.places.len()).filter(|i| self.status(*i) == SeatStatus::Available);
+        free.min_by_key(distance).or_else(|| self.ends().map(|e| e.0)).unwrap_or(0)
+    }
+
+    fn is_seat(&self, seat: usize) -> bool {
+        self.status(seat) != SeatStatus::Gap
+    }
+
+    fn whereabouts(&self, seat: usize) -> Option<(&Place, &Row, &str)> {
+        let place = self.places.get(seat)?;
+        let row = self.rows.get(place.row)?;
+        Some((place, row, self.sectors.get(row.sector)?))
+    }
+
+    fn count(&mut self, status: &[SeatStatus]) {
+        for (i, (place, status)) in self.places.iter().zip(status).enumerate() {
+            let is_free = *status == SeatStatus::Available;
+            if is_free {
+                self.grid.set_free(i, true);
+            }
+            if let Some(left) = self.left.get_mut(place.category) {
+                left.free += usize::from(is_free);
+                left.total += usize::from(*status != SeatStatus::Gap);
+            }
+        }
+    }
+}
+
+fn rows_and_places(layout: &Layout) -> (Vec<Row>, Vec<Place>) {
+    let mut rows: Vec<Row> = Vec::new();
+    let mut places = Vec::new();
+    for seat in layout.seats() {
+        let i = places.len();
+        match rows.last_mut() {
+            Some(row) if row.sector == seat.sector_index && row.name == seat.row => row.seats.end = i + 1,
+            _ => rows.push(Row { sector: seat.sector_index, name: seat.row.to_owned(), seats: i..i + 1 }),
+        }
+        let label = seat.label.map_or_else(|| seat.number.to_string(), str::to_owned);
+        places.push(Place { id: seat.id, category: seat.category_index, label, row: rows.len() - 1 });
+    }
+    (rows, places)
+}
+
+fn read_states(letters: &str, seats: usize) -> Vec<SeatStatus> {
+    let known = letters.chars().map(|c| SeatStatus::try_from(c).unwrap_or(SeatStatus::Blocked));
+    known.chain(std::iter::repeat(SeatStatus::Blocked)).take(seats).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing;
+
+    #[test]
+    fn counts_follow_every_change() {
+        let mut house = testing::house();
+        let before = house.left()[0];
+        assert_eq!(house.set_status(0, SeatStatus::Held), Some(SeatStatus::Available));
+        assert_eq!(house.set_status(0, SeatStatus::Booked), Some(SeatStatus::Held));
+        assert_eq!(house.set_status(0, SeatStatus::Booked), None);
+        assert_eq!(house.left()[0].free, before.free - 1);
+        let cell = house.grid.cell(0);
+        assert_eq!(house.grid.level(0).block(cell.x, cell.y).free, 0);
+        house.set_status(0, SeatStatus::Available);
+        assert_eq!(house.left()[0], before);
+        assert_eq!(house.set_status(usize::MAX, SeatStatus::Booked), None);
+    }
+
+    #[test]
+    fn short_or_unknown_states_are_not_for_sale() {
+        let layout = testing::theatre();
+        let states = SeatStates { layout_version: 1, revision: "1".into(), states: "A?".into() };
+        let house = House::new(&layout, &states);
+        assert_eq!(house.status(0), SeatStatus::Available);
+        assert_eq!(house.status(1), SeatStatus::Blocked);
+        assert_eq!(house.status(2), SeatStatus::Blocked);
+        assert_eq!(house.left().iter().map(|l| l.free).sum::<usize>(), 1);
+    }
+
+    #[test]
+    fn sectors_go_round() {
+        let house = testing::house();
+        let second = house.in_other_sector(0, 1).unwrap();
+        assert_ne!(house.position(second).unwrap().0, house.position(0).unwrap().0);
+        let back = house.in_other_sector(second, -1).unwrap();
+        assert_eq!(house.position(back).unwrap().0, house.position(0).unwrap().0);
+        assert_eq!(house.in_other_sector(0, 3), house.in_other_sector(0, 0));
+    }
+}

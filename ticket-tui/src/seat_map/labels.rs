@@ -1,0 +1,122 @@
+//! Names of sectors and rows, written where the plan leaves room.
+
+use std::ops::Range;
+
+use ticket_core::api::Layout;
+
+use super::level::Level;
+use super::place::Cell;
+use crate::text::width;
+
+/// A name on the plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// Its first cell.
+    pub at: Cell,
+    /// The name.
+    pub text: String,
+    /// Whether it names a sector; else it names a row.
+    pub is_sector: bool,
+}
+
+/// The longest row name that is written, in cells.
+const ROW_NAME_CELLS_MAX: usize = 3;
+
+/// The names that find room at this level: sectors at every level, rows where single seats are drawn.
+pub(super) fn labels(level: &Level, layout: &Layout, cells: &[Cell]) -> Vec<Label> {
+    let mut out = Vec::new();
+    let mut first = 0;
+    for sector in &layout.sectors {
+        let seats: usize = sector.rows.iter().map(|row| row.ids.len()).sum();
+        let of_sector: Vec<Cell> =
+            cells.get(first..first + seats).unwrap_or_default().iter().map(|cell| level.cell(*cell)).collect();
+        out.extend(sector_label(level, &sector.name, &of_sector, &out));
+        if level.factor == 1 {
+            let mut start = 0;
+            for row in &sector.rows {
+                let end = start + row.ids.len();
+                let label = row_label(level, &row.row, of_sector.get(start..end).unwrap_or_default(), &out);
+                out.extend(label);
+                start = end;
+            }
+        }
+        first += seats;
+    }
+    out.sort_by_key(|label| (label.at.y, label.at.x));
+    out
+}
+
+/// Above the middle of the sector's front row; else below its back row.
+fn sector_label(level: &Level, name: &str, cells: &[Cell], others: &[Label]) -> Option<Label> {
+    let top = cells.iter().map(|c| c.y).min()?;
+    let bottom = cells.iter().map(|c| c.y).max()?;
+    [(top, top.checked_sub(1)), (bottom, bottom.checked_add(1))].into_iter().find_map(|(row, y)| {
+        let at = Cell { x: centred(name, cells, row)?, y: y? };
+        let label = Label { at, text: name.to_owned(), is_sector: true };
+        has_room(level, &label, others).then_some(label)
+    })
+}
+
+fn centred(name: &str, cells: &[Cell], row: u16) -> Option<u16> {
+    let columns = || cells.iter().filter(|c| c.y == row).map(|c| c.x);
+    let middle = (columns().min()? + columns().max()? + 1) / 2;
+    Some(middle.saturating_sub(u16::try_from(width(name) / 2).ok()?))
+}
+
+/// To the left of the row, with a blank between.
+fn row_label(level: &Level, name: &str, cells: &[Cell], others: &[Label]) -> Option<Label> {
+    let first = cells.iter().min_by_key(|c| c.x)?;
+    let cells = u16::try_from(width(name)).ok().filter(|w| usize::from(*w) <= ROW_NAME_CELLS_MAX)?;
+    let at = Cell { x: first.x.checked_sub(cells + 1)?, y: first.y };
+    let label = Label { at, text: name.to_owned(), is_sector: false };
+    has_room(level, &label, others).then_some(label)
+}
+
+/// Whether nothing is drawn where the label would be, nor right beside it.
+fn has_room(level: &Level, label: &Label, others: &[Label]) -> bool {
+    let columns = span(label);
+    let room = columns.start.saturating_sub(1)..columns.end + 1;
+    let on_plan = columns.end <= level.width.saturating_add(1) && label.at.y <= level.height;
+    // The blank between a row's name and its first seat is all that a name may touch.
+    let seats_from = if label.is_sector { room.start } else { columns.start };
+    let seats_to = if label.is_sector { room.end } else { columns.end };
+    on_plan
+        && (seats_from..seats_to).all(|x| !level.block(x, label.at.y).is_drawn())
+        && !on_stage(level, label)
+        && others.iter().filter(|o| o.at.y == label.at.y).all(|o| !overlap(&span(o), &room))
+}
+
+fn on_stage(level: &Level, label: &Label) -> bool {
+    level.stage.as_ref().is_some_and(|stage| {
+        (stage.corner.y..stage.corner.y + stage.height).contains(&label.at.y)
+            && overlap(&(stage.corner.x..stage.corner.x + stage.width), &span(label))
+    })
+}
+
+fn span(label: &Label) -> Range<u16> {
+    label.at.x..label.at.x.saturating_add(u16::try_from(width(&label.text)).unwrap_or(u16::MAX))
+}
+
+fn overlap(a: &Range<u16>, b: &Range<u16>) -> bool {
+    a.start < b.end && b.start < a.end
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::seat_map::Grid;
+    use crate::testing;
+
+    #[test]
+    fn names_never_cover_seats_or_each_other() {
+        for layout in [testing::theatre(), testing::arena(), testing::stadium()] {
+            let grid = Grid::new(&layout, |_| false);
+            let level = grid.level(0);
+            assert!(level.labels.iter().any(|l| l.is_sector), "no sector is named");
+            for label in &level.labels {
+                for x in super::span(label) {
+                    assert!(!level.block(x, label.at.y).is_drawn(), "{label:?}");
+                }
+            }
+        }
+    }
+}

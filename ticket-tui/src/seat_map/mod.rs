@@ -1,0 +1,22 @@
+//! The seat map as geometry and state: what is where, how it looks from further away, what is left of it.
+//!
+//! [`House`] is the way in: layout and states of one performance. [`Grid`] puts its seats into terminal cells, once per
+//! zoom level, when the layout arrives; after that a frame costs what is visible, not what exists.
+
+mod areas;
+mod grid;
+mod house;
+mod labels;
+mod level;
+mod navigate;
+mod place;
+mod viewport;
+
+pub use areas::{Areas, BOTTOM_ROWS, areas};
+pub use grid::Grid;
+pub use house::{House, Left, Place};
+pub use labels::Label;
+pub use level::{Block, Level, StageBox};
+pub use navigate::Direction;
+pub use place::Cell;
+pub use viewport::{Viewport, scroll};

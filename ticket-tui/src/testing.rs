@@ -1,0 +1,7 @@
+//! Fixtures for tests: houses of every shape, a model in every state, a screen as text.
+
+mod houses;
+mod scene;
+
+pub(crate) use houses::{arena, heap, house, stadium, states, theatre};
+pub(crate) use scene::{Scene, at, booking, failure, hold_id, hold_of, receipt, refused, seconds, shows};

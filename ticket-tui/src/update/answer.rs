@@ -1,0 +1,59 @@
+//! What the server answered goes to the part that asked.
+
+use jiff::SignedDuration;
+use ticket_core::api::{AvailableDate, ShowDetails, ShowSummary};
+use ticket_core::domain::ShowId;
+
+use super::{booking, bookings, checkout, live, login};
+use crate::effect::Effect;
+use crate::event::Answer;
+use crate::model::Model;
+
+pub(super) fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
+    match answer {
+        Answer::ClockOffset(offset) => return back_online(model, offset),
+        Answer::Me(me) => return login::logged_in(model, me),
+        Answer::LoggedOut => model.me = None,
+        Answer::Shows(all) => shows(model, all),
+        Answer::Show(id, details, dates) => show(model, id, details, dates),
+        Answer::House(layout, states, holds) => return live::house(model, &layout, states, &holds),
+        Answer::States(performance, states) => return live::states(model, performance, states),
+        Answer::Holds(performance, holds) => {
+            if model.hall.as_ref().is_some_and(|hall| hall.performance() == performance) {
+                checkout::holds(model, &holds);
+            }
+        }
+        Answer::Held(details) => checkout::held(model, &details),
+        Answer::Released(id) => checkout::released(model, id),
+        Answer::Booked(id, receipt) => checkout::booked(model, id, receipt),
+        Answer::Bookings(page) => bookings::page(model, page),
+        Answer::Booking(details) => booking::opened(model, details),
+        Answer::Cancelled(id, result) => booking::cancelled(model, id, &result),
+    }
+    Vec::new()
+}
+
+fn back_online(model: &mut Model, offset: SignedDuration) -> Vec<Effect> {
+    model.clock_offset = offset;
+    match model.offline.take() {
+        Some(offline) => {
+            model.say("The server is back.");
+            offline.then
+        }
+        None => Vec::new(),
+    }
+}
+
+fn shows(model: &mut Model, all: Vec<ShowSummary>) {
+    let selected = model.shows.selected().map(|show| show.show_id);
+    model.shows.all = Some(all);
+    let again = model.shows.listed().iter().position(|show| Some(show.show_id) == selected);
+    model.shows.cursor = again.unwrap_or(0);
+}
+
+fn show(model: &mut Model, id: ShowId, details: ShowDetails, dates: Vec<AvailableDate>) {
+    if let Some(page) = model.show.as_mut().filter(|page| page.id == id) {
+        page.cursor = page.cursor.min(dates.len().saturating_sub(1));
+        page.details = Some((details, dates));
+    }
+}

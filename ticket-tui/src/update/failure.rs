@@ -1,0 +1,116 @@
+//! What could not be done: again later, again after logging in, or not at all.
+
+use super::{checkout, login};
+use crate::effect::Effect;
+use crate::event::{Failure, FailureKind};
+use crate::model::{Checkout, Model, Offline};
+
+pub(super) fn failed(model: &mut Model, effect: Effect, failure: Failure) -> Vec<Effect> {
+    if let Effect::Probe { attempt } = effect {
+        return probe_failed(model, attempt, &failure);
+    }
+    match failure.kind {
+        FailureKind::LoggedOut if !matches!(effect, Effect::Login(_) | Effect::Logout) => {
+            login::ask(model, again_after_login(effect), "Your login has ended. Log in to go on where you were.");
+            Vec::new()
+        }
+        FailureKind::Offline => offline(model, effect, &failure),
+        _ => {
+            refused(model, &effect, &failure);
+            Vec::new()
+        }
+    }
+}
+
+/// Who is logged in is asked anyway on logging in.
+fn again_after_login(effect: Effect) -> Option<Effect> {
+    Some(effect).filter(|effect| *effect != Effect::LoadMe)
+}
+
+/// The server is not reached: what can be repeated waits for it, what cannot is looked up when it is back.
+fn offline(model: &mut Model, effect: Effect, failure: &Failure) -> Vec<Effect> {
+    let then = match &effect {
+        Effect::Hold(performance, _) => Some(Effect::LoadHolds(*performance)),
+        Effect::AddToHold(hold, _) => Some(Effect::LoadHolds(hold.performance)),
+        Effect::Cancel(booking, _) => {
+            end_cancelling(model);
+            model.warn("Whether it is cancelled will be seen when the server is back.");
+            Some(Effect::LoadBooking(*booking))
+        }
+        Effect::Login(_) | Effect::Join(_) => {
+            login::failed(model, failure);
+            None
+        }
+        Effect::Extend(_) => {
+            end_changing(model);
+            model.warn("The server was not reached; the hold is not extended.");
+            None
+        }
+        _ => Some(effect),
+    };
+    go_offline(model, then)
+}
+
+fn go_offline(model: &mut Model, then: Option<Effect>) -> Vec<Effect> {
+    let is_new = model.offline.is_none();
+    let offline = model.offline.get_or_insert(Offline { attempt: 1, then: Vec::new() });
+    offline.then.extend(then.filter(|effect| !offline.then.contains(effect)));
+    if is_new { vec![Effect::Probe { attempt: 1 }] } else { Vec::new() }
+}
+
+/// Tries again, later each time. A server that answers with a refusal is there.
+fn probe_failed(model: &mut Model, attempt: u32, failure: &Failure) -> Vec<Effect> {
+    if failure.kind != FailureKind::Offline {
+        return model.offline.take().map(|offline| offline.then).unwrap_or_default();
+    }
+    match &mut model.offline {
+        None => go_offline(model, None),
+        Some(offline) if offline.attempt == attempt => {
+            offline.attempt += 1;
+            vec![Effect::Probe { attempt: offline.attempt }]
+        }
+        // Another series of attempts is under way.
+        Some(_) => Vec::new(),
+    }
+}
+
+fn refused(model: &mut Model, effect: &Effect, failure: &Failure) {
+    match effect {
+        Effect::Login(_) | Effect::Join(_) => login::failed(model, failure),
+        Effect::Hold(..) | Effect::AddToHold(..) => checkout::hold_refused(model, failure),
+        Effect::Release(id) if failure.is_hold_gone() => checkout::released(model, *id),
+        Effect::Extend(_) | Effect::Confirm(_) => hold_call_refused(model, failure),
+        _ => {
+            end_changing(model);
+            end_cancelling(model);
+            if let Some(page) = &mut model.show {
+                page.is_opening = false;
+            }
+            model.warn(failure.message.clone());
+        }
+    }
+}
+
+fn hold_call_refused(model: &mut Model, failure: &Failure) {
+    if failure.is_hold_gone() {
+        checkout::gone(model, "The hold was over before the server was asked.");
+    } else if failure.seats.is_empty() {
+        end_changing(model);
+        model.warn(failure.message.clone());
+    } else {
+        checkout::gone(model, "The hold is lost.");
+        checkout::hold_refused(model, failure);
+    }
+}
+
+fn end_changing(model: &mut Model) {
+    if let Some(hall) = &mut model.hall {
+        hall.checkout = Checkout::Idle;
+    }
+}
+
+fn end_cancelling(model: &mut Model) {
+    if let Some(page) = &mut model.booking {
+        page.is_busy = false;
+    }
+}

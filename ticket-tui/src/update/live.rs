@@ -1,0 +1,109 @@
+//! News of the seat map.
+
+use ticket_core::api::{HoldDetails, Layout, SeatStates, SeatUpdateChanges};
+use ticket_core::domain::PerformanceId;
+
+use super::{checkout, lost, moves, show};
+use crate::effect::Effect;
+use crate::event::Live;
+use crate::model::{Connection, Hall, Model, Screen};
+use crate::seat_map::House;
+
+/// Takes news of a seat map in, if it is the one that is looked at.
+pub(super) fn news(model: &mut Model, performance: PerformanceId, news: Live) -> Vec<Effect> {
+    let Some(hall) = model.hall.as_mut().filter(|hall| hall.performance() == performance) else { return Vec::new() };
+    match news {
+        Live::Connected => connected(model),
+        Live::Changes(changes) => apply(model, changes),
+        Live::Reset => vec![Effect::LoadStates(performance)],
+        Live::Lost => {
+            let is_news = std::mem::replace(&mut hall.connection, Connection::Lost) != Connection::Lost;
+            if is_news { vec![Effect::Probe { attempt: 0 }] } else { Vec::new() }
+        }
+    }
+}
+
+/// A seat map was loaded: for the first time, or again because its layout has changed.
+pub(super) fn house(model: &mut Model, layout: &Layout, states: SeatStates, holds: &[HoldDetails]) -> Vec<Effect> {
+    let opened = model.show.as_mut().is_some_and(|page| std::mem::take(&mut page.is_opening));
+    let before = model.hall.take();
+    let performance = layout.header.performance_id;
+    let is_wanted = opened || before.as_ref().is_some_and(|hall| hall.performance() == performance);
+    if !is_wanted {
+        model.hall = before;
+        return Vec::new();
+    }
+    let mut hall = Hall::new(House::new(layout, &states), states.revision.clone());
+    let again = before.filter(|hall| hall.performance() == performance);
+    if let Some(before) = &again {
+        carry_over(&mut hall, before);
+    }
+    if let Some(hold) = holds.first() {
+        checkout::adopt_found(&mut hall, hold);
+    }
+    model.hall = Some(hall);
+    if opened {
+        model.screen = Screen::SeatMap;
+    }
+    if again.is_none() {
+        let level = moves::first_level(model);
+        model.hall.iter_mut().for_each(|hall| hall.level = level);
+    }
+    moves::keep_visible(model);
+    vec![Effect::Follow(performance, states.revision), Effect::Probe { attempt: 0 }]
+}
+
+/// The states of all seats were read again.
+pub(super) fn states(model: &mut Model, performance: PerformanceId, states: SeatStates) -> Vec<Effect> {
+    let Some(hall) = model.hall.as_mut().filter(|hall| hall.performance() == performance) else { return Vec::new() };
+    if states.layout_version != hall.house.header.layout_version {
+        return vec![show::load(model, performance)];
+    }
+    let changed: Vec<usize> = hall.house.replace_states(&states).into_iter().map(|(seat, _)| seat).collect();
+    hall.revision.clone_from(&states.revision);
+    lost::drop_lost(model, &changed);
+    vec![Effect::Follow(performance, states.revision)]
+}
+
+/// The feed stands. What was held before it broke may be over by now.
+fn connected(model: &mut Model) -> Vec<Effect> {
+    let Some(hall) = &mut model.hall else { return Vec::new() };
+    let before = std::mem::replace(&mut hall.connection, Connection::Live);
+    if before != Connection::Lost {
+        return Vec::new();
+    }
+    let mut effects = vec![Effect::Probe { attempt: 0 }];
+    if model.me.is_some() {
+        effects.push(Effect::LoadHolds(hall.performance()));
+    }
+    effects
+}
+
+fn apply(model: &mut Model, update: SeatUpdateChanges) -> Vec<Effect> {
+    let Some(hall) = &mut model.hall else { return Vec::new() };
+    if update.layout_version != hall.house.header.layout_version {
+        let performance = hall.performance();
+        return vec![show::load(model, performance)];
+    }
+    hall.revision = update.revision;
+    let changes = update.changes.into_iter().map(|(seat, status)| (seat as usize, status));
+    lost::apply(model, changes);
+    Vec::new()
+}
+
+/// Keeps what the user did, by seat ids: in the new layout the indices are others.
+fn carry_over(hall: &mut Hall, before: &Hall) {
+    let find = |seat: &usize| hall.house.find(before.house.place(*seat)?.id);
+    let cursor = find(&before.cursor);
+    let picked: Vec<usize> = before.picked.iter().filter_map(find).collect();
+    let hold = before.hold.clone().map(|mut hold| {
+        hold.seats = hold.seats.iter().filter_map(find).collect();
+        hold
+    });
+    hall.cursor = cursor.unwrap_or(hall.cursor);
+    hall.picked = picked;
+    hall.hold = hold;
+    hall.level = before.level;
+    hall.checkout = before.checkout.clone();
+    hall.connection = before.connection;
+}

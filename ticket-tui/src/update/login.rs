@@ -1,0 +1,121 @@
+use crossterm::event::{KeyCode, KeyEvent};
+use ticket_core::api::{Credentials, ErrorCode, JoinRequest, Me};
+
+use crate::effect::Effect;
+use crate::event::Failure;
+use crate::keys::is_ctrl;
+use crate::model::{Checkout, FIELDS, Login, LoginMode, Model, Screen};
+
+pub(super) fn key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
+    let login = &mut model.login;
+    let count = login.field_count();
+    match key.code {
+        KeyCode::Esc => leave(model),
+        _ if is_ctrl(key, 'n') => switch_mode(login),
+        KeyCode::Tab | KeyCode::Down => login.focus = (login.focus + 1) % count,
+        KeyCode::BackTab | KeyCode::Up => login.focus = (login.focus + count - 1) % count,
+        KeyCode::Enter => return enter(login),
+        _ => edit(login, key),
+    }
+    Vec::new()
+}
+
+pub(super) fn paste(model: &mut Model, text: &str) {
+    let login = &mut model.login;
+    if let Some(field) = login.fields.get_mut(login.focus) {
+        field.insert(text.trim());
+    }
+}
+
+/// Asks to log in, and to go on with `then` afterwards.
+pub(super) fn ask(model: &mut Model, then: Option<Effect>, why: &str) {
+    model.me = None;
+    model.login.then.extend(then);
+    model.login.is_busy = false;
+    if model.screen != Screen::Login {
+        model.login.back = model.screen;
+        model.screen = Screen::Login;
+        model.help = false;
+        model.login.error = Some((None, why.to_owned()));
+    }
+}
+
+/// Logs out, or in when nobody is.
+pub(super) fn switch_user(model: &mut Model) -> Vec<Effect> {
+    if model.me.take().is_some() {
+        model.say("You are logged out.");
+        return vec![Effect::Logout];
+    }
+    model.login.back = model.screen;
+    model.screen = Screen::Login;
+    Vec::new()
+}
+
+pub(super) fn logged_in(model: &mut Model, me: Me) -> Vec<Effect> {
+    let name = me.name.clone();
+    model.me = Some(me);
+    if model.screen != Screen::Login {
+        return Vec::new();
+    }
+    let login = std::mem::take(&mut model.login);
+    model.screen = login.back;
+    model.say(format!("Welcome, {name}."));
+    login.then
+}
+
+pub(super) fn failed(model: &mut Model, failure: &Failure) {
+    let login = &mut model.login;
+    login.is_busy = false;
+    let field = failure.field.as_deref().and_then(|name| FIELDS.iter().position(|(_, wire)| *wire == name));
+    let field = field.or(match failure.code() {
+        Some(ErrorCode::EmailTaken) => Some(0),
+        Some(ErrorCode::WrongCredentials) => Some(1),
+        _ => None,
+    });
+    login.focus = field.unwrap_or(login.focus);
+    login.error = Some((field, failure.message.clone()));
+}
+
+/// Without a login one can look around; what needed one is not done.
+fn leave(model: &mut Model) {
+    let back = model.login.back;
+    model.login = Login::default();
+    model.screen = if matches!(back, Screen::Bookings | Screen::Booking) { model.bookings.back } else { back };
+    if let Some(hall) = &mut model.hall {
+        hall.checkout = Checkout::Idle;
+    }
+}
+
+fn switch_mode(login: &mut Login) {
+    login.mode = if login.mode == LoginMode::Login { LoginMode::Join } else { LoginMode::Login };
+    login.focus = login.focus.min(login.field_count() - 1);
+    login.error = None;
+}
+
+/// Enter goes to the next empty field; in the last one it sends.
+fn enter(login: &mut Login) -> Vec<Effect> {
+    if login.is_busy {
+        return Vec::new();
+    }
+    let empty = (0..login.field_count()).find(|i| login.fields[*i].text().is_empty());
+    if let Some(empty) = empty {
+        let is_skipped = empty <= login.focus;
+        login.error = is_skipped.then(|| (Some(empty), format!("{} is missing.", FIELDS[empty].0)));
+        login.focus = empty;
+        return Vec::new();
+    }
+    login.is_busy = true;
+    login.error = None;
+    let [email, password, name] = login.fields.each_ref().map(|f| f.text().to_owned());
+    vec![match login.mode {
+        LoginMode::Login => Effect::Login(Credentials { email, password }),
+        LoginMode::Join => Effect::Join(JoinRequest { email, password, name }),
+    }]
+}
+
+fn edit(login: &mut Login, key: KeyEvent) {
+    let Some(field) = login.fields.get_mut(login.focus) else { return };
+    if field.key(key) {
+        login.error = None;
+    }
+}

@@ -1,0 +1,94 @@
+//! What every screen has: the title line, the line for notices, the body between them.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::when;
+use crate::model::{Connection, Model, Screen};
+use crate::seat_map::BOTTOM_ROWS;
+use crate::text::{countdown, fit, width};
+
+/// The last seconds of a hold, in which its countdown becomes a warning.
+pub(super) const URGENT_SECONDS: i64 = 60;
+
+/// Where a screen draws: below title and banner, above notice and keys, with a margin.
+pub(super) fn body(model: &Model, frame: &Frame<'_>) -> Rect {
+    let area = frame.area();
+    let top = 2 + u16::from(model.has_banner());
+    Rect::new(2, top, area.width.saturating_sub(4), area.height.saturating_sub(top + 2))
+}
+
+/// Draws lines one below the other, as many as fit; answers the area below them.
+pub(super) fn lines<'a>(frame: &mut Frame<'_>, area: Rect, lines: impl IntoIterator<Item = Line<'a>>) -> Rect {
+    let mut used = 0;
+    for (line, row) in lines.into_iter().zip(area.rows()) {
+        frame.render_widget(line, row);
+        used += 1;
+    }
+    Rect { y: area.y + used, height: area.height - used, ..area }
+}
+
+/// Where we are on the left; the hold, who we are and the connection on the right.
+pub(super) fn title(model: &Model, frame: &mut Frame<'_>) {
+    let row = Rect { height: 1, ..frame.area() };
+    let right = Line::from(status(model));
+    let room = usize::from(row.width).saturating_sub(right.width() + 3);
+    let left = Span::styled(format!(" {}", fit(&place(model), room)), model.theme.title());
+    frame.render_widget(Line::from(left), row);
+    frame.render_widget(right.right_aligned(), row);
+}
+
+/// What was last worth saying, above the lowest lines of the screen.
+pub(super) fn notice(model: &Model, frame: &mut Frame<'_>) {
+    let Some(notice) = &model.notice else { return };
+    let area = frame.area();
+    let below = if model.screen == Screen::SeatMap { BOTTOM_ROWS } else { 2 };
+    let row = Rect::new(0, area.height - below, area.width, 1);
+    let (mark, style) = if notice.is_warning { ("!", model.theme.warning()) } else { ("·", model.theme.good()) };
+    let text = fit(&format!(" {mark} {}", notice.text), usize::from(row.width));
+    frame.render_widget(Line::styled(text, style), row);
+}
+
+fn place(model: &Model) -> String {
+    let of_hall = |what: &str| match &model.hall {
+        Some(hall) => format!("{what}{} · {}", hall.house.header.show_name, when::performance(&hall.house.header)),
+        None => what.to_owned(),
+    };
+    match model.screen {
+        Screen::Login => "Ticket".into(),
+        Screen::Shows => "Shows".into(),
+        Screen::Show => model.show.as_ref().map_or_else(String::new, |page| format!("Shows › {}", page.name)),
+        Screen::SeatMap => of_hall(""),
+        Screen::Checkout => of_hall("Checkout › "),
+        Screen::Ticket => "Your ticket".into(),
+        Screen::Bookings => "My bookings".into(),
+        Screen::Booking => model
+            .booking
+            .as_ref()
+            .map_or_else(String::new, |page| format!("My bookings › {}", page.details.receipt.booking_id)),
+    }
+}
+
+fn status(model: &Model) -> Vec<Span<'static>> {
+    let theme = model.theme;
+    let mut spans = Vec::new();
+    if let Some(hold) = model.hall.as_ref().and_then(|hall| hall.hold.as_ref()) {
+        let left = model.seconds_until(hold.expires_at);
+        let style = if left < URGENT_SECONDS { theme.warning() } else { theme.own() };
+        spans.push(Span::styled(format!("■ {}  ", countdown(left)), style));
+    }
+    if let Some(me) = &model.me {
+        let name = if width(&me.name) > 16 { fit(&me.name, 16) } else { me.name.clone() };
+        spans.push(Span::styled(format!("{name}  "), theme.muted()));
+    }
+    let (text, style) = match (&model.offline, model.hall.as_ref().map(|hall| hall.connection)) {
+        (Some(_), _) => ("○ offline", theme.warning()),
+        (None, Some(Connection::Live)) => ("● live", theme.good()),
+        (None, Some(Connection::Connecting)) => ("○ connecting", theme.muted()),
+        (None, Some(Connection::Lost)) => ("○ reconnecting", theme.warning()),
+        (None, None) => ("● online", theme.good()),
+    };
+    spans.push(Span::styled(format!("{text} "), style));
+    spans
+}

@@ -1,0 +1,26 @@
+//! A list with a cursor.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use crate::text::pad;
+use crate::theme::Theme;
+
+/// Draws the part of a list that is around its cursor.
+pub(super) fn draw(
+    frame: &mut Frame<'_>,
+    theme: Theme,
+    area: Rect,
+    (count, cursor): (usize, usize),
+    text: impl Fn(usize) -> String,
+) {
+    let visible = usize::from(area.height);
+    let first = cursor.saturating_sub(visible / 2).min(count.saturating_sub(visible));
+    for (i, row) in (first..count).zip(area.rows()) {
+        let mark = if i == cursor { "› " } else { "  " };
+        let line = pad(&format!("{mark}{}", text(i)), usize::from(area.width));
+        let style = if i == cursor { theme.cursor() } else { ratatui::style::Style::new() };
+        frame.render_widget(Line::styled(line, style), row);
+    }
+}

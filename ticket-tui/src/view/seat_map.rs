@@ -1,0 +1,143 @@
+//! The seat map: what is visible of the plan, with legend and selection around it.
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::{legend, minimap, seat, selection};
+use crate::model::{Hall, Model};
+use crate::seat_map::{Block, Cell, Level, Viewport, areas};
+use crate::text::width;
+use crate::theme::Theme;
+
+pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
+    let Some(hall) = &model.hall else { return };
+    let area = frame.area();
+    let areas = areas((area.width, area.height), model.has_banner());
+    let level = hall.house.grid.level(hall.level);
+    let viewport = Viewport::new(level, hall.origin, areas.map.width, areas.map.height);
+    let mut canvas = Canvas { buffer: frame.buffer_mut(), area: areas.map, viewport };
+    stage(&mut canvas, level, model.theme);
+    blocks(&mut canvas, hall, level, model.theme);
+    labels(&mut canvas, level, model.theme);
+    overlays(&mut canvas, hall, level, model.theme);
+    if let Some(side) = areas.side {
+        let below = legend::draw(model, hall, frame, side);
+        minimap::draw(model, hall, frame, (areas.map, below));
+    }
+    selection::draw(model, hall, frame);
+}
+
+/// How a block looks: one seat at level 0, a summary further out.
+pub(super) fn look(hall: &Hall, level: &Level, block: &Block, theme: Theme) -> (char, Style) {
+    let grade = |category: usize| hall.house.left().get(category).map(|left| left.category.grade);
+    let Some(grade) = grade(usize::from(block.category)) else { return (' ', Style::new()) };
+    if level.factor == 1 {
+        let index = block.seat as usize;
+        let grade = hall.house.category(index).map_or(grade, |category| category.grade);
+        seat::glyph(theme, hall.house.status(index), grade)
+    } else {
+        seat::block_glyph(theme, block, grade)
+    }
+}
+
+/// A part of the buffer that shows a part of the plan.
+struct Canvas<'a> {
+    buffer: &'a mut Buffer,
+    area: Rect,
+    viewport: Viewport,
+}
+
+impl Canvas<'_> {
+    /// The visible cells of the plan.
+    fn visible(&self, level: &Level) -> (std::ops::Range<u16>, std::ops::Range<u16>) {
+        let Cell { x, y } = self.viewport.origin;
+        (x..level.width.min(x + self.area.width), y..level.height.min(y + self.area.height))
+    }
+
+    fn put(&mut self, cell: Cell, glyph: char, style: Style) {
+        if let Some(target) = self.cell(cell) {
+            target.set_char(glyph).set_style(style);
+        }
+    }
+
+    fn restyle(&mut self, cell: Cell, style: Style) {
+        if let Some(target) = self.cell(cell) {
+            target.set_style(style);
+        }
+    }
+
+    fn write(&mut self, at: Cell, text: &str, style: Style) {
+        let Some((x, y)) = self.viewport.on_screen(at).filter(|(x, y)| *x < self.area.width && *y < self.area.height)
+        else {
+            return;
+        };
+        let room = usize::from(self.area.width - x);
+        if width(text) <= room {
+            self.buffer.set_stringn(self.area.x + x, self.area.y + y, text, room, style);
+        }
+    }
+
+    fn cell(&mut self, cell: Cell) -> Option<&mut ratatui::buffer::Cell> {
+        let (x, y) = self.viewport.on_screen(cell)?;
+        let inside = x < self.area.width && y < self.area.height;
+        inside.then(|| self.buffer.cell_mut((self.area.x + x, self.area.y + y))).flatten()
+    }
+}
+
+fn stage(canvas: &mut Canvas<'_>, level: &Level, theme: Theme) {
+    let Some(stage) = &level.stage else { return };
+    let (columns, rows) = canvas.visible(level);
+    let right = stage.corner.x + stage.width;
+    let bottom = stage.corner.y + stage.height;
+    for y in rows.start.max(stage.corner.y)..rows.end.min(bottom) {
+        for x in columns.start.max(stage.corner.x)..columns.end.min(right) {
+            canvas.put(Cell { x, y }, if y + 1 == bottom { '▔' } else { ' ' }, theme.muted());
+        }
+    }
+    let label = u16::try_from(width(&stage.label)).unwrap_or(u16::MAX);
+    let x = stage.corner.x + stage.width.saturating_sub(label) / 2;
+    canvas.write(Cell { x, y: stage.corner.y + (stage.height - 1) / 2 }, &stage.label, theme.title());
+}
+
+fn blocks(canvas: &mut Canvas<'_>, hall: &Hall, level: &Level, theme: Theme) {
+    let (columns, rows) = canvas.visible(level);
+    for y in rows {
+        for x in columns.clone() {
+            let block = level.block(x, y);
+            if block.is_drawn() {
+                let (glyph, style) = look(hall, level, block, theme);
+                canvas.put(Cell { x, y }, glyph, style);
+            }
+        }
+    }
+}
+
+fn labels(canvas: &mut Canvas<'_>, level: &Level, theme: Theme) {
+    let (_, rows) = canvas.visible(level);
+    for label in rows.flat_map(|y| level.labels_in_row(y)) {
+        let style = if label.is_sector { theme.title() } else { theme.muted() };
+        canvas.write(label.at, &label.text, style);
+    }
+}
+
+/// What lies over the seats: what just changed, what is ours, the cursor.
+fn overlays(canvas: &mut Canvas<'_>, hall: &Hall, level: &Level, theme: Theme) {
+    let cell = |index: usize| level.cell(hall.house.grid.cell(index));
+    for index in hall.flashing() {
+        canvas.restyle(cell(index), theme.flash());
+    }
+    for index in hall.hold.iter().flat_map(|hold| &hold.seats) {
+        canvas.put(cell(*index), seat::MINE, theme.own());
+    }
+    for index in &hall.picked {
+        canvas.put(cell(*index), seat::PICKED, theme.own());
+    }
+    let at = cell(hall.cursor);
+    canvas.restyle(at, theme.cursor());
+    if level.factor > 1 {
+        canvas.put(Cell { x: at.x.saturating_sub(1), y: at.y }, '[', theme.title());
+        canvas.put(Cell { x: at.x + 1, y: at.y }, ']', theme.title());
+    }
+}
