@@ -1,8 +1,10 @@
 use std::str::FromStr;
 
-use axum::extract::rejection::RawPathParamsRejection;
-use axum::extract::{FromRequestParts, RawPathParams};
+use axum::extract::path::ErrorKind;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
+use ticket_core::Error;
 use ticket_core::domain::{BookingId, HoldId, PerformanceId, ShowId};
 
 use crate::error::ApiError;
@@ -33,14 +35,22 @@ impl<T: Id, S: Send + Sync> FromRequestParts<S> for PathId<T> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let params = RawPathParams::from_request_parts(parts, state).await.map_err(not_utf8)?;
-        let (name, text) = params.iter().next().ok_or(ApiError::NoSuchRoute)?;
+        let Path(params) = Path::<Vec<(String, String)>>::from_request_parts(parts, state).await.map_err(refusal)?;
+        let Some((name, text)) = params.first() else {
+            return Err(Error::Internal { reason: format!("{} has no id", parts.uri.path()) }.into());
+        };
         // Every id begins with a number, and none with a sign.
         let id = if text.starts_with(|c: char| c.is_ascii_digit()) { text.parse().ok() } else { None };
         id.map(Self).ok_or_else(|| ApiError::malformed(name, format!("is {text:?}; it must be {}", T::LOOKS_LIKE)))
     }
 }
 
-fn not_utf8(rejection: RawPathParamsRejection) -> ApiError {
-    ApiError::Malformed { field: None, problem: rejection.body_text() }
+fn refusal(rejection: PathRejection) -> ApiError {
+    match rejection {
+        PathRejection::FailedToDeserializePathParams(error) => match error.into_kind() {
+            ErrorKind::InvalidUtf8InPathParam { key } => ApiError::malformed(&key, "is not UTF-8"),
+            kind => ApiError::Malformed { field: None, problem: kind.to_string() },
+        },
+        other => Error::Internal { reason: other.body_text() }.into(),
+    }
 }
