@@ -57,7 +57,8 @@ mod tests {
 
     #[test]
     fn jamo_are_the_keys_under_them() {
-        for (jamo, key) in [('ㅂ', "q"), ('ㅓ', "j"), ('ㅏ', "k"), ('ㅗ', "h"), ('ㅣ', "l"), ('ㅘ', "hk"), ('ㅖ', "P")] {
+        for (jamo, key) in [('ㅂ', "q"), ('ㅓ', "j"), ('ㅏ', "k"), ('ㅗ', "h"), ('ㅣ', "l"), ('ㅘ', "hk"), ('ㅖ', "P")]
+        {
             assert_eq!(typed(jamo), key, "{jamo}");
         }
     }

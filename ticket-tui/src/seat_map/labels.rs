@@ -77,11 +77,8 @@ fn has_room(level: &Level, label: &Label, others: &[Label]) -> bool {
     let columns = span(label);
     let room = columns.start.saturating_sub(1)..columns.end + 1;
     let on_plan = columns.end <= level.width.saturating_add(1) && label.at.y <= level.height;
-    // The blank between a row's name and its first seat is all that a name may touch.
-    let seats_from = if label.is_sector { room.start } else { columns.start };
-    let seats_to = if label.is_sector { room.end } else { columns.end };
     on_plan
-        && (seats_from..seats_to).all(|x| !level.block(x, label.at.y).is_drawn())
+        && room.clone().all(|x| !level.block(x, label.at.y).is_drawn())
         && !on_stage(level, label)
         && others.iter().filter(|o| o.at.y == label.at.y).all(|o| !overlap(&span(o), &room))
 }

@@ -1,8 +1,6 @@
 use jiff::civil::{date, time};
 use ticket_core::api::{Layout, LayoutHeader, SeatStates};
-use ticket_core::domain::{
-    Currency, Grade, PerformanceId, Seat, SeatId, SeatPosition, SeatState, ShowId, Stage,
-};
+use ticket_core::domain::{Currency, Grade, PerformanceId, Seat, SeatId, SeatPosition, SeatState, ShowId, Stage};
 
 use super::at;
 use crate::seat_map::House;
@@ -74,7 +72,8 @@ fn ring_house(rows: u16, inner: f32, first: u16) -> Layout {
             let radius = inner + f32::from(row);
             let in_row = (first + 6 * row) / 12;
             for i in 0..in_row {
-                let angle = (f32::from(block) + (f32::from(i) + 0.5) / f32::from(in_row) * 0.94) * 30.0_f32.to_radians();
+                let angle =
+                    (f32::from(block) + (f32::from(i) + 0.5) / f32::from(in_row) * 0.94) * 30.0_f32.to_radians();
                 let at = (radius * 2.0 * angle.cos(), radius * angle.sin());
                 let price = grades[usize::from(row * 4 / rows)];
                 let sector = format!("{}", 101 + block);

@@ -229,7 +229,9 @@ fn without_colour_no_cell_has_one() {
     scene.press("<Space>l<Space>");
     scene.change(&[(40, SeatStatus::Booked), (41, SeatStatus::Held)]);
     scene.fail(Effect::Probe { attempt: 0 }, failure(FailureKind::Offline, "connection refused"));
-    for scene in [scene, without_colour(Scene::checkout()), without_colour(Scene::ticket()), without_colour(Scene::booking())] {
+    for scene in
+        [scene, without_colour(Scene::checkout()), without_colour(Scene::ticket()), without_colour(Scene::booking())]
+    {
         let terminal = scene.terminal();
         let cells = &terminal.backend().buffer().content;
         assert!(cells.iter().all(|cell| cell.fg == Color::Reset && cell.bg == Color::Reset));
@@ -240,7 +242,8 @@ fn without_colour_no_cell_has_one() {
 fn with_colour_the_cursor_and_the_grades_stand_out() {
     let terminal = Scene::hall().terminal();
     let cells = &terminal.backend().buffer().content;
-    let reversed = cells.iter().filter(|c| c.modifier.contains(ratatui::style::Modifier::REVERSED) && c.symbol() == "v");
+    let reversed =
+        cells.iter().filter(|c| c.modifier.contains(ratatui::style::Modifier::REVERSED) && c.symbol() == "v");
     assert_eq!(reversed.count(), 1, "one free VIP seat is under the cursor");
     assert!(cells.iter().any(|cell| cell.fg != Color::Reset));
 }
