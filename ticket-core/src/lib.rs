@@ -1,6 +1,60 @@
 //! Sells numbered seats without ever selling one twice.
+//!
+//! Start at [`BoxOffice`], the one front door: every use case is one of its methods. It answers with values of
+//! [`domain`] and [`api`], and refuses with an [`Error`] that has a stable code.
+//!
+//! - [`domain`]: what the system is about; pure values.
+//! - [`api`]: what server and clients say to each other.
+//! - [`clock`]: where every rule about time takes its `now` from.
+//! - `storage`: the database, which decides who owns a seat. One method is one transaction.
+//! - `holds`: claims on seats for a limited time.
+//! - `reservation`: hold, book, cancel.
+//! - `accounts`: joining, logging in, tokens.
+//! - `live`: seat maps in memory, and the feed of their changes.
+//! - [`jobs`]: what has to be done again and again.
+//! - [`audit`]: the invariants, as a function.
+//! - [`import`]: show files.
+//! - `client` (feature `client`): the typed HTTP client.
 
 pub mod api;
 #[cfg(feature = "client")]
 pub mod client;
 pub mod domain;
+
+#[cfg(feature = "engine")]
+mod accounts;
+#[cfg(feature = "engine")]
+pub mod audit;
+#[cfg(feature = "engine")]
+mod box_office;
+#[cfg(feature = "engine")]
+pub mod clock;
+#[cfg(feature = "engine")]
+mod error;
+#[cfg(feature = "engine")]
+mod holds;
+#[cfg(feature = "engine")]
+pub mod import;
+#[cfg(feature = "engine")]
+pub mod jobs;
+#[cfg(feature = "engine")]
+mod live;
+#[cfg(feature = "engine")]
+mod reservation;
+#[cfg(feature = "engine")]
+mod storage;
+#[cfg(feature = "testing")]
+pub mod testing;
+
+#[cfg(feature = "engine")]
+pub use accounts::{Caller, PasswordCost};
+#[cfg(feature = "engine")]
+pub use box_office::{BoxOffice, Config};
+#[cfg(feature = "engine")]
+pub use error::{Error, SeatProblem};
+#[cfg(feature = "engine")]
+pub use live::{SeatFeed, SeatFeedEvent};
+#[cfg(feature = "engine")]
+pub use reservation::SEATS_PER_REQUEST_MAX;
+#[cfg(feature = "engine")]
+pub use storage::{ApplyChange, ApplyReport, BookingFilter, BookingRow, HoldBackend, OpenError, SeatInTheWay};

@@ -2,8 +2,10 @@ use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};
 
+use super::Language;
 use crate::domain::{
-    BookingId, BookingState, Currency, Grade, HoldId, PerformanceId, SeatId, SeatState, ShowId, TicketId, TicketState,
+    Booking, BookingId, BookingState, Currency, Grade, HoldId, PerformanceId, SeatId, SeatPosition, SeatState, ShowId,
+    Ticket, TicketId, TicketState,
 };
 
 /// Body of `POST /api/bookings`: seats, or a hold.
@@ -156,4 +158,71 @@ pub struct BookingShow {
     pub show_round: u32,
     /// Local time of day.
     pub show_round_start_time: Time,
+}
+
+impl BookingReceipt {
+    /// All tickets of a booking, with positions in this language.
+    #[must_use]
+    pub fn new(booking: &Booking, language: Language) -> Self {
+        Self {
+            booking_id: booking.id,
+            booking_tickets: booking.tickets.iter().map(|t| BookingTicket::new(booking, t, language)).collect(),
+            total_price: booking.total_price(),
+            currency: booking.show.currency,
+        }
+    }
+}
+
+impl BookingDetails {
+    /// A booking, with positions in this language.
+    #[must_use]
+    pub fn new(booking: &Booking, language: Language) -> Self {
+        Self {
+            booking_date: booking.booked_at,
+            current_state: booking.state,
+            show_id: booking.show.id,
+            performance_id: booking.performance.id,
+            place_name: booking.venue.name.clone(),
+            receipt: BookingReceipt::new(booking, language),
+        }
+    }
+}
+
+impl CancelResult {
+    /// A booking of which these tickets were just cancelled.
+    #[must_use]
+    pub fn new(booking: &Booking, canceled: &[TicketId]) -> Self {
+        let canceled = booking.tickets.iter().filter(|ticket| canceled.contains(&ticket.id));
+        Self {
+            booking_status: booking.state,
+            canceled_tickets: canceled
+                .map(|ticket| CanceledTicket { seat_id: ticket.seat.id, seat_status: ticket.seat.state })
+                .collect(),
+        }
+    }
+}
+
+impl BookingTicket {
+    fn new(booking: &Booking, ticket: &Ticket, language: Language) -> Self {
+        Self {
+            ticket_id: ticket.id,
+            show_name: booking.show.name.clone(),
+            seat_grade: ticket.seat.grade,
+            seat_position_info: describe(&ticket.seat.position, language),
+            seat_status: ticket.state,
+            show_date: booking.performance.date,
+            show_time: booking.performance.start_time,
+            show_round: booking.performance.round,
+            seat_id: ticket.seat.id,
+            price: ticket.seat.price,
+        }
+    }
+}
+
+fn describe(position: &SeatPosition, language: Language) -> String {
+    let SeatPosition { sector, row, number, .. } = position;
+    match language {
+        Language::English => format!("{sector} row {row} no. {number}"),
+        Language::Korean => format!("{sector} {row}열 {number}행"),
+    }
 }

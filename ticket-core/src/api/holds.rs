@@ -1,7 +1,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Currency, Grade, HoldId, PerformanceId, SeatId};
+use crate::domain::{Currency, Grade, HeldSeats, HoldId, PerformanceId, Seat, SeatId};
 
 /// Body of `POST /api/holds`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,4 +67,31 @@ pub struct HeldSeat {
     pub label: String,
     /// Price in minor units.
     pub price: i64,
+}
+
+impl From<HeldSeats> for HoldDetails {
+    fn from(held: HeldSeats) -> Self {
+        Self {
+            hold_id: held.hold.id,
+            performance_id: held.hold.id.performance,
+            total_price: held.total_price(),
+            currency: held.currency,
+            expires_at: held.hold.expires_at,
+            seats: held.seats.into_iter().map(HeldSeat::from).collect(),
+        }
+    }
+}
+
+impl From<Seat> for HeldSeat {
+    fn from(seat: Seat) -> Self {
+        Self {
+            seat_id: seat.id,
+            grade: seat.grade,
+            sector: seat.position.sector,
+            row: seat.position.row,
+            number: seat.position.number,
+            label: seat.position.label,
+            price: seat.price,
+        }
+    }
 }

@@ -2,7 +2,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Currency, Grade, PerformanceId, Seat, SeatId, ShowId, Stage};
+use crate::domain::{Currency, Grade, Performance, PerformanceId, Seat, SeatId, Show, ShowId, Stage, Venue};
 
 /// Answer of `GET /api/performances/{id}/layout`: everything about the seats but their state, in drawing order.
 ///
@@ -121,6 +121,29 @@ pub struct LayoutSeat<'a> {
     pub x: f32,
     /// Centre from the top of the plan, in row distances.
     pub y: f32,
+}
+
+impl LayoutHeader {
+    /// A performance of a show at its venue.
+    #[must_use]
+    pub fn new(performance: Performance, show: Show, venue: Venue) -> Self {
+        Self {
+            layout_version: performance.layout_version,
+            performance_id: performance.id,
+            show_id: show.id,
+            show_name: show.name,
+            place_name: venue.name,
+            date: performance.date,
+            round: performance.round,
+            start_time: performance.start_time,
+            starts_at: performance.starts_at,
+            sale_opens_at: performance.sale_opens_at,
+            sale_closes_at: performance.sale_closes_at,
+            currency: show.currency,
+            max_seats_per_user: show.max_seats_per_user,
+            stage: performance.stage,
+        }
+    }
 }
 
 impl Layout {

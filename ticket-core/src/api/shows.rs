@@ -2,7 +2,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Category, Grade, PerformanceId, SeatId, SeatState, ShowId};
+use crate::domain::{Category, Grade, Performance, PerformanceId, Seat, SeatId, SeatState, Show, ShowId, Venue};
 
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -197,4 +197,128 @@ pub struct BookedSeat {
 pub struct ServerTime {
     /// The server's clock, in milliseconds since 1970-01-01T00:00:00Z.
     pub server_time: i64,
+}
+
+impl ShowSummary {
+    /// A show at its venue.
+    #[must_use]
+    pub fn new(show: &Show, venue: &Venue) -> Self {
+        Self {
+            show_id: show.id,
+            show_name: show.name.clone(),
+            place_name: venue.name.clone(),
+            category: show.category,
+            show_start_date: show.start_date,
+            show_end_date: show.end_date,
+        }
+    }
+}
+
+impl ShowDetails {
+    /// A show at its venue, which that many users like.
+    #[must_use]
+    pub fn new(show: Show, venue: Venue, likes: u64) -> Self {
+        Self {
+            show_id: show.id,
+            show_name: show.name,
+            category: show.category,
+            show_start_date: show.start_date,
+            show_end_date: show.end_date,
+            show_time: show.running_minutes,
+            show_intermission_time: show.intermission_minutes,
+            show_age_limit: show.age_limit,
+            total_seats: show.total_seats,
+            max_seats_per_user: show.max_seats_per_user,
+            likes,
+            place_details_info: PlaceDetails {
+                show_place_name: venue.name,
+                show_place_contact_info: venue.contact,
+                show_place_address: venue.address,
+                show_place_url: venue.url,
+            },
+        }
+    }
+}
+
+impl AvailableDate {
+    /// A performance with this many seats left.
+    #[must_use]
+    pub fn new(performance: &Performance, left_seats: u64) -> Self {
+        Self {
+            show_date: performance.date,
+            round: performance.round,
+            start_time: performance.start_time,
+            performance_id: performance.id,
+            left_seats,
+            sale_opens_at: performance.sale_opens_at,
+            sale_closes_at: performance.sale_closes_at,
+        }
+    }
+}
+
+impl SeatsInfo {
+    /// Groups seats by grade and price, in the order in which these come. Each seat says whether it is held.
+    #[must_use]
+    pub fn new(date: Date, seats: Vec<(Seat, bool)>) -> Self {
+        let mut seats_info: Vec<SeatGroup> = Vec::new();
+        for (seat, held) in seats {
+            let is_booking_available = classic_state(seat.state, held);
+            let group = match seats_info.iter_mut().find(|g| (g.grade, g.price) == (seat.grade, seat.price)) {
+                Some(group) => group,
+                None => {
+                    seats_info.push(SeatGroup {
+                        grade: seat.grade,
+                        left_seats: 0,
+                        price: seat.price,
+                        seats: Vec::new(),
+                    });
+                    let last = seats_info.len() - 1;
+                    &mut seats_info[last]
+                }
+            };
+            group.left_seats += u64::from(seat.is_seat && is_booking_available == SeatState::Available);
+            group.seats.push(SeatInfo {
+                id: seat.id,
+                date,
+                seat: seat.is_seat,
+                sector: seat.position.sector,
+                row: seat.position.row,
+                number: seat.position.number,
+                price: seat.price,
+                is_booking_available,
+            });
+        }
+        seats_info.sort_by_key(|group| (group.grade, std::cmp::Reverse(group.price)));
+        Self { seats_info }
+    }
+}
+
+impl BookedSeats {
+    /// The sold ones of these seats.
+    #[must_use]
+    pub fn new(date: Date, seats: Vec<(Seat, bool)>) -> Self {
+        let booked = seats.into_iter().map(|(seat, _)| seat).filter(|seat| seat.state == SeatState::Booked);
+        let seats_detail_infos = booked
+            .map(|seat| BookedSeat {
+                id: seat.id,
+                date,
+                is_seat: seat.is_seat,
+                sector: seat.position.sector,
+                row: seat.position.row,
+                number: seat.position.number,
+                price: seat.price,
+                status: seat.state,
+            })
+            .collect();
+        Self { seats_detail_infos }
+    }
+}
+
+/// The classic routes know no holds and no blocked seats: both cannot be had, as if they were sold.
+fn classic_state(state: SeatState, held: bool) -> SeatState {
+    match state {
+        SeatState::Blocked => SeatState::Booked,
+        SeatState::Available if held => SeatState::Booked,
+        state => state,
+    }
 }

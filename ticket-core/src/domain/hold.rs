@@ -1,7 +1,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{ParseError, PerformanceId, SeatId, UserId};
+use super::{Currency, ParseError, PerformanceId, Seat, SeatId, UserId};
 
 /// The secret of a hold: 128 random bits. Who knows it and owns the hold may extend, change, confirm or release it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -92,4 +92,42 @@ pub struct Hold {
     pub expires_at: Timestamp,
     /// The latest end that extending can reach.
     pub extendable_until: Timestamp,
+}
+
+/// A wish to hold seats. The seats are known to be distinct and of this performance.
+#[derive(Debug, Clone)]
+pub struct Claim {
+    /// Id of the hold to be.
+    pub id: HoldId,
+    /// Its owner.
+    pub user: UserId,
+    /// The seats.
+    pub seats: Vec<SeatId>,
+    /// How many seats the user may have, booked and held together.
+    pub limit: u32,
+    /// What the user has booked already.
+    pub booked: Vec<SeatId>,
+    /// When it is to end by itself.
+    pub expires_at: Timestamp,
+    /// The latest end that extending may reach.
+    pub extendable_until: Timestamp,
+}
+
+/// A hold with all that a buyer wants to know of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeldSeats {
+    /// The hold.
+    pub hold: Hold,
+    /// Its seats, in the order of their ids.
+    pub seats: Vec<Seat>,
+    /// Currency of their prices.
+    pub currency: Currency,
+}
+
+impl HeldSeats {
+    /// Sum of the seats, in minor units.
+    #[must_use]
+    pub fn total_price(&self) -> i64 {
+        self.seats.iter().map(|seat| seat.price).sum()
+    }
 }

@@ -1,0 +1,32 @@
+use jiff::Timestamp;
+
+use super::Accounts;
+use crate::api::JoinRequest;
+use crate::domain::{Email, Role, UserId};
+use crate::error::Error;
+use crate::storage::NewAccount;
+
+const PASSWORD_CHARACTERS: std::ops::RangeInclusive<usize> = 8..=128;
+const NAME_CHARACTERS: std::ops::RangeInclusive<usize> = 1..=100;
+
+impl Accounts {
+    /// Creates a buyer's account.
+    pub(crate) async fn join(&self, request: JoinRequest, now: Timestamp) -> Result<UserId, Error> {
+        let email: Email =
+            request.email.parse().map_err(|error| Error::Invalid { field: "email", problem: format!("{error}") })?;
+        let name = request.name.trim().to_owned();
+        check_length("name", &name, NAME_CHARACTERS)?;
+        check_length("password", &request.password, PASSWORD_CHARACTERS)?;
+        let password_hash = self.passwords.hash(request.password).await?;
+        self.store.join(NewAccount { email, name, role: Role::Buyer, password_hash }, now).await
+    }
+}
+
+fn check_length(field: &'static str, text: &str, allowed: std::ops::RangeInclusive<usize>) -> Result<(), Error> {
+    let length = text.chars().count();
+    if allowed.contains(&length) {
+        return Ok(());
+    }
+    let problem = format!("has {length} characters; allowed are {} to {}", allowed.start(), allowed.end());
+    Err(Error::Invalid { field, problem })
+}

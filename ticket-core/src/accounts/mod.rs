@@ -1,0 +1,51 @@
+//! Who buys: joining, logging in, and the tokens that tell who calls.
+
+mod access_token;
+mod join;
+mod login;
+mod password;
+mod refresh_token;
+mod secret;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::domain::{Role, UserId};
+use crate::storage::{OpenError, Store};
+use access_token::AccessTokens;
+pub use password::PasswordCost;
+use password::Passwords;
+
+/// Who a valid access token speaks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Caller {
+    /// The account.
+    pub user: UserId,
+    /// What it may do.
+    pub role: Role,
+}
+
+/// Joins, logs in, and checks tokens.
+#[derive(Clone)]
+pub(crate) struct Accounts {
+    store: Store,
+    passwords: Arc<Passwords>,
+    access_tokens: Arc<AccessTokens>,
+}
+
+impl Accounts {
+    /// Without a secret in `configured`, one is kept in a file beside the database.
+    pub(crate) fn open(
+        store: Store,
+        cost: PasswordCost,
+        configured: Option<&[u8]>,
+        database: &Path,
+    ) -> Result<Self, OpenError> {
+        let secret = secret::load(configured, database)?;
+        Ok(Self {
+            store,
+            passwords: Arc::new(Passwords::new(cost)),
+            access_tokens: Arc::new(AccessTokens::new(&secret)),
+        })
+    }
+}

@@ -1,0 +1,87 @@
+//! Refresh tokens: 256 random bits that only their owner knows; kept as a hash.
+
+use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest as _, Sha256};
+
+use super::{Accounts, Caller};
+use crate::api::TokenPair;
+use crate::domain::{User, UserId};
+use crate::error::Error;
+use crate::storage::{NewRefreshToken, RefreshUse};
+
+const LIFETIME: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// A spent token that comes again this soon is a lost answer, or two programs of one user.
+const GRACE: SignedDuration = SignedDuration::from_secs(30);
+
+impl Accounts {
+    /// The first token pair of a login.
+    pub(super) async fn start_session(&self, user: &User, now: Timestamp) -> Result<TokenPair, Error> {
+        let refresh_token = random_token();
+        self.store
+            .keep_refresh_token(NewRefreshToken {
+                hash: hash(&refresh_token),
+                family: rand::random(),
+                user: user.id,
+                expires_at: end_of_life(now),
+            })
+            .await?;
+        self.pair(user, refresh_token, now)
+    }
+
+    /// Trades a refresh token for a new pair; the old one is spent. A spent one that comes back later revokes all that
+    /// was ever traded for it.
+    pub(crate) async fn refresh(&self, refresh_token: &str, now: Timestamp) -> Result<TokenPair, Error> {
+        let successor = random_token();
+        let how = RefreshUse::Spend {
+            grace_begins: now.checked_sub(GRACE).unwrap_or(Timestamp::MIN),
+            successor: hash(&successor),
+            expires_at: end_of_life(now),
+        };
+        match self.store.use_refresh_token(hash(refresh_token), how, now).await? {
+            Some(user) => self.pair(&user, successor, now),
+            None => Err(Error::RefreshTokenRevoked),
+        }
+    }
+
+    /// A new access token for a refresh token that stays as it is.
+    pub(crate) async fn access_token(&self, refresh_token: &str, now: Timestamp) -> Result<String, Error> {
+        match self.store.use_refresh_token(hash(refresh_token), RefreshUse::Look, now).await? {
+            Some(user) => self.access_tokens.issue(caller(&user), now),
+            None => Err(Error::RefreshTokenRevoked),
+        }
+    }
+
+    /// Revokes the user's refresh tokens.
+    pub(crate) async fn log_out(&self, user: UserId, now: Timestamp) -> Result<(), Error> {
+        match self.store.revoke_refresh_tokens(user, now).await? {
+            0 => Err(Error::NothingToLogOut),
+            _ => Ok(()),
+        }
+    }
+
+    /// Who an access token speaks for.
+    pub(crate) fn check(&self, access_token: &str, now: Timestamp) -> Result<Caller, Error> {
+        self.access_tokens.check(access_token, now)
+    }
+
+    fn pair(&self, user: &User, refresh_token: String, now: Timestamp) -> Result<TokenPair, Error> {
+        let access_token = self.access_tokens.issue(caller(user), now)?;
+        Ok(TokenPair { access_token, refresh_token })
+    }
+}
+
+fn caller(user: &User) -> Caller {
+    Caller { user: user.id, role: user.role }
+}
+
+fn end_of_life(now: Timestamp) -> Timestamp {
+    now.checked_add(LIFETIME).unwrap_or(Timestamp::MAX)
+}
+
+fn random_token() -> String {
+    format!("{:032x}{:032x}", rand::random::<u128>(), rand::random::<u128>())
+}
+
+fn hash(token: &str) -> [u8; 32] {
+    Sha256::digest(token.as_bytes()).into()
+}

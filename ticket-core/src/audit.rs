@@ -1,0 +1,69 @@
+//! The invariants, as a function: what must always be true of a shop, whatever has happened to it.
+
+use serde::Serialize;
+
+/// What an audit has found.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AuditReport {
+    /// The invariants that were checked.
+    pub checked: Vec<Invariant>,
+    /// What breaks them; empty when all is well.
+    pub findings: Vec<Finding>,
+}
+
+impl AuditReport {
+    /// Whether nothing was found.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.findings.is_empty()
+    }
+}
+
+/// Something that must always be true.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Invariant {
+    /// Its number, which stays.
+    pub number: u8,
+    /// What must be true.
+    pub text: &'static str,
+}
+
+/// A violation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Finding {
+    /// The invariant that it breaks.
+    pub invariant: u8,
+    /// Which rows, and how.
+    pub text: String,
+}
+
+/// The invariants that are checked. Their numbers are stable, and have gaps for those that cannot be seen in the data.
+pub const INVARIANTS: &[Invariant] = &[
+    Invariant { number: 1, text: "A seat has at most one valid ticket." },
+    Invariant {
+        number: 3,
+        text: "A booking's tickets are for seats of one performance, and it is booked while one is valid.",
+    },
+    Invariant { number: 4, text: "A seat's state is that of its tickets, and that of the last entry of its history." },
+    Invariant { number: 8, text: "No user has more seats of a performance than the show allows." },
+    Invariant { number: 12, text: "A held seat is free, and belongs to the hold that it names." },
+    Invariant { number: 17, text: "The database is sound, and every reference in it leads somewhere." },
+];
+
+impl std::fmt::Display for AuditReport {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for invariant in &self.checked {
+            let broken = self.findings.iter().filter(|finding| finding.invariant == invariant.number);
+            let count = broken.clone().count();
+            let verdict = if count == 0 { "ok".to_owned() } else { format!("{count} broken") };
+            writeln!(f, "{:>3}  {:<80}  {verdict}", invariant.number, invariant.text)?;
+            for finding in broken {
+                writeln!(f, "     - {}", finding.text)?;
+            }
+        }
+        Ok(())
+    }
+}

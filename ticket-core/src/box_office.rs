@@ -1,0 +1,524 @@
+//! The one front door: every use case is a method of [`BoxOffice`].
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::watch;
+
+use crate::accounts::{Accounts, Caller, PasswordCost};
+use crate::api::{
+    BookingHistory, Credentials, JoinRequest, Layout, LayoutHeader, Page, SeatStates, SeatUpdate, ShowSummary,
+    TokenPair,
+};
+use crate::audit::{AuditReport, INVARIANTS};
+use crate::clock::{Clock, SystemClock};
+use crate::domain::{
+    Booking, BookingId, Category, HeldSeats, HoldId, Performance, PerformanceId, Seat, SeatId, SeatState, Show, ShowId,
+    ShowPlan, TicketId, User, UserId, Venue,
+};
+use crate::error::Error;
+use crate::holds::EmbeddedHolds;
+use crate::live::{Live, SeatFeed};
+use crate::reservation::Reservations;
+use crate::storage::{ApplyReport, BookingFilter, BookingRow, HoldBackend, OpenError, ShowQuery, Store};
+
+/// How a [`BoxOffice`] is opened.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The SQLite file.
+    pub database: PathBuf,
+    /// How long a hold lives.
+    pub hold_ttl: Duration,
+    /// How long a hold can be made to live by extending it, from its beginning.
+    pub hold_cap: Duration,
+    /// What a password check costs.
+    pub password_cost: PasswordCost,
+    /// What access tokens are signed with, at least 32 bytes. Without one, a random secret is made and kept beside the
+    /// database, readable by its owner only.
+    pub token_secret: Option<Vec<u8>>,
+    /// Connections that read at the same time.
+    pub readers_max: usize,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Config {
+    /// The defaults: holds of 7 minutes, extendable to 20; the system's clock.
+    pub fn new(database: impl Into<PathBuf>) -> Self {
+        Self {
+            database: database.into(),
+            hold_ttl: Duration::from_mins(7),
+            hold_cap: Duration::from_mins(20),
+            password_cost: PasswordCost::default(),
+            token_secret: None,
+            readers_max: std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 8),
+            clock: Arc::new(SystemClock),
+        }
+    }
+}
+
+/// A shop over one database. Clones are the same shop.
+///
+/// ```
+/// use ticket_core::{BoxOffice, Config};
+///
+/// # tokio::runtime::Runtime::new()?.block_on(async {
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("tickets.db");
+/// BoxOffice::create(&path, &jiff::tz::TimeZone::get("Asia/Seoul")?)?;
+/// let box_office = BoxOffice::open(Config::new(&path))?;
+/// assert!(box_office.shows(None, None, 0, 20).await?.content.is_empty());
+/// box_office.shutdown().await;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct BoxOffice(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    reservations: Reservations,
+    accounts: Accounts,
+    live: Live,
+    clock: Arc<dyn Clock>,
+    stop: watch::Sender<bool>,
+}
+
+impl BoxOffice {
+    /// Creates an empty database whose dates and times of day are local to `time_zone`.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`]; an existing file is not touched.
+    pub fn create(database: &Path, time_zone: &TimeZone) -> Result<(), OpenError> {
+        Store::create(database, time_zone, HoldBackend::Embedded)
+    }
+
+    /// Brings an older database to the shape that this version needs, all or nothing. Returns the schema versions before
+    /// and after.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`]; the database is as it was.
+    pub fn migrate(database: &Path) -> Result<(u32, u32), OpenError> {
+        Store::migrate(database)
+    }
+
+    /// The schema version of a database, and the one that this version needs.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`] when it is not a database of ours, or a newer one.
+    pub fn schema_versions(database: &Path) -> Result<(u32, u32), OpenError> {
+        Store::schema_versions(database)
+    }
+
+    /// Opens the shop. Must be called within a tokio runtime.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`] says what stands in the way.
+    pub fn open(config: Config) -> Result<Self, OpenError> {
+        let store = Store::open(&config.database, HoldBackend::Embedded, config.readers_max)?;
+        let accounts =
+            Accounts::open(store.clone(), config.password_cost, config.token_secret.as_deref(), &config.database)?;
+        let reservations = Reservations {
+            holds: Arc::new(EmbeddedHolds::new(store.clone())),
+            store: store.clone(),
+            hold_ttl: config.hold_ttl,
+            hold_cap: config.hold_cap,
+        };
+        let stop = watch::Sender::new(false);
+        let live = Live::start(store.clone(), Arc::clone(&config.clock), stop.subscribe());
+        Ok(Self(Arc::new(Inner { store, reservations, accounts, live, clock: config.clock, stop })))
+    }
+
+    /// Commits what is under way, and closes the database. Later calls answer `D_001`.
+    pub async fn shutdown(&self) {
+        self.0.stop.send_replace(true);
+        let store = self.0.store.clone();
+        if let Err(error) = tokio::task::spawn_blocking(move || store.close()).await {
+            tracing::error!(%error, "the database was not closed cleanly");
+        }
+    }
+
+    /// The clock that every rule about time goes by.
+    #[must_use]
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.0.clock
+    }
+
+    /// The time zone that dates and times of day are local to.
+    #[must_use]
+    pub fn time_zone(&self) -> &TimeZone {
+        self.0.store.time_zone()
+    }
+
+    /// Whether the database can be read and written.
+    ///
+    /// # Errors
+    ///
+    /// `D_001` when it cannot.
+    pub async fn check(&self) -> Result<(), Error> {
+        self.0.store.check().await
+    }
+}
+
+/// Shows and their seats.
+impl BoxOffice {
+    /// Makes a show as the plan says it should be; changes nothing when it is so already. Sold and held seats are never
+    /// touched: with any of them in the way, nothing is written, and the report names them.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] as for every call.
+    pub async fn apply(&self, plan: ShowPlan, dry_run: bool) -> Result<ApplyReport, Error> {
+        self.0.store.apply(plan, dry_run, self.now()).await
+    }
+
+    /// A page of shows, newest first; `page` counts from 0, `size` is 1 to 100.
+    ///
+    /// # Errors
+    ///
+    /// `G_001` when `size` is not 1 to 100.
+    pub async fn shows(
+        &self,
+        category: Option<Category>,
+        name_contains: Option<String>,
+        page: u64,
+        size: u64,
+    ) -> Result<Page<ShowSummary>, Error> {
+        let offset = offset(page, size)?;
+        let query = ShowQuery { category, name_contains, offset, limit: size };
+        let (shows, total_items) = self.0.store.shows(query).await?;
+        let content = shows.iter().map(|(show, venue)| ShowSummary::new(show, venue)).collect();
+        Ok(Page { content, total_pages: total_items.div_ceil(size), total_items, current_page: page, page_size: size })
+    }
+
+    /// One show with its venue.
+    ///
+    /// # Errors
+    ///
+    /// `S_001` when there is none with this id.
+    pub async fn show(&self, id: ShowId) -> Result<(Show, Venue), Error> {
+        self.0.store.show(id).await
+    }
+
+    /// The performances of a show by date and round, each with the number of seats that can be booked now.
+    ///
+    /// # Errors
+    ///
+    /// `S_001` when there is no such show.
+    pub async fn performances(&self, id: ShowId) -> Result<Vec<(Performance, u64)>, Error> {
+        self.0.store.performances(id, self.now()).await
+    }
+
+    /// One performance with its show and venue.
+    ///
+    /// # Errors
+    ///
+    /// `S_005` when there is none with this id.
+    pub async fn performance(&self, id: PerformanceId) -> Result<(Performance, Show, Venue), Error> {
+        self.0.store.performance(id).await
+    }
+
+    /// The seats of one round of a show with whether they are held now, highest id first; none for an unknown round.
+    ///
+    /// # Errors
+    ///
+    /// `S_001` when there is no such show.
+    pub async fn seats_of_round(&self, id: ShowId, date: Date, round: u32) -> Result<Vec<(Seat, bool)>, Error> {
+        self.0.store.seats_of_round(id, date, round, self.now()).await
+    }
+
+    /// Everything about the seats of a performance but their state.
+    ///
+    /// # Errors
+    ///
+    /// `S_005` when there is no such performance.
+    pub async fn layout(&self, id: PerformanceId) -> Result<Layout, Error> {
+        let (performance, show, venue, seats) = self.0.store.layout(id).await?;
+        Ok(Layout::new(LayoutHeader::new(performance, show, venue), &seats))
+    }
+
+    /// What every seat looks like now, in layout order.
+    ///
+    /// # Errors
+    ///
+    /// `S_005` when there is no such performance.
+    pub async fn seat_states(&self, id: PerformanceId) -> Result<SeatStates, Error> {
+        self.0.live.states(id).await
+    }
+
+    /// What has changed since a revision of this process; of another, it asks to read all again.
+    ///
+    /// # Errors
+    ///
+    /// `S_005` when there is no such performance.
+    pub async fn seat_changes(&self, id: PerformanceId, since: &str) -> Result<SeatUpdate, Error> {
+        self.0.live.changes(id, since).await
+    }
+
+    /// The changes of a performance as they happen, after `since` (a revision) or from now on.
+    ///
+    /// # Errors
+    ///
+    /// `S_005` when there is no such performance.
+    pub async fn subscribe(&self, id: PerformanceId, since: Option<&str>) -> Result<SeatFeed, Error> {
+        self.0.live.subscribe(id, since).await
+    }
+
+    /// The stored transitions of one seat, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] as for every call.
+    pub async fn seat_history(&self, seat: SeatId) -> Result<Vec<(SeatState, Timestamp)>, Error> {
+        self.0.store.seat_history(seat).await
+    }
+}
+
+/// Holding, booking, cancelling.
+impl BoxOffice {
+    /// Claims seats of one performance for a limited time, all or none.
+    ///
+    /// # Errors
+    ///
+    /// `B_001`, `B_002` for a list that makes no sense, `B_003` naming the seats that cannot be had, `B_007` over the
+    /// limit, `S_006`, `S_007` outside of the sale.
+    pub async fn hold(&self, user: UserId, seats: Vec<SeatId>) -> Result<HeldSeats, Error> {
+        self.0.reservations.hold(user, seats, self.now()).await
+    }
+
+    /// The user's live holds in a performance, soonest end first.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] as for every call.
+    pub async fn holds(&self, user: UserId, performance: PerformanceId) -> Result<Vec<HeldSeats>, Error> {
+        self.0.reservations.holds_of(user, performance, self.now()).await
+    }
+
+    /// Adds seats to a hold and drops others, all or nothing; its clock stays.
+    ///
+    /// # Errors
+    ///
+    /// As for [`BoxOffice::hold`] and [`BoxOffice::extend_hold`]; `G_001` when no seat would be left.
+    pub async fn change_hold(
+        &self,
+        user: UserId,
+        hold: HoldId,
+        add: Vec<SeatId>,
+        remove: Vec<SeatId>,
+    ) -> Result<HeldSeats, Error> {
+        self.0.reservations.change_hold(user, hold, (add, remove), self.now()).await
+    }
+
+    /// Starts the clock of a hold anew, up to its cap.
+    ///
+    /// # Errors
+    ///
+    /// `H_001` when the user has no such hold, `H_002` when it has ended.
+    pub async fn extend_hold(&self, user: UserId, hold: HoldId) -> Result<HeldSeats, Error> {
+        self.0.reservations.extend_hold(user, hold, self.now()).await
+    }
+
+    /// Lets the seats of a hold go.
+    ///
+    /// # Errors
+    ///
+    /// `H_001` when the user has no such hold, `H_002` when it has ended.
+    pub async fn release_hold(&self, user: UserId, hold: HoldId) -> Result<(), Error> {
+        self.0.reservations.release_hold(user, hold, self.now()).await
+    }
+
+    /// Books seats of one performance at once, all or none. Seats that the user holds are taken over from the hold.
+    ///
+    /// # Errors
+    ///
+    /// As for [`BoxOffice::hold`].
+    pub async fn book(&self, user: UserId, seats: Vec<SeatId>) -> Result<Booking, Error> {
+        self.0.reservations.book(user, seats, self.now()).await
+    }
+
+    /// Books the seats of a hold. Again for the same hold, it answers the same booking.
+    ///
+    /// # Errors
+    ///
+    /// `H_001`, `H_002` when there is no such hold any more, and as for [`BoxOffice::book`].
+    pub async fn confirm(&self, user: UserId, hold: HoldId) -> Result<Booking, Error> {
+        self.0.reservations.confirm(user, hold, self.now()).await
+    }
+
+    /// Cancels these tickets of a booking, or all that are valid. Returns the booking as it is now, and the tickets that
+    /// this call cancelled.
+    ///
+    /// # Errors
+    ///
+    /// `B_004` when the user has no such booking, `B_006` when it is cancelled already, `B_008` for a ticket of another
+    /// booking, `B_009` when it is too late.
+    pub async fn cancel(
+        &self,
+        user: UserId,
+        booking: BookingId,
+        tickets: Option<Vec<TicketId>>,
+    ) -> Result<(Booking, Vec<TicketId>), Error> {
+        self.0.reservations.cancel(user, booking, tickets, self.now()).await
+    }
+
+    /// One booking of the user.
+    ///
+    /// # Errors
+    ///
+    /// `B_004` when the user has none with this id.
+    pub async fn booking(&self, user: UserId, booking: BookingId) -> Result<Booking, Error> {
+        self.0.store.booking(booking, user).await
+    }
+
+    /// A page of the user's bookings of the last `days` (1 to 3650), newest first; `page` counts from 0, `size` is 1 to
+    /// 100.
+    ///
+    /// # Errors
+    ///
+    /// `G_001` when a number is out of bounds.
+    pub async fn bookings(&self, user: UserId, days: u32, page: u64, size: u64) -> Result<BookingHistory, Error> {
+        if !(1..=3650).contains(&days) {
+            let problem = format!("is {days}; allowed are 1 to 3650 days");
+            return Err(Error::Invalid { field: "duration", problem });
+        }
+        let offset = offset(page, size)?;
+        let since = self.now().checked_sub(SignedDuration::from_hours(24 * i64::from(days))).unwrap_or(Timestamp::MIN);
+        let (booking_list, total_items) = self.0.store.bookings_of(user, since, (offset, size)).await?;
+        let total_pages = total_items.div_ceil(size);
+        Ok(BookingHistory { booking_list, total_pages, total_items, current_page: page, page_size: size })
+    }
+
+    /// The newest bookings of all users, for admins.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] as for every call.
+    pub async fn list_bookings(&self, filter: BookingFilter) -> Result<Vec<BookingRow>, Error> {
+        self.0.store.list_bookings(filter).await
+    }
+}
+
+/// Accounts.
+impl BoxOffice {
+    /// Creates a buyer's account.
+    ///
+    /// # Errors
+    ///
+    /// `U_003` when the email has joined already, `G_001` when a field is not as it must be.
+    pub async fn join(&self, request: JoinRequest) -> Result<UserId, Error> {
+        self.0.accounts.join(request, self.now()).await
+    }
+
+    /// Starts a session.
+    ///
+    /// # Errors
+    ///
+    /// `A_001` when email or password is wrong.
+    pub async fn log_in(&self, credentials: Credentials) -> Result<TokenPair, Error> {
+        self.0.accounts.log_in(credentials, self.now()).await
+    }
+
+    /// Revokes the user's refresh tokens.
+    ///
+    /// # Errors
+    ///
+    /// `A_007` when there are none.
+    pub async fn log_out(&self, user: UserId) -> Result<(), Error> {
+        self.0.accounts.log_out(user, self.now()).await
+    }
+
+    /// Trades a refresh token for a new pair; the old one is spent. One that was spent more than 30 seconds ago revokes
+    /// all that was ever traded for it.
+    ///
+    /// # Errors
+    ///
+    /// `A_004` when it is unknown or too old, `A_012` when it was revoked.
+    pub async fn refresh(&self, refresh_token: &str) -> Result<TokenPair, Error> {
+        self.0.accounts.refresh(refresh_token, self.now()).await
+    }
+
+    /// A new access token for a refresh token that stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// As for [`BoxOffice::refresh`].
+    pub async fn access_token(&self, refresh_token: &str) -> Result<String, Error> {
+        self.0.accounts.access_token(refresh_token, self.now()).await
+    }
+
+    /// Who an access token speaks for.
+    ///
+    /// # Errors
+    ///
+    /// `A_003`, `A_008`, `A_010`, `A_011` say what is wrong with it.
+    pub fn caller(&self, access_token: &str) -> Result<Caller, Error> {
+        self.0.accounts.check(access_token, self.now())
+    }
+
+    /// One account.
+    ///
+    /// # Errors
+    ///
+    /// `U_001` when there is none with this id.
+    pub async fn user(&self, id: UserId) -> Result<User, Error> {
+        self.0.store.user(id).await
+    }
+}
+
+/// Care.
+impl BoxOffice {
+    /// Checks every invariant on one snapshot.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] as for every call; what is found is no error.
+    pub async fn audit(&self) -> Result<AuditReport, Error> {
+        Ok(AuditReport { checked: INVARIANTS.to_vec(), findings: self.0.store.findings().await? })
+    }
+
+    /// Clears holds that have run out. Returns how many.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] as for every call.
+    pub async fn sweep_holds(&self) -> Result<u64, Error> {
+        self.0.reservations.holds.sweep(self.now()).await
+    }
+
+    /// Puts cancelled seats on sale again. Returns how many.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] as for every call.
+    pub async fn return_canceled_seats(&self) -> Result<u64, Error> {
+        self.0.store.return_canceled(self.now()).await
+    }
+
+    fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+}
+
+impl std::fmt::Debug for BoxOffice {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("BoxOffice")
+    }
+}
+
+fn offset(page: u64, size: u64) -> Result<u64, Error> {
+    if !(1..=100).contains(&size) {
+        return Err(Error::Invalid { field: "size", problem: format!("is {size}; allowed are 1 to 100") });
+    }
+    page.checked_mul(size)
+        .ok_or_else(|| Error::Invalid { field: "page", problem: format!("is {page}; there are not that many pages") })
+}

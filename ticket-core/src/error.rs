@@ -1,0 +1,297 @@
+//! What can go wrong, with a stable code for each.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::api::{ErrorCode, Language};
+use crate::domain::{PerformanceId, SaleWindow, SeatId, ShowId, UserId};
+
+/// Why a call of the [`BoxOffice`](crate::BoxOffice) did not do what was asked. Nothing was changed, unless it is
+/// [`Error::OutcomeUnknown`].
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("{}", self.message(Language::English))]
+#[non_exhaustive]
+pub enum Error {
+    /// A field is not as it must be.
+    Invalid {
+        /// The field.
+        field: &'static str,
+        /// What was given, and what is allowed.
+        problem: String,
+    },
+    /// No account has this id.
+    UserNotFound(UserId),
+    /// The email has an account already.
+    EmailTaken,
+    /// Wrong email or password; which of them is not said.
+    WrongCredentials,
+    /// The account may not do this.
+    NotPermitted,
+    /// No token where one is needed.
+    TokenMissing,
+    /// The token's signature, issuer or audience is wrong.
+    TokenInvalid,
+    /// The token has expired.
+    TokenExpired,
+    /// The token is of another kind, or signed in another way, than is taken here.
+    TokenUnsupported,
+    /// That is no token at all.
+    TokenMalformed,
+    /// No such refresh token, or it has expired.
+    RefreshTokenUnknown,
+    /// The refresh token was revoked.
+    RefreshTokenRevoked,
+    /// The user has no live session.
+    NothingToLogOut,
+    /// No show has this id.
+    ShowNotFound(ShowId),
+    /// No performance has this id.
+    PerformanceNotFound(PerformanceId),
+    /// The sale has not begun.
+    SaleNotOpen {
+        /// When it does.
+        opens_at: Timestamp,
+    },
+    /// The sale is over.
+    SaleClosed {
+        /// Since when.
+        closed_at: Timestamp,
+    },
+    /// The list of seats is empty.
+    NoSeatChosen,
+    /// Seats that do not exist, are gaps, are named twice, or belong to different performances.
+    SeatsNotValid {
+        /// Which.
+        seats: Vec<SeatId>,
+        /// What is wrong with them.
+        problem: SeatProblem,
+    },
+    /// Seats that are sold, held by somebody else, or out of sale.
+    SeatsTaken {
+        /// Which.
+        seats: Vec<SeatId>,
+    },
+    /// The user has no such booking.
+    BookingNotFound,
+    /// The booking, or every ticket named, is cancelled already.
+    BookingAlreadyCanceled,
+    /// Booked, held and wanted seats together are more than one user may have.
+    OverLimit {
+        /// What one user may have in a performance.
+        limit: u32,
+    },
+    /// A ticket that is not part of the booking.
+    TicketNotInBooking,
+    /// The time for cancelling is over.
+    TooLateToCancel {
+        /// Since when.
+        until: Timestamp,
+    },
+    /// The user has no such hold.
+    HoldNotFound,
+    /// The hold has ended.
+    HoldExpired,
+    /// The database cannot work just now. Nothing was changed; try again.
+    Unavailable {
+        /// What stands in the way, for the log.
+        reason: String,
+    },
+    /// The database broke while committing: it may have happened, or not.
+    OutcomeUnknown,
+    /// Our fault.
+    Internal {
+        /// For the log, never for the client.
+        reason: String,
+    },
+}
+
+/// What is wrong with seats that cannot be chosen at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SeatProblem {
+    /// There is none with this id.
+    Unknown,
+    /// A gap of the plan.
+    Gap,
+    /// Named more than once.
+    Repeated,
+    /// Of more than one performance.
+    OtherPerformance,
+}
+
+impl Error {
+    /// Its stable code.
+    #[must_use]
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Invalid { .. } => ErrorCode::Malformed,
+            Self::UserNotFound(_) => ErrorCode::UserNotFound,
+            Self::EmailTaken => ErrorCode::EmailTaken,
+            Self::WrongCredentials => ErrorCode::WrongCredentials,
+            Self::NotPermitted => ErrorCode::NotPermitted,
+            Self::TokenMissing => ErrorCode::TokenMissing,
+            Self::TokenInvalid => ErrorCode::TokenInvalid,
+            Self::TokenExpired => ErrorCode::TokenExpired,
+            Self::TokenUnsupported => ErrorCode::TokenUnsupported,
+            Self::TokenMalformed => ErrorCode::TokenMalformed,
+            Self::RefreshTokenUnknown => ErrorCode::RefreshTokenUnknown,
+            Self::RefreshTokenRevoked => ErrorCode::RefreshTokenRevoked,
+            Self::NothingToLogOut => ErrorCode::NothingToLogOut,
+            Self::ShowNotFound(_) => ErrorCode::ShowNotFound,
+            Self::PerformanceNotFound(_) => ErrorCode::PerformanceNotFound,
+            Self::SaleNotOpen { .. } => ErrorCode::SaleNotOpen,
+            Self::SaleClosed { .. } => ErrorCode::SaleClosed,
+            Self::NoSeatChosen => ErrorCode::NoSeatChosen,
+            Self::SeatsNotValid { .. } => ErrorCode::SeatNotValid,
+            Self::SeatsTaken { .. } => ErrorCode::SeatTaken,
+            Self::BookingNotFound => ErrorCode::BookingNotFound,
+            Self::BookingAlreadyCanceled => ErrorCode::BookingAlreadyCanceled,
+            Self::OverLimit { .. } => ErrorCode::OverLimit,
+            Self::TicketNotInBooking => ErrorCode::TicketNotInBooking,
+            Self::TooLateToCancel { .. } => ErrorCode::TooLateToCancel,
+            Self::HoldNotFound => ErrorCode::HoldNotFound,
+            Self::HoldExpired => ErrorCode::HoldExpired,
+            Self::Unavailable { .. } => ErrorCode::Unavailable,
+            Self::OutcomeUnknown => ErrorCode::OutcomeUnknown,
+            Self::Internal { .. } => ErrorCode::Internal,
+        }
+    }
+
+    /// Whether the same call may succeed later without anything else being done.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        matches!(self, Self::Unavailable { .. } | Self::OutcomeUnknown | Self::SaleNotOpen { .. })
+    }
+
+    /// How long to wait before trying again, where that is known.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        matches!(self, Self::Unavailable { .. } | Self::OutcomeUnknown).then_some(Duration::from_secs(1))
+    }
+
+    /// The seats concerned.
+    #[must_use]
+    pub fn seats(&self) -> &[SeatId] {
+        match self {
+            Self::SeatsNotValid { seats, .. } | Self::SeatsTaken { seats } => seats,
+            _ => &[],
+        }
+    }
+
+    /// What to tell a person. It never holds what only the log should know.
+    #[must_use]
+    pub fn message(&self, language: Language) -> String {
+        match language {
+            Language::English => self.english(),
+            Language::Korean => self.korean(),
+        }
+    }
+
+    fn english(&self) -> String {
+        match self {
+            Self::Invalid { field, problem } => format!("{field}: {problem}"),
+            Self::UserNotFound(id) => format!("There is no user {id}."),
+            Self::EmailTaken => "This email has joined already.".into(),
+            Self::WrongCredentials => "Wrong email or password.".into(),
+            Self::NotPermitted => "This account may not do that.".into(),
+            Self::TokenMissing => "Log in first: the request carries no access token.".into(),
+            Self::TokenInvalid => "The token is not valid here.".into(),
+            Self::TokenExpired => "The access token has expired.".into(),
+            Self::TokenUnsupported => "This kind of token is not taken here.".into(),
+            Self::TokenMalformed => "That is not a token.".into(),
+            Self::RefreshTokenUnknown => "The refresh token is unknown or has expired; log in again.".into(),
+            Self::RefreshTokenRevoked => "The refresh token was revoked; log in again.".into(),
+            Self::NothingToLogOut => "There is no session to log out of.".into(),
+            Self::ShowNotFound(id) => format!("There is no show {id}."),
+            Self::PerformanceNotFound(id) => format!("There is no performance {id}."),
+            Self::SaleNotOpen { opens_at } => format!("The sale opens at {opens_at}."),
+            Self::SaleClosed { closed_at } => format!("The sale closed at {closed_at}."),
+            Self::NoSeatChosen => "No seat is chosen.".into(),
+            Self::SeatsNotValid { seats, problem } => {
+                let problem = match problem {
+                    SeatProblem::Unknown => "There is no such seat",
+                    SeatProblem::Gap => "A gap is not a seat",
+                    SeatProblem::Repeated => "A seat is named more than once",
+                    SeatProblem::OtherPerformance => "All seats must be of one performance; of another are",
+                };
+                format!("{problem}: {}.", list(seats))
+            }
+            Self::SeatsTaken { seats } => format!("No longer available: seat {}.", list(seats)),
+            Self::BookingNotFound => "You have no such booking.".into(),
+            Self::BookingAlreadyCanceled => "That is cancelled already.".into(),
+            Self::OverLimit { limit } => {
+                format!("One user may have {limit} seats of this performance, booked and held together.")
+            }
+            Self::TicketNotInBooking => "A named ticket is not part of this booking.".into(),
+            Self::TooLateToCancel { until } => format!("Cancelling was possible until {until}."),
+            Self::HoldNotFound => "You have no such hold.".into(),
+            Self::HoldExpired => "The hold has expired; the seats are free for others again.".into(),
+            Self::Unavailable { .. } => "Not possible just now; nothing was changed. Try again in a moment.".into(),
+            Self::OutcomeUnknown => {
+                "It is not known whether this succeeded. Look at your bookings before repeating.".into()
+            }
+            Self::Internal { .. } => "Something is wrong on our side.".into(),
+        }
+    }
+
+    fn korean(&self) -> String {
+        match self {
+            // Problems of single fields are for programmers, and stay in the language of the field names.
+            Self::Invalid { field, problem } => format!("{field}: {problem}"),
+            Self::UserNotFound(id) => format!("사용자 {id}을(를) 찾을 수 없습니다."),
+            Self::EmailTaken => "이미 가입된 이메일입니다.".into(),
+            Self::WrongCredentials => "이메일 또는 비밀번호가 올바르지 않습니다.".into(),
+            Self::NotPermitted => "이 작업을 할 권한이 없습니다.".into(),
+            Self::TokenMissing => "로그인이 필요합니다. 액세스 토큰이 없습니다.".into(),
+            Self::TokenInvalid => "유효하지 않은 토큰입니다.".into(),
+            Self::TokenExpired => "액세스 토큰이 만료되었습니다.".into(),
+            Self::TokenUnsupported => "지원하지 않는 토큰입니다.".into(),
+            Self::TokenMalformed => "토큰 형식이 아닙니다.".into(),
+            Self::RefreshTokenUnknown => "알 수 없거나 만료된 리프레시 토큰입니다. 다시 로그인해 주세요.".into(),
+            Self::RefreshTokenRevoked => "폐기된 리프레시 토큰입니다. 다시 로그인해 주세요.".into(),
+            Self::NothingToLogOut => "로그아웃할 세션이 없습니다.".into(),
+            Self::ShowNotFound(id) => format!("공연 {id}을(를) 찾을 수 없습니다."),
+            Self::PerformanceNotFound(id) => format!("회차 {id}을(를) 찾을 수 없습니다."),
+            Self::SaleNotOpen { opens_at } => format!("{opens_at}에 예매가 시작됩니다."),
+            Self::SaleClosed { closed_at } => format!("{closed_at}에 예매가 마감되었습니다."),
+            Self::NoSeatChosen => "선택한 좌석이 없습니다.".into(),
+            Self::SeatsNotValid { seats, problem } => {
+                let problem = match problem {
+                    SeatProblem::Unknown => "존재하지 않는 좌석입니다",
+                    SeatProblem::Gap => "좌석이 아닌 자리입니다",
+                    SeatProblem::Repeated => "같은 좌석을 두 번 선택했습니다",
+                    SeatProblem::OtherPerformance => "한 회차의 좌석만 선택할 수 있습니다. 다른 회차의 좌석",
+                };
+                format!("{problem}: {}", list(seats))
+            }
+            Self::SeatsTaken { seats } => format!("예매할 수 없는 좌석입니다: {}", list(seats)),
+            Self::BookingNotFound => "예매 내역을 찾을 수 없습니다.".into(),
+            Self::BookingAlreadyCanceled => "이미 취소된 예매입니다.".into(),
+            Self::OverLimit { limit } => format!("한 회차에 1인당 {limit}석까지 예매할 수 있습니다."),
+            Self::TicketNotInBooking => "이 예매에 속하지 않은 티켓입니다.".into(),
+            Self::TooLateToCancel { until } => format!("취소는 {until}까지 가능했습니다."),
+            Self::HoldNotFound => "선점 내역을 찾을 수 없습니다.".into(),
+            Self::HoldExpired => "선점 시간이 끝났습니다. 좌석이 다시 풀렸습니다.".into(),
+            Self::Unavailable { .. } => {
+                "지금은 처리할 수 없습니다. 변경된 내용은 없습니다. 잠시 후 다시 시도해 주세요.".into()
+            }
+            Self::OutcomeUnknown => "처리 결과를 알 수 없습니다. 예매 내역을 먼저 확인해 주세요.".into(),
+            Self::Internal { .. } => "서버에 문제가 생겼습니다.".into(),
+        }
+    }
+}
+
+impl SaleWindow {
+    /// An error unless the sale is open.
+    pub(crate) fn check(self) -> Result<(), Error> {
+        match self {
+            Self::Open => Ok(()),
+            Self::NotYet { opens_at } => Err(Error::SaleNotOpen { opens_at }),
+            Self::Closed { closed_at } => Err(Error::SaleClosed { closed_at }),
+        }
+    }
+}
+
+fn list(seats: &[SeatId]) -> String {
+    seats.iter().map(SeatId::to_string).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,50 @@
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+
+use super::HoldStore;
+use crate::domain::{Claim, Hold, HoldId, PerformanceId, SeatId, UserId};
+use crate::error::Error;
+use crate::storage::Store;
+
+/// How long after its end a hold is remembered, so that its owner is told that it has expired.
+const REMEMBERED: SignedDuration = SignedDuration::from_hours(1);
+
+/// Holds in the database itself: for one machine, without Redis.
+pub(crate) struct EmbeddedHolds(Store);
+
+impl EmbeddedHolds {
+    pub(crate) fn new(store: Store) -> Self {
+        Self(store)
+    }
+}
+
+#[async_trait]
+impl HoldStore for EmbeddedHolds {
+    async fn acquire(&self, claim: Claim, now: Timestamp) -> Result<Hold, Error> {
+        self.0.acquire_hold(claim, now).await
+    }
+
+    async fn change(&self, claim: Claim, remove: Vec<SeatId>, now: Timestamp) -> Result<Hold, Error> {
+        self.0.change_hold(claim, remove, now).await
+    }
+
+    async fn extend(&self, id: HoldId, user: UserId, until: Timestamp, now: Timestamp) -> Result<Hold, Error> {
+        self.0.extend_hold(id, user, until, now).await
+    }
+
+    async fn release(&self, id: HoldId, user: UserId, now: Timestamp) -> Result<(), Error> {
+        self.0.release_hold(id, user, now).await
+    }
+
+    async fn find(&self, id: HoldId, user: UserId, now: Timestamp) -> Result<Hold, Error> {
+        self.0.hold(id, user, now).await
+    }
+
+    async fn of_user(&self, performance: PerformanceId, user: UserId, now: Timestamp) -> Result<Vec<Hold>, Error> {
+        self.0.holds_of(performance, user, now).await
+    }
+
+    async fn sweep(&self, now: Timestamp) -> Result<u64, Error> {
+        self.0.sweep_holds(now, now.checked_sub(REMEMBERED).unwrap_or(Timestamp::MIN)).await
+    }
+}

@@ -1,0 +1,75 @@
+//! Single values and what is allowed for them.
+
+use std::fmt::Display;
+use std::ops::RangeInclusive;
+use std::str::FromStr;
+
+use toml::Spanned;
+
+use super::error::Fault;
+use crate::domain::ParseError;
+
+/// Longest name, address and so on, in characters.
+const TEXT_CHARS_MAX: usize = 200;
+
+/// A text that says something.
+pub(super) fn name(value: &Spanned<String>) -> Result<String, Fault> {
+    let name = text(value)?;
+    if name.is_empty() { Err(Fault::new(value.span(), "must not be empty")) } else { Ok(name) }
+}
+
+/// A text that may be left out.
+pub(super) fn optional_text(value: Option<&Spanned<String>>) -> Result<String, Fault> {
+    value.map_or(Ok(String::new()), text)
+}
+
+fn text(value: &Spanned<String>) -> Result<String, Fault> {
+    let trimmed = value.get_ref().trim();
+    if trimmed.chars().any(char::is_control) {
+        return Err(Fault::new(value.span(), format!("{trimmed:?} has a control character or a line break")));
+    }
+    let chars = trimmed.chars().count();
+    if chars > TEXT_CHARS_MAX {
+        return Err(Fault::new(value.span(), format!("is {chars} characters long; allowed are {TEXT_CHARS_MAX}")));
+    }
+    Ok(trimmed.to_owned())
+}
+
+/// One of the domain's named values.
+pub(super) fn parsed<T: FromStr<Err = ParseError>>(value: &Spanned<String>) -> Result<T, Fault> {
+    value.get_ref().parse().map_err(|error: ParseError| Fault::new(value.span(), error.to_string()))
+}
+
+/// A whole number within limits.
+pub(super) fn count(value: &Spanned<i64>, allowed: RangeInclusive<u32>) -> Result<u32, Fault> {
+    u32::try_from(*value.get_ref())
+        .ok()
+        .filter(|number| allowed.contains(number))
+        .ok_or_else(|| out_of_range(value, allowed.start(), allowed.end()))
+}
+
+/// A whole number within limits, or what it is when left out.
+pub(super) fn count_or(default: u32, value: Option<&Spanned<i64>>, allowed: RangeInclusive<u32>) -> Result<u32, Fault> {
+    value.map_or(Ok(default), |value| count(value, allowed))
+}
+
+/// A length or an angle within limits.
+pub(super) fn measure(value: &Spanned<f64>, allowed: RangeInclusive<f64>) -> Result<f64, Fault> {
+    // Not a number is in no range.
+    if allowed.contains(value.get_ref()) {
+        Ok(*value.get_ref())
+    } else {
+        let message =
+            format!("{:?} is out of range; allowed is {} to {}", value.get_ref(), allowed.start(), allowed.end());
+        Err(Fault::new(value.span(), message))
+    }
+}
+
+/// A length or an angle within limits, or 0 when left out.
+pub(super) fn measure_or_zero(value: Option<&Spanned<f64>>, allowed: RangeInclusive<f64>) -> Result<f64, Fault> {
+    value.map_or(Ok(0.0), |value| measure(value, allowed))
+}
+
+pub(super) fn out_of_range(value: &Spanned<i64>, least: impl Display, most: impl Display) -> Fault {
+    Fault::new(value.span(), format!("{} is out of range; allowed is {least} to {most}", value.get_ref()))
+}

@@ -1,0 +1,73 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::watch;
+
+use super::Live;
+use super::seat_map::SeatMap;
+use crate::error::Error;
+use crate::storage::{ChangeCursor, SeatMapSnapshot, Store};
+
+/// How soon the commits of other processes are seen.
+const FOREIGN_COMMITS_POLL: Duration = Duration::from_millis(50);
+
+/// How far the logs have been read.
+#[derive(Default)]
+pub(super) struct Follower {
+    cursor: ChangeCursor,
+}
+
+impl Follower {
+    /// A map has been loaded. The first one tells where to begin; later ones know by themselves what they have already.
+    pub(super) fn begin_at(&mut self, snapshot: &SeatMapSnapshot, is_first: bool) {
+        if is_first {
+            self.cursor = snapshot.cursor;
+        }
+    }
+
+    /// Reads what is new, and tells every map.
+    pub(super) async fn follow(&mut self, store: &Store, maps: &[Arc<SeatMap>], now: Timestamp) -> Result<(), Error> {
+        let watched = maps.iter().map(|map| map.performance()).collect();
+        let changes = store.changes_since(self.cursor, watched).await?;
+        for (map, (_, layout_version)) in maps.iter().zip(&changes.layout_versions) {
+            if changes.incomplete || map.layout_version() != *layout_version {
+                map.reload(&store.seat_map(map.performance(), now).await?, now);
+            } else {
+                map.apply(&changes, now);
+            }
+        }
+        self.cursor = changes.cursor;
+        Ok(())
+    }
+}
+
+/// Follows for as long as there are maps, until `stop` is true.
+pub(super) async fn run(live: Live, mut stop: watch::Receiver<bool>) {
+    let mut commits = live.0.store.commits();
+    let stopped = async move { drop(stop.wait_for(|stop| *stop).await) };
+    tokio::pin!(stopped);
+    loop {
+        let idle = live.maps().is_empty();
+        tokio::select! {
+            () = &mut stopped => return,
+            () = live.0.map_loaded.notified(), if idle => {}
+            Ok(()) = commits.changed(), if !idle => {}
+            () = tokio::time::sleep(FOREIGN_COMMITS_POLL), if !idle => {}
+            () = next_expiry(&live), if !idle => {}
+        }
+        if let Err(error) = live.catch_up().await {
+            tracing::warn!(error.code = %error.code(), ?error, "seat maps cannot be brought up to date; trying again");
+            // The poll above is the pause between two attempts.
+            tokio::time::sleep(FOREIGN_COMMITS_POLL).await;
+        }
+    }
+}
+
+/// Waits until the first of all holds ends.
+async fn next_expiry(live: &Live) {
+    match live.all().iter().filter_map(|map| map.next_expiry()).min() {
+        Some(expiry) => live.0.clock.sleep_until(expiry).await,
+        None => std::future::pending().await,
+    }
+}

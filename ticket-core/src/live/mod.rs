@@ -1,0 +1,129 @@
+//! Seat maps in memory, and those who watch them.
+//!
+//! The database's logs of transitions and holds are the only source: one follower reads what is new after every commit
+//! of this process, and a few times a second what other processes have committed. So a map never depends on who made
+//! the change.
+
+mod feed;
+mod follower;
+mod seat_map;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::Timestamp;
+use tokio::sync::Notify;
+
+use crate::api::{SeatStates, SeatUpdate};
+use crate::clock::Clock;
+use crate::domain::PerformanceId;
+use crate::error::Error;
+use crate::storage::Store;
+pub use feed::{SeatFeed, SeatFeedEvent};
+use follower::Follower;
+use seat_map::SeatMap;
+
+/// Maps kept at a time, unless more are being watched.
+const MAPS_MAX: usize = 64;
+
+/// The seat maps of this process.
+#[derive(Clone)]
+pub(crate) struct Live(Arc<Shared>);
+
+struct Shared {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    /// Tells the revisions of this process from those of another, which count differently.
+    epoch: u32,
+    maps: Mutex<HashMap<PerformanceId, Arc<SeatMap>>>,
+    /// One at a time reads the logs, so that changes arrive in their order.
+    follower: tokio::sync::Mutex<Follower>,
+    /// There is a map to follow now.
+    map_loaded: Notify,
+}
+
+impl Live {
+    /// Starts following. The task ends with `stop`.
+    pub(crate) fn start(store: Store, clock: Arc<dyn Clock>, stop: tokio::sync::watch::Receiver<bool>) -> Self {
+        let live = Self(Arc::new(Shared {
+            store,
+            clock,
+            epoch: rand::random(),
+            maps: Mutex::default(),
+            follower: tokio::sync::Mutex::default(),
+            map_loaded: Notify::new(),
+        }));
+        tokio::spawn(follower::run(live.clone(), stop));
+        live
+    }
+
+    /// What every seat looks like now.
+    pub(crate) async fn states(&self, id: PerformanceId) -> Result<SeatStates, Error> {
+        Ok(self.map(id).await?.states())
+    }
+
+    /// What has changed since a revision.
+    pub(crate) async fn changes(&self, id: PerformanceId, since: &str) -> Result<SeatUpdate, Error> {
+        let map = self.map(id).await?;
+        let update = map.parse_revision(since).and_then(|since| map.changes_since(since));
+        Ok(update.map_or(SeatUpdate::RESET, SeatUpdate::Changes))
+    }
+
+    /// The changes of a performance as they happen, after `since` where that revision is known, else after a reset.
+    /// Without `since`, from now on.
+    pub(crate) async fn subscribe(&self, id: PerformanceId, since: Option<&str>) -> Result<SeatFeed, Error> {
+        let map = self.map(id).await?;
+        Ok(SeatFeed::new(map, since))
+    }
+
+    /// The map with all that is committed now.
+    async fn map(&self, id: PerformanceId) -> Result<Arc<SeatMap>, Error> {
+        if let Some(map) = self.known(id) {
+            self.catch_up().await?;
+            return Ok(map);
+        }
+        // While the follower is held, nothing can pass between the snapshot and the first change.
+        let mut follower = self.0.follower.lock().await;
+        if let Some(map) = self.known(id) {
+            return Ok(map);
+        }
+        let now = self.now();
+        let snapshot = self.0.store.seat_map(id, now).await?;
+        follower.begin_at(&snapshot, self.maps().is_empty());
+        let map = Arc::new(SeatMap::new(self.0.epoch, id, &snapshot, now));
+        self.keep(Arc::clone(&map));
+        self.0.map_loaded.notify_one();
+        Ok(map)
+    }
+
+    /// Reads what is new, and applies it.
+    async fn catch_up(&self) -> Result<(), Error> {
+        let mut follower = self.0.follower.lock().await;
+        follower.follow(&self.0.store, &self.all(), self.now()).await
+    }
+
+    fn known(&self, id: PerformanceId) -> Option<Arc<SeatMap>> {
+        self.maps().get(&id).cloned()
+    }
+
+    fn keep(&self, map: Arc<SeatMap>) {
+        let mut maps = self.maps();
+        if maps.len() >= MAPS_MAX {
+            // One reference is the table's own; a map that nobody else has can be read again when it is asked for.
+            maps.retain(|_, map| Arc::strong_count(map) > 1);
+        }
+        maps.insert(map.performance(), map);
+    }
+
+    fn all(&self) -> Vec<Arc<SeatMap>> {
+        self.maps().values().cloned().collect()
+    }
+
+    fn maps(&self) -> std::sync::MutexGuard<'_, HashMap<PerformanceId, Arc<SeatMap>>> {
+        self.0.maps.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+}

@@ -1,0 +1,153 @@
+use jiff::Timestamp;
+
+use super::{Reservations, check_list, without};
+use crate::domain::{
+    Claim, HeldSeats, Hold, HoldId, HoldToken, Performance, PerformanceId, SaleWindow, Seat, SeatId, SeatState, Show,
+    UserId,
+};
+use crate::error::Error;
+
+/// Seats as they are stored, at one moment, with what the rules ask about them.
+struct Chosen {
+    seats: Vec<Seat>,
+    performance: Performance,
+    show: Show,
+    /// What the user has booked already.
+    booked: Vec<SeatId>,
+}
+
+impl Reservations {
+    /// Claims seats: acquire, then read again, so that a hold is answered only for seats that really can be sold.
+    pub(crate) async fn hold(&self, user: UserId, seats: Vec<SeatId>, now: Timestamp) -> Result<HeldSeats, Error> {
+        check_list(&seats)?;
+        let chosen = self.chosen(&seats, user).await?;
+        SaleWindow::of(&chosen.performance, now).check()?;
+        chosen.check_sellable()?;
+        let id = HoldId { performance: chosen.performance.id, token: HoldToken(rand::random()) };
+        let hold = self.holds.acquire(self.claim(id, user, seats, &chosen, now), now).await?;
+        match self.check_again(hold, user, now).await {
+            Err(error) => {
+                self.holds.release(id, user, now).await?;
+                Err(error)
+            }
+            held => held,
+        }
+    }
+
+    /// Adds and drops seats, all or nothing; the clock stays. Dropping the last seat releases the hold.
+    pub(crate) async fn change_hold(
+        &self,
+        user: UserId,
+        id: HoldId,
+        (add, remove): (Vec<SeatId>, Vec<SeatId>),
+        now: Timestamp,
+    ) -> Result<HeldSeats, Error> {
+        check_list(&add)?;
+        check_list(&remove)?;
+        let before = self.holds.find(id, user, now).await?;
+        let added = without(&add, &before.seats);
+        let mut wanted = without(&before.seats, &remove);
+        wanted.extend(&added);
+        if wanted.is_empty() {
+            let problem = "takes the last seat; release the hold instead".to_owned();
+            return Err(Error::Invalid { field: "remove", problem });
+        }
+        let chosen = self.chosen(&wanted, user).await?;
+        SaleWindow::of(&chosen.performance, now).check()?;
+        chosen.check_sellable()?;
+        let claim = self.claim(id, user, wanted, &chosen, now);
+        let back = Claim { seats: before.seats, ..claim.clone() };
+        let hold = self.holds.change(claim, remove, now).await?;
+        match self.check_again(hold, user, now).await {
+            Err(error) => {
+                self.holds.change(back, added, now).await?;
+                Err(error)
+            }
+            held => held,
+        }
+    }
+
+    /// Starts the clock of a hold anew, up to its cap.
+    pub(crate) async fn extend_hold(&self, user: UserId, id: HoldId, now: Timestamp) -> Result<HeldSeats, Error> {
+        let hold = self.holds.find(id, user, now).await?;
+        let chosen = self.chosen(&hold.seats, user).await?;
+        let until = now.saturating_add_or_max(self.hold_ttl).min(chosen.performance.sale_closes_at);
+        let hold = self.holds.extend(id, user, until, now).await?;
+        Ok(chosen.held(hold))
+    }
+
+    /// Lets the seats of a hold go.
+    pub(crate) async fn release_hold(&self, user: UserId, id: HoldId, now: Timestamp) -> Result<(), Error> {
+        self.holds.release(id, user, now).await
+    }
+
+    /// The user's live holds in a performance, soonest end first.
+    pub(crate) async fn holds_of(
+        &self,
+        user: UserId,
+        performance: PerformanceId,
+        now: Timestamp,
+    ) -> Result<Vec<HeldSeats>, Error> {
+        let mut held = Vec::new();
+        for hold in self.holds.of_user(performance, user, now).await? {
+            held.push(self.chosen(&hold.seats, user).await?.held(hold));
+        }
+        Ok(held)
+    }
+
+    /// Between the look at the seats and the claim, a seat may have been sold, or the user may have booked others. Who
+    /// books after the claim sees it; who booked before it is seen here. On an error the claim must be undone.
+    async fn check_again(&self, hold: Hold, user: UserId, now: Timestamp) -> Result<HeldSeats, Error> {
+        let chosen = self.chosen(&hold.seats, user).await?;
+        chosen.check_sellable()?;
+        let held = self.holds.of_user(hold.id.performance, user, now).await?;
+        let mut all: Vec<SeatId> = held.into_iter().flat_map(|hold| hold.seats).collect();
+        all.extend(&without(&chosen.booked, &all));
+        if all.len() > chosen.show.max_seats_per_user as usize {
+            return Err(Error::OverLimit { limit: chosen.show.max_seats_per_user });
+        }
+        Ok(chosen.held(hold))
+    }
+
+    async fn chosen(&self, seats: &[SeatId], user: UserId) -> Result<Chosen, Error> {
+        let (seats, performance, show, booked) = self.store.chosen(seats.to_vec(), user).await?;
+        Ok(Chosen { seats, performance, show, booked })
+    }
+
+    fn claim(&self, id: HoldId, user: UserId, seats: Vec<SeatId>, chosen: &Chosen, now: Timestamp) -> Claim {
+        let closes_at = chosen.performance.sale_closes_at;
+        Claim {
+            id,
+            user,
+            seats,
+            limit: chosen.show.max_seats_per_user,
+            booked: chosen.booked.clone(),
+            // Nothing can be confirmed after the sale has closed, so no hold pretends that it could.
+            expires_at: now.saturating_add_or_max(self.hold_ttl).min(closes_at),
+            extendable_until: now.saturating_add_or_max(self.hold_cap).min(closes_at),
+        }
+    }
+}
+
+impl Chosen {
+    fn check_sellable(&self) -> Result<(), Error> {
+        let seats: Vec<SeatId> =
+            self.seats.iter().filter(|seat| seat.state != SeatState::Available).map(|seat| seat.id).collect();
+        if seats.is_empty() { Ok(()) } else { Err(Error::SeatsTaken { seats }) }
+    }
+
+    fn held(self, hold: Hold) -> HeldSeats {
+        HeldSeats { hold, seats: self.seats, currency: self.show.currency }
+    }
+}
+
+/// Deadlines at the end of time stay there.
+trait SaturatingAdd {
+    fn saturating_add_or_max(self, duration: std::time::Duration) -> Self;
+}
+
+impl SaturatingAdd for Timestamp {
+    fn saturating_add_or_max(self, duration: std::time::Duration) -> Self {
+        self.checked_add(duration).unwrap_or(Self::MAX)
+    }
+}

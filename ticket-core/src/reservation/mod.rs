@@ -1,0 +1,40 @@
+//! From a wish for seats to a ticket, and back: hold, book, cancel.
+
+mod book;
+mod cancel;
+mod hold;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::domain::SeatId;
+use crate::error::Error;
+use crate::holds::HoldStore;
+use crate::storage::Store;
+
+/// Seats that one request may name.
+pub const SEATS_PER_REQUEST_MAX: usize = 50;
+
+/// Sells: it joins the store, which decides who owns a seat, with the holds, which keep the crowd apart.
+#[derive(Clone)]
+pub(crate) struct Reservations {
+    pub(crate) store: Store,
+    pub(crate) holds: Arc<dyn HoldStore>,
+    pub(crate) hold_ttl: Duration,
+    pub(crate) hold_cap: Duration,
+}
+
+/// What can be told of a list of seats without looking any of them up.
+fn check_list(seats: &[SeatId]) -> Result<(), Error> {
+    if seats.len() > SEATS_PER_REQUEST_MAX {
+        let problem = format!("names {} seats; at most {SEATS_PER_REQUEST_MAX} are allowed", seats.len());
+        return Err(Error::Invalid { field: "seatIds", problem });
+    }
+    Ok(())
+}
+
+fn without(seats: &[SeatId], dropped: &[SeatId]) -> Vec<SeatId> {
+    let dropped: HashSet<&SeatId> = dropped.iter().collect();
+    seats.iter().copied().filter(|seat| !dropped.contains(seat)).collect()
+}

@@ -1,0 +1,104 @@
+use std::path::PathBuf;
+
+/// Why a database cannot be opened.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// There is no such file.
+    #[error("there is no database at {}; `ticket-admin init` creates one", path.display())]
+    Missing {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
+    /// The file exists already.
+    #[error("{} exists already; it was not touched", path.display())]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is no SQLite database, or not one of ours.
+    #[error("{} is not a ticket database: {problem}", path.display())]
+    NotOurs {
+        /// The file.
+        path: PathBuf,
+        /// How that shows.
+        problem: String,
+    },
+    /// A newer version of the program has written it.
+    #[error(
+        "{} has schema version {found}, but this program knows only up to {known}; use a newer program",
+        path.display()
+    )]
+    TooNew {
+        /// The file.
+        path: PathBuf,
+        /// Its schema version.
+        found: u32,
+        /// The newest that is known.
+        known: u32,
+    },
+    /// An older version of the program has written it.
+    #[error(
+        "{} has schema version {found}, this program needs {needed}; back it up, then run `ticket-admin migrate`",
+        path.display()
+    )]
+    Outdated {
+        /// The file.
+        path: PathBuf,
+        /// Its schema version.
+        found: u32,
+        /// What is needed.
+        needed: u32,
+    },
+    /// It cannot be written to.
+    #[error("{} cannot be written to: the file, its folder or the file system is read-only", path.display())]
+    ReadOnly {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Another program keeps it locked.
+    #[error("{} is locked by another program; try again when that has ended", path.display())]
+    Locked {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Its holds live elsewhere.
+    #[error(
+        "{} keeps its holds in {recorded}, but this process is set to {configured}; both would sell the same seats",
+        path.display()
+    )]
+    HoldsElsewhere {
+        /// The file.
+        path: PathBuf,
+        /// What the database says.
+        recorded: String,
+        /// What this process is set to.
+        configured: String,
+    },
+    /// The SQLite library is older than is safe.
+    #[error("SQLite {found} is too old: versions before 3.51.3 can lose commits in WAL mode")]
+    SqliteTooOld {
+        /// Its version.
+        found: String,
+    },
+    /// A setting is missing or means nothing.
+    #[error("{}: setting {name} is {value:?}; allowed is {allowed}", path.display())]
+    BadSetting {
+        /// The file.
+        path: PathBuf,
+        /// The setting.
+        name: &'static str,
+        /// Its value.
+        value: String,
+        /// What would be understood.
+        allowed: &'static str,
+    },
+    /// A file could not be read or written.
+    #[error("{}: {problem}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        problem: String,
+    },
+}

@@ -1,0 +1,157 @@
+//! Accounts and their refresh tokens.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+
+use super::convert::Millis;
+use crate::domain::{Email, Role, User, UserId};
+use crate::error::Error;
+
+/// An account to be.
+#[derive(Clone)]
+pub(crate) struct NewAccount {
+    pub(crate) email: Email,
+    pub(crate) name: String,
+    pub(crate) role: Role,
+    /// In PHC string format.
+    pub(crate) password_hash: String,
+}
+
+/// An account with what its password is checked against.
+pub(crate) struct AccountRow {
+    pub(crate) user: User,
+    pub(crate) password_hash: String,
+}
+
+/// A refresh token to be kept.
+#[derive(Clone)]
+pub(crate) struct NewRefreshToken {
+    pub(crate) hash: [u8; 32],
+    /// Shared by all successors of one login.
+    pub(crate) family: [u8; 16],
+    pub(crate) user: UserId,
+    pub(crate) expires_at: Timestamp,
+}
+
+/// What becomes of a refresh token that is shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RefreshUse {
+    /// It stays as it is.
+    Look,
+    /// It is spent, and buys a successor. Shown again later than the grace period, it revokes its whole family:
+    /// somebody has copied it.
+    Spend {
+        /// Tokens spent before this are a sign of theft.
+        grace_begins: Timestamp,
+        /// Hash of the successor.
+        successor: [u8; 32],
+        /// Until when the successor is good.
+        expires_at: Timestamp,
+    },
+}
+
+/// Creates an account.
+pub(super) fn join(connection: &Connection, account: &NewAccount, now: Timestamp) -> Result<UserId, Error> {
+    connection
+        .prepare_cached(
+            "INSERT INTO user (email, email_key, name, role, password_hash, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?
+        .execute(params![
+            account.email.as_str(),
+            account.email.key(),
+            account.name,
+            account.role,
+            account.password_hash,
+            Millis(now)
+        ])
+        .map_err(|error| {
+            if super::error::violates_unique(&error, "user.email_key") { Error::EmailTaken } else { error.into() }
+        })?;
+    Ok(UserId(connection.last_insert_rowid()))
+}
+
+/// The account of an email, in any case.
+pub(super) fn by_email(connection: &Connection, email: &Email) -> Result<Option<AccountRow>, Error> {
+    Ok(connection
+        .prepare_cached("SELECT id, email, name, role, password_hash FROM user WHERE email_key = ?1")?
+        .query_row([email.key()], |row| Ok(AccountRow { user: user_at(row)?, password_hash: row.get(4)? }))
+        .optional()?)
+}
+
+/// The account with this id.
+pub(super) fn by_id(connection: &Connection, id: UserId) -> Result<User, Error> {
+    connection
+        .prepare_cached("SELECT id, email, name, role FROM user WHERE id = ?1")?
+        .query_row([id], user_at)
+        .optional()?
+        .ok_or(Error::UserNotFound(id))
+}
+
+/// Keeps a refresh token.
+pub(super) fn keep_refresh_token(connection: &Connection, token: &NewRefreshToken) -> Result<(), Error> {
+    connection
+        .prepare_cached("INSERT INTO refresh_token (hash, user_id, family, expires_at) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![token.hash, token.user, token.family, Millis(token.expires_at)])?;
+    Ok(())
+}
+
+/// Whose a refresh token is. `None` means that it was stolen: its family has been revoked, which
+/// has to be committed, and is why it is no error.
+pub(super) fn use_refresh_token(
+    connection: &Connection,
+    hash: &[u8; 32],
+    how: RefreshUse,
+    now: Timestamp,
+) -> Result<Option<User>, Error> {
+    let (user, family, expires_at, spent_at, revoked) = connection
+        .prepare_cached(
+            "SELECT user_id, family, expires_at, spent_at, revoked_at IS NOT NULL FROM refresh_token WHERE hash = ?1",
+        )?
+        .query_row([hash], |row| {
+            let spent_at = row.get::<_, Option<Millis>>(3)?.map(|at| at.0);
+            Ok((row.get(0)?, row.get(1)?, row.get::<_, Millis>(2)?.0, spent_at, row.get(4)?))
+        })
+        .optional()?
+        .ok_or(Error::RefreshTokenUnknown)?;
+    if revoked {
+        return Err(Error::RefreshTokenRevoked);
+    }
+    if expires_at <= now {
+        return Err(Error::RefreshTokenUnknown);
+    }
+    match (how, spent_at) {
+        (RefreshUse::Look, Some(_)) => return Err(Error::RefreshTokenRevoked),
+        (RefreshUse::Look, None) => {}
+        (RefreshUse::Spend { grace_begins, .. }, Some(spent_at)) if spent_at < grace_begins => {
+            connection
+                .prepare_cached("UPDATE refresh_token SET revoked_at = ?2 WHERE family = ?1 AND revoked_at IS NULL")?
+                .execute(params![family, Millis(now)])?;
+            return Ok(None);
+        }
+        (RefreshUse::Spend { successor, expires_at, .. }, _) => {
+            connection
+                .prepare_cached("UPDATE refresh_token SET spent_at = coalesce(spent_at, ?2) WHERE hash = ?1")?
+                .execute(params![hash, Millis(now)])?;
+            keep_refresh_token(connection, &NewRefreshToken { hash: successor, family, user, expires_at })?;
+        }
+    }
+    by_id(connection, user).map(Some)
+}
+
+/// Revokes every refresh token of the user that could still be used. Returns how many.
+pub(super) fn revoke_refresh_tokens(connection: &Connection, user: UserId, now: Timestamp) -> Result<usize, Error> {
+    Ok(connection
+        .prepare_cached(
+            "UPDATE refresh_token SET revoked_at = ?2
+             WHERE user_id = ?1 AND revoked_at IS NULL AND spent_at IS NULL AND expires_at > ?2",
+        )?
+        .execute(params![user, Millis(now)])?)
+}
+
+fn user_at(row: &Row<'_>) -> rusqlite::Result<User> {
+    let email: String = row.get(1)?;
+    let email = email
+        .parse()
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(1, rusqlite::types::Type::Text, Box::new(error)))?;
+    Ok(User { id: row.get(0)?, email, name: row.get(2)?, role: row.get(3)? })
+}

@@ -1,0 +1,335 @@
+//! Bookings and their tickets.
+
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+
+use super::convert::{DateText, Millis, TimeText};
+use super::{catalog, holds, seats};
+use crate::api::{BookingHistoryItem, BookingShow};
+use crate::domain::{
+    Booking, BookingId, BookingState, Currency, HoldId, HoldToken, Performance, PerformanceId, SaleWindow, Seat,
+    SeatId, SeatState, Show, ShowId, Ticket, TicketId, TicketState, UserId,
+};
+use crate::error::Error;
+
+/// A wish to book.
+#[derive(Debug, Clone)]
+pub(crate) struct BookOrder {
+    pub(crate) user: UserId,
+    pub(crate) seats: BookSeats,
+}
+
+/// What is to be booked.
+#[derive(Debug, Clone)]
+pub(crate) enum BookSeats {
+    /// These, at once.
+    Named(Vec<SeatId>),
+    /// Those of a hold.
+    Held(HoldId),
+}
+
+/// Which bookings an admin wants to see.
+#[derive(Debug, Clone, Default)]
+pub struct BookingFilter {
+    /// Only of this show.
+    pub show: Option<ShowId>,
+    /// Only of this performance.
+    pub performance: Option<PerformanceId>,
+    /// Only of the account with this email, in any case.
+    pub email: Option<String>,
+    /// At most this many, the newest.
+    pub limit: u32,
+}
+
+/// A booking in an admin's list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BookingRow {
+    /// The booking.
+    pub id: BookingId,
+    /// Its owner.
+    pub user: UserId,
+    /// Its owner's email.
+    pub email: String,
+    /// The performance.
+    pub performance: PerformanceId,
+    /// For which show, date and round.
+    pub show: BookingShow,
+    /// Where it stands.
+    pub state: BookingState,
+    /// When it was bought.
+    pub booked_at: Timestamp,
+    /// Valid tickets.
+    pub tickets: u32,
+    /// Sum of the valid tickets in minor units.
+    pub total_price: i64,
+    /// Currency of the sum.
+    pub currency: Currency,
+}
+
+/// Books all, or nothing. Confirming a hold that has been confirmed answers the same booking.
+pub(super) fn book(connection: &Connection, order: &BookOrder, now: Timestamp) -> Result<Booking, Error> {
+    let (seats, token) = match &order.seats {
+        BookSeats::Named(ids) => (seats::chosen(connection, ids)?, None),
+        BookSeats::Held(hold) => {
+            if let Some(booking) = of_hold(connection, hold.token, order.user)? {
+                return Ok(booking);
+            }
+            let hold = holds::live(connection, *hold, order.user, now)?;
+            (seats::chosen(connection, &hold.seats)?, Some(hold.id.token))
+        }
+    };
+    let (performance, show, venue) = catalog::performance(connection, seats[0].performance)?;
+    SaleWindow::of(&performance, now).check()?;
+    check_free(connection, &seats, order.user, now)?;
+    check_limit(connection, &show, &seats, order.user, now)?;
+
+    let id = insert_booking(connection, order.user, performance.id, token, now)?;
+    let mut lost = Vec::new();
+    let mut tickets = Vec::with_capacity(seats.len());
+    for mut seat in seats {
+        if !seats::transition(connection, &seat, (SeatState::Available, SeatState::Booked), Some(id), now)? {
+            lost.push(seat.id);
+            continue;
+        }
+        seat.state = SeatState::Booked;
+        let ticket = insert_ticket(connection, id, order.user, &seat)?;
+        holds::forget(connection, seat.id, order.user, now)?;
+        tickets.push(Ticket { id: ticket, seat, state: TicketState::Booked });
+    }
+    if !lost.is_empty() {
+        return Err(Error::SeatsTaken { seats: lost });
+    }
+    let state = BookingState::Booked;
+    Ok(Booking { id, user: order.user, show, venue, performance, state, booked_at: now, tickets })
+}
+
+/// Cancels these tickets, or all that are valid. Returns the booking as it is now, and the tickets that were cancelled.
+pub(super) fn cancel(
+    connection: &Connection,
+    id: BookingId,
+    user: UserId,
+    named: Option<&[TicketId]>,
+    now: Timestamp,
+) -> Result<(Booking, Vec<TicketId>), Error> {
+    let mut booking = by_id(connection, id, user)?;
+    if booking.state == BookingState::Canceled {
+        return Err(Error::BookingAlreadyCanceled);
+    }
+    check_cancellable(&booking.performance, &booking.show, now)?;
+    let canceled = tickets_to_cancel(&booking, named)?;
+    for ticket in booking.tickets.iter_mut().filter(|t| canceled.contains(&t.id)) {
+        connection.prepare_cached("UPDATE ticket SET state = 'CANCELED' WHERE id = ?1")?.execute([ticket.id])?;
+        if !seats::transition(connection, &ticket.seat, (SeatState::Booked, SeatState::Canceled), Some(id), now)? {
+            let reason = format!("seat {} of valid ticket {} is not booked", ticket.seat.id, ticket.id);
+            return Err(Error::Internal { reason });
+        }
+        ticket.state = TicketState::Canceled;
+        ticket.seat.state = SeatState::Canceled;
+    }
+    if booking.valid_tickets().next().is_none() {
+        connection.prepare_cached("UPDATE booking SET state = 'CANCELED' WHERE id = ?1")?.execute([id])?;
+        booking.state = BookingState::Canceled;
+    }
+    Ok((booking, canceled))
+}
+
+/// One booking of the user; somebody else's is as good as none.
+pub(super) fn by_id(connection: &Connection, id: BookingId, user: UserId) -> Result<Booking, Error> {
+    let (performance, state, booked_at) = connection
+        .prepare_cached("SELECT performance_id, state, booked_at FROM booking WHERE id = ?1 AND user_id = ?2")?
+        .query_row(params![id, user], |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, Millis>(2)?.0)))
+        .optional()?
+        .ok_or(Error::BookingNotFound)?;
+    let (performance, show, venue) = catalog::performance(connection, performance)?;
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT ticket.id, ticket.state, ticket.price, {} FROM ticket JOIN seat ON seat.id = ticket.seat_id
+         WHERE ticket.booking_id = ?1 ORDER BY seat.id",
+        seats::SEAT_COLUMNS
+    ))?;
+    let tickets = statement.query_map([id], ticket_at)?.collect::<rusqlite::Result<_>>()?;
+    Ok(Booking { id, user, show, venue, performance, state, booked_at, tickets })
+}
+
+/// A page of the user's bookings since `since`, newest first, and how many there are in all.
+pub(super) fn of_user(
+    connection: &Connection,
+    user: UserId,
+    since: Timestamp,
+    (offset, limit): (u64, u64),
+) -> Result<(Vec<BookingHistoryItem>, u64), Error> {
+    let mut statement = connection.prepare_cached(
+        "SELECT booking.id, booking.booked_at, show.name, performance.date, performance.round, performance.start_time,
+                (SELECT count(*) FROM ticket WHERE booking_id = booking.id AND ticket.state = 'BOOKED'), booking.state
+         FROM booking JOIN performance ON performance.id = booking.performance_id
+         JOIN show ON show.id = performance.show_id
+         WHERE booking.user_id = ?1 AND booking.booked_at >= ?2
+         ORDER BY booking.booked_at DESC, booking.id DESC LIMIT ?3 OFFSET ?4",
+    )?;
+    let rows =
+        statement.query_map(params![user, Millis(since), catalog::signed(limit), catalog::signed(offset)], |row| {
+            Ok(BookingHistoryItem {
+                booking_id: row.get(0)?,
+                booking_date: row.get::<_, Millis>(1)?.0,
+                show_info: booking_show_at(row, 2)?,
+                ticket_number: row.get(6)?,
+                current_state: row.get(7)?,
+            })
+        })?;
+    let page = rows.collect::<rusqlite::Result<_>>()?;
+    let total = connection
+        .prepare_cached("SELECT count(*) FROM booking WHERE user_id = ?1 AND booked_at >= ?2")?
+        .query_row(params![user, Millis(since)], |row| row.get(0))?;
+    Ok((page, total))
+}
+
+/// The newest bookings that an admin asks for.
+pub(super) fn list(connection: &Connection, filter: &BookingFilter) -> Result<Vec<BookingRow>, Error> {
+    let mut statement = connection.prepare_cached(
+        "SELECT booking.id, booking.user_id, user.email, booking.performance_id, booking.state, booking.booked_at,
+                count(ticket.id), coalesce(sum(ticket.price), 0), show.currency,
+                show.name, performance.date, performance.round, performance.start_time
+         FROM booking JOIN user ON user.id = booking.user_id
+         JOIN performance ON performance.id = booking.performance_id JOIN show ON show.id = performance.show_id
+         LEFT JOIN ticket ON ticket.booking_id = booking.id AND ticket.state = 'BOOKED'
+         WHERE (?1 IS NULL OR performance.show_id = ?1) AND (?2 IS NULL OR booking.performance_id = ?2)
+           AND (?3 IS NULL OR user.email_key = ?3)
+         GROUP BY booking.id ORDER BY booking.id DESC LIMIT ?4",
+    )?;
+    let email = filter.email.as_ref().map(|email| email.trim().to_lowercase());
+    let rows = statement.query_map(params![filter.show, filter.performance, email, filter.limit], |row| {
+        Ok(BookingRow {
+            id: row.get(0)?,
+            user: row.get(1)?,
+            email: row.get(2)?,
+            performance: row.get(3)?,
+            state: row.get(4)?,
+            booked_at: row.get::<_, Millis>(5)?.0,
+            tickets: row.get(6)?,
+            total_price: row.get(7)?,
+            currency: row.get(8)?,
+            show: booking_show_at(row, 9)?,
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The seats of a performance that the user has booked.
+pub(super) fn seats_of_user(
+    connection: &Connection,
+    performance: PerformanceId,
+    user: UserId,
+) -> Result<Vec<SeatId>, Error> {
+    let mut statement = connection
+        .prepare_cached("SELECT seat_id FROM ticket WHERE performance_id = ?1 AND user_id = ?2 AND state = 'BOOKED'")?;
+    let seats = statement.query_map(params![performance, user], |row| row.get(0))?;
+    Ok(seats.collect::<rusqlite::Result<_>>()?)
+}
+
+fn of_hold(connection: &Connection, token: HoldToken, user: UserId) -> Result<Option<Booking>, Error> {
+    let id: Option<BookingId> = connection
+        .prepare_cached("SELECT id FROM booking WHERE hold_token = ?1 AND user_id = ?2")?
+        .query_row(params![token, user], |row| row.get(0))
+        .optional()?;
+    id.map(|id| by_id(connection, id, user)).transpose()
+}
+
+/// Names every seat that cannot be sold to this user, so that nobody has to find out one by one.
+fn check_free(connection: &Connection, seats: &[Seat], user: UserId, now: Timestamp) -> Result<(), Error> {
+    let mut taken = Vec::new();
+    for seat in seats {
+        let foreign = holds::holder(connection, seat.id, now)?.is_some_and(|holder| holder != user);
+        if foreign || seat.state != SeatState::Available {
+            taken.push(seat.id);
+        }
+    }
+    if taken.is_empty() { Ok(()) } else { Err(Error::SeatsTaken { seats: taken }) }
+}
+
+fn check_limit(
+    connection: &Connection,
+    show: &Show,
+    seats: &[Seat],
+    user: UserId,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let performance = seats[0].performance;
+    let mut all = seats_of_user(connection, performance, user)?;
+    all.extend(holds::of_user(connection, performance, user, now)?.into_iter().flat_map(|hold| hold.seats));
+    all.extend(seats.iter().map(|seat| seat.id));
+    all.sort_unstable();
+    all.dedup();
+    if all.len() > show.max_seats_per_user as usize {
+        return Err(Error::OverLimit { limit: show.max_seats_per_user });
+    }
+    Ok(())
+}
+
+fn check_cancellable(performance: &Performance, show: &Show, now: Timestamp) -> Result<(), Error> {
+    let notice = SignedDuration::from_hours(i64::from(show.cancel_until_hours));
+    let until = performance.starts_at.checked_sub(notice).unwrap_or(Timestamp::MIN);
+    if now >= until { Err(Error::TooLateToCancel { until }) } else { Ok(()) }
+}
+
+fn tickets_to_cancel(booking: &Booking, named: Option<&[TicketId]>) -> Result<Vec<TicketId>, Error> {
+    let Some(named) = named else { return Ok(booking.valid_tickets().map(|t| t.id).collect()) };
+    if named.is_empty() {
+        let problem = "is empty; name tickets of the booking, or leave it out to cancel all".to_owned();
+        return Err(Error::Invalid { field: "ticketIds", problem });
+    }
+    for id in named {
+        match booking.tickets.iter().find(|t| t.id == *id).map(|t| t.state) {
+            None => return Err(Error::TicketNotInBooking),
+            Some(TicketState::Canceled) => return Err(Error::BookingAlreadyCanceled),
+            Some(TicketState::Booked) => {}
+        }
+    }
+    Ok(named.to_vec())
+}
+
+fn insert_booking(
+    connection: &Connection,
+    user: UserId,
+    performance: PerformanceId,
+    hold: Option<HoldToken>,
+    now: Timestamp,
+) -> Result<BookingId, Error> {
+    connection
+        .prepare_cached(
+            "INSERT INTO booking (user_id, performance_id, state, booked_at, hold_token)
+             VALUES (?1, ?2, 'BOOKED', ?3, ?4)",
+        )?
+        .execute(params![user, performance, Millis(now), hold])?;
+    Ok(BookingId(connection.last_insert_rowid()))
+}
+
+fn insert_ticket(connection: &Connection, booking: BookingId, user: UserId, seat: &Seat) -> Result<TicketId, Error> {
+    connection
+        .prepare_cached(
+            "INSERT INTO ticket (booking_id, performance_id, user_id, seat_id, price, state)
+             VALUES (?1, ?2, ?3, ?4, ?5, 'BOOKED')",
+        )?
+        .execute(params![booking, seat.performance, user, seat.id, seat.price])
+        .map_err(|error| {
+            if super::error::violates_unique(&error, "ticket.seat_id") {
+                Error::SeatsTaken { seats: vec![seat.id] }
+            } else {
+                error.into()
+            }
+        })?;
+    Ok(TicketId(connection.last_insert_rowid()))
+}
+
+fn ticket_at(row: &Row<'_>) -> rusqlite::Result<Ticket> {
+    let mut seat = seats::seat_at(row, 3)?;
+    seat.price = row.get(2)?;
+    Ok(Ticket { id: row.get(0)?, state: row.get(1)?, seat })
+}
+
+fn booking_show_at(row: &Row<'_>, first: usize) -> rusqlite::Result<BookingShow> {
+    Ok(BookingShow {
+        show_name: row.get(first)?,
+        show_date: row.get::<_, DateText>(first + 1)?.0,
+        show_round: row.get(first + 2)?,
+        show_round_start_time: row.get::<_, TimeText>(first + 3)?.0,
+    })
+}

@@ -1,0 +1,275 @@
+//! Holds that live in the database.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+
+use super::convert::Millis;
+use crate::domain::{Claim, Hold, HoldId, HoldToken, PerformanceId, SeatId, UserId};
+use crate::error::Error;
+
+/// Claims every seat, or none. The same id again is a success. Seats that the user holds already move over from their
+/// hold and bring its clock along, so that holding again wins no time.
+pub(super) fn acquire(connection: &Connection, claim: &Claim, now: Timestamp) -> Result<Hold, Error> {
+    match live(connection, claim.id, claim.user, now) {
+        Err(Error::HoldNotFound) => {}
+        known => return known,
+    }
+    let mut hold = Hold {
+        id: claim.id,
+        user: claim.user,
+        seats: claim.seats.clone(),
+        expires_at: claim.expires_at,
+        extendable_until: claim.extendable_until,
+    };
+    for former in take_over(connection, claim, now)? {
+        hold.expires_at = hold.expires_at.min(former.expires_at);
+        hold.extendable_until = hold.extendable_until.min(former.extendable_until);
+    }
+    check_limit(connection, claim, now)?;
+    connection
+        .prepare_cached(
+            "INSERT INTO hold (token, performance_id, user_id, expires_at, extendable_until) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?
+        .execute(params![
+            hold.id.token,
+            hold.id.performance,
+            hold.user,
+            Millis(hold.expires_at),
+            Millis(hold.extendable_until)
+        ])?;
+    claim_seats(connection, &hold, &claim.seats, now)?;
+    Ok(hold)
+}
+
+/// Adds and drops seats, all or nothing; the clock stays. A hold that has lost its last seat has ended.
+pub(super) fn change(connection: &Connection, claim: &Claim, remove: &[SeatId], now: Timestamp) -> Result<Hold, Error> {
+    let hold = live(connection, claim.id, claim.user, now)?;
+    let foreign: Vec<SeatId> = remove.iter().copied().filter(|seat| !hold.seats.contains(seat)).collect();
+    if !foreign.is_empty() {
+        return Err(Error::SeatsTaken { seats: foreign });
+    }
+    for seat in remove {
+        let_go(connection, &hold, *seat, now)?;
+    }
+    take_over(connection, claim, now)?;
+    check_limit(connection, claim, now)?;
+    let added: Vec<SeatId> = claim.seats.iter().copied().filter(|seat| !hold.seats.contains(seat)).collect();
+    claim_seats(connection, &hold, &added, now)?;
+    end_if_empty(connection, hold.id.token)?;
+    let seats = seats_of(connection, hold.id.token)?;
+    Ok(Hold { seats, ..hold })
+}
+
+/// Starts the clock anew, up to the cap; never shortens it.
+pub(super) fn extend(
+    connection: &Connection,
+    id: HoldId,
+    user: UserId,
+    until: Timestamp,
+    now: Timestamp,
+) -> Result<Hold, Error> {
+    let hold = live(connection, id, user, now)?;
+    let expires_at = until.min(hold.extendable_until).max(hold.expires_at);
+    for table in ["hold", "hold_seat"] {
+        connection
+            .prepare_cached(&format!("UPDATE {table} SET expires_at = ?2 WHERE token = ?1"))?
+            .execute(params![id.token, Millis(expires_at)])?;
+    }
+    for seat in &hold.seats {
+        record(connection, hold.id.performance, *seat, Some(expires_at), now)?;
+    }
+    Ok(Hold { expires_at, ..hold })
+}
+
+/// Lets every seat of a live hold go.
+pub(super) fn release(connection: &Connection, id: HoldId, user: UserId, now: Timestamp) -> Result<(), Error> {
+    let hold = live(connection, id, user, now)?;
+    end(connection, &hold, now)
+}
+
+/// Ends a hold whose seats were sold or given back.
+pub(super) fn end(connection: &Connection, hold: &Hold, now: Timestamp) -> Result<(), Error> {
+    for seat in &hold.seats {
+        let_go(connection, hold, *seat, now)?;
+    }
+    end_if_empty(connection, hold.id.token)
+}
+
+/// The user's live holds in a performance, soonest end first.
+pub(super) fn of_user(
+    connection: &Connection,
+    performance: PerformanceId,
+    user: UserId,
+    now: Timestamp,
+) -> Result<Vec<Hold>, Error> {
+    let mut statement = connection.prepare_cached(
+        "SELECT token, performance_id, user_id, expires_at, extendable_until FROM hold
+         WHERE token IN (SELECT token FROM hold_seat WHERE performance_id = ?1 AND user_id = ?2) AND expires_at > ?3
+         ORDER BY expires_at, token",
+    )?;
+    let mut holds: Vec<Hold> =
+        statement.query_map(params![performance, user, Millis(now)], hold_at)?.collect::<rusqlite::Result<_>>()?;
+    for hold in &mut holds {
+        hold.seats = seats_of(connection, hold.id.token)?;
+    }
+    Ok(holds)
+}
+
+/// This hold, while it lives and is the user's own.
+pub(super) fn live(connection: &Connection, id: HoldId, user: UserId, now: Timestamp) -> Result<Hold, Error> {
+    let hold = connection
+        .prepare_cached(
+            "SELECT token, performance_id, user_id, expires_at, extendable_until FROM hold
+             WHERE token = ?1 AND performance_id = ?2 AND user_id = ?3",
+        )?
+        .query_row(params![id.token, id.performance, user], hold_at)
+        .optional()?
+        .ok_or(Error::HoldNotFound)?;
+    if hold.expires_at <= now {
+        return Err(Error::HoldExpired);
+    }
+    let seats = seats_of(connection, id.token)?;
+    if seats.is_empty() {
+        // Another hold of the user has taken them over.
+        return Err(Error::HoldNotFound);
+    }
+    Ok(Hold { seats, ..hold })
+}
+
+/// Who claims this seat now.
+pub(super) fn holder(connection: &Connection, seat: SeatId, now: Timestamp) -> Result<Option<UserId>, Error> {
+    Ok(connection
+        .prepare_cached("SELECT user_id FROM hold_seat WHERE seat_id = ?1 AND expires_at > ?2")?
+        .query_row(params![seat, Millis(now)], |row| row.get(0))
+        .optional()?)
+}
+
+/// Ends the user's claim on a seat, if there is one.
+pub(super) fn forget(connection: &Connection, seat: SeatId, user: UserId, now: Timestamp) -> Result<(), Error> {
+    let claim: Option<(HoldToken, PerformanceId)> = connection
+        .prepare_cached("DELETE FROM hold_seat WHERE seat_id = ?1 AND user_id = ?2 RETURNING token, performance_id")?
+        .query_row(params![seat, user], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    if let Some((token, performance)) = claim {
+        record(connection, performance, seat, None, now)?;
+        end_if_empty(connection, token)?;
+    }
+    Ok(())
+}
+
+/// Clears claims that have run out, holds that ended before `forget_before`, and events that old. Returns how many holds
+/// had run out.
+pub(super) fn sweep(connection: &Connection, now: Timestamp, forget_before: Timestamp) -> Result<u64, Error> {
+    let swept: i64 = connection
+        .prepare_cached("SELECT count(DISTINCT token) FROM hold_seat WHERE expires_at <= ?1")?
+        .query_row([Millis(now)], |row| row.get(0))?;
+    if swept > 0 {
+        connection.prepare_cached("DELETE FROM hold_seat WHERE expires_at <= ?1")?.execute([Millis(now)])?;
+    }
+    connection.prepare_cached("DELETE FROM hold WHERE expires_at <= ?1")?.execute([Millis(forget_before)])?;
+    // The events are in the order of time: prune from the oldest, and stop at the first that stays.
+    connection
+        .prepare_cached(
+            "DELETE FROM hold_event WHERE id < coalesce(
+                 (SELECT id FROM hold_event WHERE at > ?1 ORDER BY id LIMIT 1), 9223372036854775807)",
+        )?
+        .execute([Millis(forget_before)])?;
+    Ok(u64::try_from(swept).unwrap_or(0))
+}
+
+/// Takes claimed seats that are the user's own already out of their holds, and returns these holds.
+fn take_over(connection: &Connection, claim: &Claim, now: Timestamp) -> Result<Vec<Hold>, Error> {
+    let mut former = of_user(connection, claim.id.performance, claim.user, now)?;
+    former.retain(|hold| hold.id != claim.id && hold.seats.iter().any(|seat| claim.seats.contains(seat)));
+    for hold in &former {
+        for seat in hold.seats.iter().filter(|seat| claim.seats.contains(seat)) {
+            let_go(connection, hold, *seat, now)?;
+        }
+        end_if_empty(connection, hold.id.token)?;
+    }
+    Ok(former)
+}
+
+fn check_limit(connection: &Connection, claim: &Claim, now: Timestamp) -> Result<(), Error> {
+    let held = of_user(connection, claim.id.performance, claim.user, now)?;
+    let mut all: Vec<SeatId> = held.into_iter().flat_map(|hold| hold.seats).collect();
+    all.extend(&claim.booked);
+    all.extend(&claim.seats);
+    all.sort_unstable();
+    all.dedup();
+    if all.len() > claim.limit as usize {
+        return Err(Error::OverLimit { limit: claim.limit });
+    }
+    Ok(())
+}
+
+/// Claims seats for a hold; refuses when a living claim of another is on any of them, and names these.
+fn claim_seats(connection: &Connection, hold: &Hold, seats: &[SeatId], now: Timestamp) -> Result<(), Error> {
+    let mut taken = Vec::new();
+    for seat in seats {
+        let changed = connection
+            .prepare_cached(
+                "INSERT INTO hold_seat (seat_id, token, performance_id, user_id, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)
+                 ON CONFLICT (seat_id) DO UPDATE SET token = excluded.token, performance_id = excluded.performance_id,
+                     user_id = excluded.user_id, expires_at = excluded.expires_at
+                 WHERE hold_seat.expires_at <= ?6",
+            )?
+            .execute(params![
+                seat,
+                hold.id.token,
+                hold.id.performance,
+                hold.user,
+                Millis(hold.expires_at),
+                Millis(now)
+            ])?;
+        if changed == 0 {
+            taken.push(*seat);
+        } else {
+            record(connection, hold.id.performance, *seat, Some(hold.expires_at), now)?;
+        }
+    }
+    if taken.is_empty() { Ok(()) } else { Err(Error::SeatsTaken { seats: taken }) }
+}
+
+fn let_go(connection: &Connection, hold: &Hold, seat: SeatId, now: Timestamp) -> Result<(), Error> {
+    connection
+        .prepare_cached("DELETE FROM hold_seat WHERE seat_id = ?1 AND token = ?2")?
+        .execute(params![seat, hold.id.token])?;
+    record(connection, hold.id.performance, seat, None, now)
+}
+
+fn end_if_empty(connection: &Connection, token: HoldToken) -> Result<(), Error> {
+    connection
+        .prepare_cached("DELETE FROM hold WHERE token = ?1 AND NOT EXISTS (SELECT 1 FROM hold_seat WHERE token = ?1)")?
+        .execute([token])?;
+    Ok(())
+}
+
+fn record(
+    connection: &Connection,
+    performance: PerformanceId,
+    seat: SeatId,
+    held_until: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<(), Error> {
+    connection
+        .prepare_cached("INSERT INTO hold_event (performance_id, seat_id, held_until, at) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![performance, seat, held_until.map(Millis), Millis(now)])?;
+    Ok(())
+}
+
+fn seats_of(connection: &Connection, token: HoldToken) -> Result<Vec<SeatId>, Error> {
+    let mut statement = connection.prepare_cached("SELECT seat_id FROM hold_seat WHERE token = ?1 ORDER BY seat_id")?;
+    let seats = statement.query_map([token], |row| row.get(0))?;
+    Ok(seats.collect::<rusqlite::Result<_>>()?)
+}
+
+fn hold_at(row: &Row<'_>) -> rusqlite::Result<Hold> {
+    Ok(Hold {
+        id: HoldId { token: row.get(0)?, performance: row.get(1)? },
+        user: row.get(2)?,
+        seats: Vec::new(),
+        expires_at: row.get::<_, Millis>(3)?.0,
+        extendable_until: row.get::<_, Millis>(4)?.0,
+    })
+}

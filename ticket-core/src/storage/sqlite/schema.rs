@@ -1,0 +1,183 @@
+//! Which shape the database has, who wrote it, and what it is set to.
+
+use std::path::Path;
+
+use jiff::tz::TimeZone;
+use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
+
+use super::connection;
+use crate::storage::OpenError;
+
+/// The steps from an empty file to today's shape, oldest first. Append only.
+const MIGRATIONS: &[&str] = &[include_str!("../../../migrations/sqlite/0001_init.sql")];
+
+/// Marks a file as ours ("TICK").
+const APPLICATION_ID: i32 = 0x5449_434b;
+
+/// Versions before this one have a race between a WAL reset and a commit that can lose the commit
+/// (<https://www.sqlite.org/releaselog/3_51_3.html>).
+const SQLITE_OLDEST: i32 = 3_051_003;
+
+const TIME_ZONE: &str = "time_zone";
+const HOLDS: &str = "holds";
+
+/// Where holds live. It is recorded in the database, for processes that disagree would sell the same seats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum HoldBackend {
+    /// In the database itself.
+    #[default]
+    Embedded,
+    /// In Redis.
+    Redis,
+}
+
+impl HoldBackend {
+    /// The name that the database records.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Embedded => "embedded",
+            Self::Redis => "redis",
+        }
+    }
+}
+
+/// The newest schema version that this program knows.
+pub(super) fn version_known() -> u32 {
+    u32::try_from(MIGRATIONS.len()).unwrap_or(u32::MAX)
+}
+
+/// Creates the database. An existing file is not touched.
+pub(super) fn create(path: &Path, time_zone: &TimeZone, holds: HoldBackend) -> Result<(), OpenError> {
+    let name = time_zone.iana_name().ok_or_else(|| OpenError::BadSetting {
+        path: path.into(),
+        name: TIME_ZONE,
+        value: format!("{time_zone:?}"),
+        allowed: "a name of the IANA database, such as Asia/Seoul",
+    })?;
+    if let Err(error) = std::fs::File::create_new(path) {
+        return Err(if error.kind() == std::io::ErrorKind::AlreadyExists {
+            OpenError::Exists { path: path.into() }
+        } else {
+            OpenError::Io { path: path.into(), problem: error.to_string() }
+        });
+    }
+    let fill = || -> rusqlite::Result<()> {
+        let mut connection = connection::open_writer(path)?;
+        run_migrations(&mut connection)?;
+        for (name, value) in [(TIME_ZONE, name), (HOLDS, holds.as_str())] {
+            connection.execute("INSERT INTO setting (name, value) VALUES (?1, ?2)", params![name, value])?;
+        }
+        Ok(())
+    };
+    fill().map_err(|error| {
+        // Half a database would be refused ever after; the file was empty when we made it.
+        let _ = std::fs::remove_file(path);
+        describe(path, &error)
+    })
+}
+
+/// Brings an older database to today's shape, all or nothing. Returns the versions before and after.
+pub(super) fn migrate(path: &Path) -> Result<(u32, u32), OpenError> {
+    let found = version_of(path)?;
+    let mut connection = connection::open_writer(path).map_err(|error| describe(path, &error))?;
+    run_migrations(&mut connection).map_err(|error| describe(path, &error))?;
+    Ok((found, version_known()))
+}
+
+/// The schema version of a database of ours that is not newer than this program.
+pub(super) fn version_of(path: &Path) -> Result<u32, OpenError> {
+    check_library()?;
+    match path.metadata() {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Err(OpenError::Missing { path: path.into() });
+        }
+        Err(error) => return Err(OpenError::Io { path: path.into(), problem: error.to_string() }),
+        Ok(metadata) if metadata.is_dir() => {
+            return Err(OpenError::NotOurs { path: path.into(), problem: "it is a folder".into() });
+        }
+        Ok(_) => {}
+    }
+    let read = || -> rusqlite::Result<(i32, u32)> {
+        let connection = connection::open_reader(path)?;
+        Ok((
+            connection.pragma_query_value(None, "application_id", |row| row.get(0))?,
+            connection.pragma_query_value(None, "user_version", |row| row.get(0))?,
+        ))
+    };
+    let (application, found) = read().map_err(|error| describe(path, &error))?;
+    if application != APPLICATION_ID {
+        return Err(OpenError::NotOurs { path: path.into(), problem: "another program made it".into() });
+    }
+    if found > version_known() {
+        return Err(OpenError::TooNew { path: path.into(), found, known: version_known() });
+    }
+    Ok(found)
+}
+
+/// Refuses what this process must not work with; returns the business time zone.
+pub(super) fn check(path: &Path, holds: HoldBackend) -> Result<TimeZone, OpenError> {
+    let found = version_of(path)?;
+    if found < version_known() {
+        return Err(OpenError::Outdated { path: path.into(), found, needed: version_known() });
+    }
+    let connection = connection::open_writer(path).map_err(|error| describe(path, &error))?;
+    check_writable(&connection).map_err(|error| describe(path, &error))?;
+    let setting = |name| {
+        connection
+            .query_row("SELECT value FROM setting WHERE name = ?1", [name], |row| row.get::<_, String>(0))
+            .optional()
+            .map(Option::unwrap_or_default)
+            .map_err(|error| describe(path, &error))
+    };
+    let recorded = setting(HOLDS)?;
+    if recorded != holds.as_str() {
+        let configured = holds.as_str().to_owned();
+        return Err(OpenError::HoldsElsewhere { path: path.into(), recorded, configured });
+    }
+    let zone = setting(TIME_ZONE)?;
+    TimeZone::get(&zone).map_err(|_| OpenError::BadSetting {
+        path: path.into(),
+        name: TIME_ZONE,
+        value: zone,
+        allowed: "a name of the IANA database, such as Asia/Seoul",
+    })
+}
+
+fn check_library() -> Result<(), OpenError> {
+    if rusqlite::version_number() < SQLITE_OLDEST {
+        return Err(OpenError::SqliteTooOld { found: rusqlite::version().to_owned() });
+    }
+    Ok(())
+}
+
+/// Takes the write lock and lets it go.
+fn check_writable(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch("BEGIN IMMEDIATE; ROLLBACK")
+}
+
+fn run_migrations(connection: &mut Connection) -> rusqlite::Result<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Read inside the transaction: another process may have migrated just before.
+    let done: usize = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    for migration in MIGRATIONS.iter().skip(done) {
+        transaction.execute_batch(migration)?;
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.pragma_update(None, "user_version", version_known().max(u32::try_from(done).unwrap_or(0)))?;
+    transaction.commit()
+}
+
+fn describe(path: &Path, error: &rusqlite::Error) -> OpenError {
+    use rusqlite::ErrorCode;
+    let path = path.to_owned();
+    match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
+            OpenError::NotOurs { path, problem: error.to_string() }
+        }
+        Some(ErrorCode::ReadOnly) => OpenError::ReadOnly { path },
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => OpenError::Locked { path },
+        _ => OpenError::Io { path, problem: error.to_string() },
+    }
+}

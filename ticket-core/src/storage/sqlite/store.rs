@@ -1,0 +1,279 @@
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use tokio::sync::watch;
+
+use super::accounts::{self, AccountRow, NewAccount, NewRefreshToken, RefreshUse};
+use super::apply::{self, ApplyReport};
+use super::bookings::{self, BookOrder, BookingFilter, BookingRow};
+use super::catalog::{self, ShowQuery};
+use super::changes::{self, ChangeCursor, Changes, SeatMapSnapshot};
+use super::holds;
+use super::readers::Readers;
+use super::schema::{self, HoldBackend};
+use super::writer::Writer;
+use super::{findings, seats};
+use crate::api::BookingHistoryItem;
+use crate::audit::Finding;
+use crate::domain::{
+    Booking, BookingId, Claim, Email, Hold, HoldId, Performance, PerformanceId, Seat, SeatId, SeatState, Show, ShowId,
+    ShowPlan, TicketId, User, UserId, Venue,
+};
+use crate::error::Error;
+use crate::storage::OpenError;
+
+/// Everything that is kept. One method is one transaction; what writes is answered when it is on the disk.
+#[derive(Clone)]
+pub(crate) struct Store {
+    writer: Arc<Writer>,
+    readers: Arc<Readers>,
+    time_zone: TimeZone,
+}
+
+impl Store {
+    /// Creates an empty database; an existing file is not touched.
+    pub(crate) fn create(path: &Path, time_zone: &TimeZone, holds: HoldBackend) -> Result<(), OpenError> {
+        schema::create(path, time_zone, holds)
+    }
+
+    /// Brings an older database to today's shape. Returns the versions before and after.
+    pub(crate) fn migrate(path: &Path) -> Result<(u32, u32), OpenError> {
+        schema::migrate(path)
+    }
+
+    /// The schema version of a database, and the one that this program needs.
+    pub(crate) fn schema_versions(path: &Path) -> Result<(u32, u32), OpenError> {
+        Ok((schema::version_of(path)?, schema::version_known()))
+    }
+
+    /// Opens a database that has today's shape and keeps its holds where this process expects them.
+    pub(crate) fn open(path: &Path, holds: HoldBackend, readers_max: usize) -> Result<Self, OpenError> {
+        let time_zone = schema::check(path, holds)?;
+        let writer = Writer::start(path.to_owned())
+            .map_err(|error| OpenError::Io { path: path.to_owned(), problem: format!("{error:?}") })?;
+        let readers = Readers::new(path.to_owned(), readers_max);
+        Ok(Self { writer: Arc::new(writer), readers, time_zone })
+    }
+
+    /// The business time zone.
+    pub(crate) fn time_zone(&self) -> &TimeZone {
+        &self.time_zone
+    }
+
+    /// Changes with every commit of this process.
+    pub(crate) fn commits(&self) -> watch::Receiver<u64> {
+        self.writer.commits()
+    }
+
+    /// Commits what is queued and closes the database. Blocks.
+    pub(crate) fn close(&self) {
+        self.readers.close();
+        self.writer.stop();
+    }
+
+    // Shows.
+
+    pub(crate) async fn shows(&self, query: ShowQuery) -> Result<(Vec<(Show, Venue)>, u64), Error> {
+        self.readers.run(move |c| catalog::shows(c, &query)).await
+    }
+
+    pub(crate) async fn show(&self, id: ShowId) -> Result<(Show, Venue), Error> {
+        self.readers.run(move |c| catalog::show(c, id)).await
+    }
+
+    pub(crate) async fn performances(&self, id: ShowId, now: Timestamp) -> Result<Vec<(Performance, u64)>, Error> {
+        self.readers.run(move |c| catalog::performances(c, id, now)).await
+    }
+
+    pub(crate) async fn performance(&self, id: PerformanceId) -> Result<(Performance, Show, Venue), Error> {
+        self.readers.run(move |c| catalog::performance(c, id)).await
+    }
+
+    /// Fails with `S_001` for an unknown show; an unknown round has no seats.
+    pub(crate) async fn seats_of_round(
+        &self,
+        show: ShowId,
+        date: Date,
+        round: u32,
+        now: Timestamp,
+    ) -> Result<Vec<(Seat, bool)>, Error> {
+        self.readers
+            .run(move |c| {
+                catalog::show(c, show)?;
+                seats::of_round(c, show, date, round, now)
+            })
+            .await
+    }
+
+    pub(crate) async fn layout(&self, id: PerformanceId) -> Result<(Performance, Show, Venue, Vec<Seat>), Error> {
+        self.readers
+            .run(move |c| {
+                let (performance, show, venue) = catalog::performance(c, id)?;
+                Ok((performance, show, venue, seats::of_performance(c, id)?))
+            })
+            .await
+    }
+
+    pub(crate) async fn apply(&self, plan: ShowPlan, dry_run: bool, now: Timestamp) -> Result<ApplyReport, Error> {
+        self.writer.run(move |c| apply::apply(c, &plan, dry_run, now)).await
+    }
+
+    // Seats as they change.
+
+    pub(crate) async fn seat_map(&self, id: PerformanceId, now: Timestamp) -> Result<SeatMapSnapshot, Error> {
+        self.readers.run(move |c| changes::snapshot(c, id, now)).await
+    }
+
+    pub(crate) async fn changes_since(
+        &self,
+        cursor: ChangeCursor,
+        watched: Vec<PerformanceId>,
+    ) -> Result<Changes, Error> {
+        self.readers.run(move |c| changes::since(c, cursor, &watched)).await
+    }
+
+    pub(crate) async fn seat_history(&self, seat: SeatId) -> Result<Vec<(SeatState, Timestamp)>, Error> {
+        self.readers.run(move |c| changes::history_of(c, seat)).await
+    }
+
+    /// Puts cancelled seats on sale again. Returns how many.
+    pub(crate) async fn return_canceled(&self, now: Timestamp) -> Result<u64, Error> {
+        self.writer.run(move |c| seats::return_canceled(c, now)).await
+    }
+
+    // Holds.
+
+    /// These seats with their performance and show, and which of its seats the user has booked.
+    pub(crate) async fn chosen(
+        &self,
+        ids: Vec<SeatId>,
+        user: UserId,
+    ) -> Result<(Vec<Seat>, Performance, Show, Vec<SeatId>), Error> {
+        self.readers
+            .run(move |c| {
+                let seats = seats::chosen(c, &ids)?;
+                let (performance, show, _) = catalog::performance(c, seats[0].performance)?;
+                let booked = bookings::seats_of_user(c, performance.id, user)?;
+                Ok((seats, performance, show, booked))
+            })
+            .await
+    }
+
+    pub(crate) async fn acquire_hold(&self, claim: Claim, now: Timestamp) -> Result<Hold, Error> {
+        self.writer.run(move |c| holds::acquire(c, &claim, now)).await
+    }
+
+    pub(crate) async fn change_hold(&self, claim: Claim, remove: Vec<SeatId>, now: Timestamp) -> Result<Hold, Error> {
+        self.writer.run(move |c| holds::change(c, &claim, &remove, now)).await
+    }
+
+    pub(crate) async fn extend_hold(
+        &self,
+        id: HoldId,
+        user: UserId,
+        until: Timestamp,
+        now: Timestamp,
+    ) -> Result<Hold, Error> {
+        self.writer.run(move |c| holds::extend(c, id, user, until, now)).await
+    }
+
+    pub(crate) async fn release_hold(&self, id: HoldId, user: UserId, now: Timestamp) -> Result<(), Error> {
+        self.writer.run(move |c| holds::release(c, id, user, now)).await
+    }
+
+    pub(crate) async fn hold(&self, id: HoldId, user: UserId, now: Timestamp) -> Result<Hold, Error> {
+        self.readers.run(move |c| holds::live(c, id, user, now)).await
+    }
+
+    pub(crate) async fn holds_of(
+        &self,
+        performance: PerformanceId,
+        user: UserId,
+        now: Timestamp,
+    ) -> Result<Vec<Hold>, Error> {
+        self.readers.run(move |c| holds::of_user(c, performance, user, now)).await
+    }
+
+    pub(crate) async fn sweep_holds(&self, now: Timestamp, forget_before: Timestamp) -> Result<u64, Error> {
+        self.writer.run(move |c| holds::sweep(c, now, forget_before)).await
+    }
+
+    // Bookings.
+
+    pub(crate) async fn book(&self, order: BookOrder, now: Timestamp) -> Result<Booking, Error> {
+        self.writer.run(move |c| bookings::book(c, &order, now)).await
+    }
+
+    pub(crate) async fn cancel(
+        &self,
+        id: BookingId,
+        user: UserId,
+        tickets: Option<Vec<TicketId>>,
+        now: Timestamp,
+    ) -> Result<(Booking, Vec<TicketId>), Error> {
+        self.writer.run(move |c| bookings::cancel(c, id, user, tickets.as_deref(), now)).await
+    }
+
+    pub(crate) async fn booking(&self, id: BookingId, user: UserId) -> Result<Booking, Error> {
+        self.readers.run(move |c| bookings::by_id(c, id, user)).await
+    }
+
+    pub(crate) async fn bookings_of(
+        &self,
+        user: UserId,
+        since: Timestamp,
+        page: (u64, u64),
+    ) -> Result<(Vec<BookingHistoryItem>, u64), Error> {
+        self.readers.run(move |c| bookings::of_user(c, user, since, page)).await
+    }
+
+    pub(crate) async fn list_bookings(&self, filter: BookingFilter) -> Result<Vec<BookingRow>, Error> {
+        self.readers.run(move |c| bookings::list(c, &filter)).await
+    }
+
+    // Accounts.
+
+    pub(crate) async fn join(&self, account: NewAccount, now: Timestamp) -> Result<UserId, Error> {
+        self.writer.run(move |c| accounts::join(c, &account, now)).await
+    }
+
+    pub(crate) async fn account(&self, email: Email) -> Result<Option<AccountRow>, Error> {
+        self.readers.run(move |c| accounts::by_email(c, &email)).await
+    }
+
+    pub(crate) async fn user(&self, id: UserId) -> Result<User, Error> {
+        self.readers.run(move |c| accounts::by_id(c, id)).await
+    }
+
+    pub(crate) async fn keep_refresh_token(&self, token: NewRefreshToken) -> Result<(), Error> {
+        self.writer.run(move |c| accounts::keep_refresh_token(c, &token)).await
+    }
+
+    pub(crate) async fn use_refresh_token(
+        &self,
+        hash: [u8; 32],
+        how: RefreshUse,
+        now: Timestamp,
+    ) -> Result<Option<User>, Error> {
+        self.writer.run(move |c| accounts::use_refresh_token(c, &hash, how, now)).await
+    }
+
+    pub(crate) async fn revoke_refresh_tokens(&self, user: UserId, now: Timestamp) -> Result<usize, Error> {
+        self.writer.run(move |c| accounts::revoke_refresh_tokens(c, user, now)).await
+    }
+
+    // Care.
+
+    pub(crate) async fn findings(&self) -> Result<Vec<Finding>, Error> {
+        self.readers.run(findings::all).await
+    }
+
+    /// Whether a read and the way to the writer work.
+    pub(crate) async fn check(&self) -> Result<(), Error> {
+        self.writer.run(|c| Ok(c.query_row("SELECT 1", [], |_| Ok(()))?)).await?;
+        self.readers.run(|c| Ok(c.query_row("SELECT 1", [], |_| Ok(()))?)).await
+    }
+}

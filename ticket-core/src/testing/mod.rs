@@ -1,0 +1,104 @@
+//! A shop for tests: a temporary database, cheap passwords, and a clock that moves only when told.
+//!
+//! What goes wrong here panics: it is the test's own fault.
+
+#![allow(clippy::unwrap_used, reason = "only tests use this module")]
+
+mod plan;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+use tempfile::TempDir;
+
+use crate::api::JoinRequest;
+use crate::clock::ManualClock;
+use crate::domain::{PerformanceId, SeatId, ShowId, ShowPlan, UserId};
+use crate::{BoxOffice, Config, PasswordCost};
+
+pub use plan::PlanBuilder;
+
+/// When a [`TestShop`] begins.
+pub const OPENING: &str = "2027-01-02T00:00:00Z";
+
+/// A shop that is gone when it is dropped.
+#[derive(Debug)]
+pub struct TestShop {
+    /// Its front door.
+    pub box_office: BoxOffice,
+    /// Its clock, which stands at [`OPENING`] in the beginning.
+    pub clock: Arc<ManualClock>,
+    folder: TempDir,
+}
+
+impl TestShop {
+    /// An empty shop. Its business time zone is Asia/Seoul.
+    #[must_use]
+    pub fn open() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(ManualClock::new(OPENING.parse().unwrap()));
+        let database = database_in(&folder);
+        BoxOffice::create(&database, &TimeZone::get("Asia/Seoul").unwrap()).unwrap();
+        Self { box_office: BoxOffice::open(config(&database, &clock)).unwrap(), clock, folder }
+    }
+
+    /// A shop with this show.
+    pub async fn with(plan: ShowPlan) -> Self {
+        let shop = Self::open();
+        shop.apply(plan).await;
+        shop
+    }
+
+    /// Another shop over the same database and clock, as if in another process.
+    #[must_use]
+    pub fn open_again(&self) -> BoxOffice {
+        BoxOffice::open(config(&self.database(), &self.clock)).unwrap()
+    }
+
+    /// The database file.
+    #[must_use]
+    pub fn database(&self) -> PathBuf {
+        database_in(&self.folder)
+    }
+
+    /// Makes a show so; nothing may stand in the way.
+    pub async fn apply(&self, plan: ShowPlan) {
+        let report = self.box_office.apply(plan, false).await.unwrap();
+        assert!(report.in_the_way.is_empty(), "{:?}", report.in_the_way);
+    }
+
+    /// Joins a buyer of this name; the email is `<name>@example.com`, the password `password of <name>`.
+    pub async fn join(&self, name: &str) -> UserId {
+        let request = JoinRequest {
+            email: format!("{name}@example.com"),
+            password: format!("password of {name}"),
+            name: name.to_owned(),
+        };
+        self.box_office.join(request).await.unwrap()
+    }
+
+    /// The n-th performance of the first show, from 0.
+    pub async fn performance(&self, n: usize) -> PerformanceId {
+        self.box_office.performances(ShowId(1)).await.unwrap()[n].0.id
+    }
+
+    /// Everything of the n-th performance that is drawn, gaps included, in drawing order.
+    pub async fn seats(&self, n: usize) -> Vec<SeatId> {
+        let layout = self.box_office.layout(self.performance(n).await).await.unwrap();
+        layout.seats().map(|seat| seat.id).collect()
+    }
+}
+
+/// How the shops of tests are set up.
+fn config(database: &Path, clock: &Arc<ManualClock>) -> Config {
+    Config {
+        password_cost: PasswordCost { memory_kib: 8, passes: 1 },
+        clock: Arc::clone(clock) as _,
+        ..Config::new(database)
+    }
+}
+
+fn database_in(folder: &TempDir) -> PathBuf {
+    folder.path().join("tickets.db")
+}

@@ -1,0 +1,114 @@
+use std::time::Duration;
+
+use ticket_core::Error;
+use ticket_core::api::{Credentials, JoinRequest};
+use ticket_core::domain::Role;
+use ticket_core::testing::TestShop;
+
+fn credentials(email: &str, password: &str) -> Credentials {
+    Credentials { email: email.into(), password: password.into() }
+}
+
+#[tokio::test]
+async fn an_email_joins_once_in_whatever_case() {
+    let shop = TestShop::open();
+    let id = shop.join("Mina").await;
+    let again = JoinRequest { email: " mINA@example.COM".into(), password: "12345678".into(), name: "M".into() };
+    assert_eq!(shop.box_office.join(again).await, Err(Error::EmailTaken));
+    let tokens = shop.box_office.log_in(credentials("MINA@EXAMPLE.COM", "password of Mina")).await.unwrap();
+    let caller = shop.box_office.caller(&tokens.access_token).unwrap();
+    assert_eq!((caller.user, caller.role), (id, Role::Buyer));
+    assert_eq!(shop.box_office.user(id).await.unwrap().email.as_str(), "Mina@example.com");
+}
+
+#[tokio::test]
+async fn fields_are_checked() {
+    let shop = TestShop::open();
+    let long = "x".repeat(129);
+    for (field, email, password, name) in [
+        ("email", "nobody", "12345678", "N"),
+        ("password", "a@b.c", "1234567", "N"),
+        ("password", "a@b.c", long.as_str(), "N"),
+        ("name", "a@b.c", "12345678", "  "),
+    ] {
+        let request = JoinRequest { email: email.into(), password: password.into(), name: name.into() };
+        match shop.box_office.join(request).await {
+            Err(Error::Invalid { field: found, .. }) => assert_eq!(found, field),
+            other => panic!("{field}: {other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn wrong_email_and_wrong_password_are_told_alike() {
+    let shop = TestShop::open();
+    shop.join("mina").await;
+    for (email, password) in
+        [("mina@example.com", "password of joon"), ("joon@example.com", "password of mina"), ("no email at all", "")]
+    {
+        let refused = shop.box_office.log_in(credentials(email, password)).await;
+        assert_eq!(refused.map(drop), Err(Error::WrongCredentials));
+    }
+}
+
+#[tokio::test]
+async fn refresh_tokens_rotate_and_a_stolen_one_ends_the_session() {
+    let shop = TestShop::open();
+    shop.join("mina").await;
+    let office = &shop.box_office;
+    let first = office.log_in(credentials("mina@example.com", "password of mina")).await.unwrap();
+    let elsewhere = office.log_in(credentials("mina@example.com", "password of mina")).await.unwrap();
+    let second = office.refresh(&first.refresh_token).await.unwrap();
+    shop.clock.advance(Duration::from_secs(30));
+    let twin = office.refresh(&first.refresh_token).await.unwrap();
+    assert_ne!(twin.refresh_token, second.refresh_token, "within the grace, a lost answer is no theft");
+
+    shop.clock.advance(Duration::from_millis(1));
+    assert_eq!(office.refresh(&first.refresh_token).await.map(drop), Err(Error::RefreshTokenRevoked));
+    for token in [&first, &second, &twin] {
+        assert_eq!(office.refresh(&token.refresh_token).await.map(drop), Err(Error::RefreshTokenRevoked));
+    }
+    assert!(office.refresh(&elsewhere.refresh_token).await.is_ok(), "another login is not concerned");
+    assert_eq!(office.refresh("unheard of").await.map(drop), Err(Error::RefreshTokenUnknown));
+}
+
+#[tokio::test]
+async fn tokens_expire() {
+    let shop = TestShop::open();
+    shop.join("mina").await;
+    let office = &shop.box_office;
+    let tokens = office.log_in(credentials("mina@example.com", "password of mina")).await.unwrap();
+    shop.clock.advance(Duration::from_mins(30));
+    assert_eq!(office.caller(&tokens.access_token), Err(Error::TokenExpired));
+    let fresh = office.access_token(&tokens.refresh_token).await.unwrap();
+    assert!(office.caller(&fresh).is_ok());
+    shop.clock.advance(Duration::from_hours(30 * 24));
+    assert_eq!(office.access_token(&tokens.refresh_token).await, Err(Error::RefreshTokenUnknown));
+}
+
+#[tokio::test]
+async fn logging_out_revokes_every_session() {
+    let shop = TestShop::open();
+    let mina = shop.join("mina").await;
+    let office = &shop.box_office;
+    assert_eq!(office.log_out(mina).await, Err(Error::NothingToLogOut));
+    let tokens = office.log_in(credentials("mina@example.com", "password of mina")).await.unwrap();
+    office.log_out(mina).await.unwrap();
+    assert_eq!(office.refresh(&tokens.refresh_token).await.map(drop), Err(Error::RefreshTokenRevoked));
+    assert_eq!(office.log_out(mina).await, Err(Error::NothingToLogOut));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_secret_is_the_owners_and_outlives_the_process() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let shop = TestShop::open();
+    shop.join("mina").await;
+    let tokens = shop.box_office.log_in(credentials("mina@example.com", "password of mina")).await.unwrap();
+    let mut secret = shop.database().into_os_string();
+    secret.push(".secret");
+    assert_eq!(std::fs::metadata(secret).unwrap().permissions().mode() & 0o777, 0o600);
+    let other = shop.open_again();
+    assert!(other.caller(&tokens.access_token).is_ok());
+    other.shutdown().await;
+}

@@ -1,0 +1,49 @@
+//! An audit that cannot fail proves nothing: each invariant is broken on purpose, and must be found.
+
+use ticket_core::testing::{PlanBuilder, TestShop};
+
+/// A shop with one booking of two seats, one hold, and one cancelled booking.
+async fn shop() -> TestShop {
+    let shop = TestShop::with(PlanBuilder::hall(2, 10).performance("2027-03-02", 1, None).build()).await;
+    let (mina, seats) = (shop.join("mina").await, shop.seats(0).await);
+    shop.box_office.book(mina, seats[..2].to_vec()).await.unwrap();
+    shop.box_office.hold(mina, vec![seats[2]]).await.unwrap();
+    let booking = shop.box_office.book(mina, vec![seats[3]]).await.unwrap();
+    shop.box_office.cancel(mina, booking.id, None).await.unwrap();
+    shop
+}
+
+#[tokio::test]
+async fn a_shop_that_was_only_used_is_clean() {
+    let report = shop().await.box_office.audit().await.unwrap();
+    assert!(report.is_clean(), "{report}");
+    assert_eq!(report.checked.iter().map(|i| i.number).collect::<Vec<_>>(), [1, 3, 4, 8, 12, 17]);
+}
+
+#[tokio::test]
+async fn every_broken_invariant_is_found_and_explained() {
+    for (invariant, damage, explanation) in [
+        (
+            1,
+            "DROP INDEX ticket_seat_sold_once;
+             INSERT INTO ticket SELECT 99, booking_id, performance_id, user_id, seat_id, price, state FROM ticket WHERE id = 1",
+            "seat 1 has 2 valid tickets",
+        ),
+        (3, "UPDATE ticket SET performance_id = 2 WHERE id = 1", "ticket 1 of booking 1"),
+        (3, "UPDATE booking SET state = 'CANCELED' WHERE id = 1", "booking 1 is CANCELED with 2 valid of 2"),
+        (4, "UPDATE seat SET state = 'AVAILABLE' WHERE id = 1", "seat 1 is AVAILABLE and has 1 valid"),
+        (4, "UPDATE seat SET state = 'BLOCKED' WHERE id = 20", "seat 20 is BLOCKED, but its history ends with AVAILABLE"),
+        (8, "UPDATE show SET max_seats_per_user = 1", "user 1 has 2 seats of performance 1, allowed are 1"),
+        (12, "UPDATE hold_seat SET expires_at = expires_at + 1", "held seat 3 disagrees"),
+        (12, "UPDATE seat SET state = 'BLOCKED' WHERE id = 3", "seat 3 is held and BLOCKED at once"),
+        (17, "PRAGMA foreign_keys = OFF; UPDATE ticket SET booking_id = 77 WHERE id = 1", "refers to a row of booking"),
+    ] {
+        let shop = shop().await;
+        rusqlite::Connection::open(shop.database()).unwrap().execute_batch(damage).unwrap();
+        let report = shop.box_office.audit().await.unwrap();
+        assert!(
+            report.findings.iter().any(|f| f.invariant == invariant && f.text.contains(explanation)),
+            "{damage}\n{report}"
+        );
+    }
+}

@@ -1,0 +1,92 @@
+use std::time::Duration;
+
+use ticket_core::Error;
+use ticket_core::domain::{BookingState, SeatState, TicketId, TicketState};
+use ticket_core::testing::{PlanBuilder, TestShop};
+
+#[tokio::test]
+async fn single_tickets_go_first_and_the_booking_with_the_last() {
+    let shop = TestShop::with(PlanBuilder::hall(1, 5).build()).await;
+    let (mina, joon, seats) = (shop.join("mina").await, shop.join("joon").await, shop.seats(0).await);
+    let office = &shop.box_office;
+    let booking = office.book(mina, seats[..3].to_vec()).await.unwrap();
+    let tickets: Vec<TicketId> = booking.tickets.iter().map(|t| t.id).collect();
+    let foreign = office.book(joon, vec![seats[4]]).await.unwrap().tickets[0].id;
+
+    assert_eq!(office.cancel(joon, booking.id, None).await.map(drop), Err(Error::BookingNotFound));
+    assert_eq!(
+        office.cancel(mina, booking.id, Some(vec![tickets[0], foreign])).await.map(drop),
+        Err(Error::TicketNotInBooking)
+    );
+    let empty = office.cancel(mina, booking.id, Some(vec![])).await;
+    assert!(matches!(empty, Err(Error::Invalid { field: "ticketIds", .. })));
+
+    let (after, canceled) = office.cancel(mina, booking.id, Some(vec![tickets[1]])).await.unwrap();
+    assert_eq!((after.state, canceled), (BookingState::Booked, vec![tickets[1]]));
+    assert_eq!(after.valid_tickets().count(), 2);
+    assert_eq!(after.total_price(), 300_000);
+    assert_eq!(
+        office.cancel(mina, booking.id, Some(vec![tickets[1], tickets[2]])).await.map(drop),
+        Err(Error::BookingAlreadyCanceled),
+        "all or nothing"
+    );
+
+    let (after, canceled) = office.cancel(mina, booking.id, None).await.unwrap();
+    assert_eq!((after.state, canceled), (BookingState::Canceled, vec![tickets[0], tickets[2]]));
+    assert!(after.tickets.iter().all(|t| t.state == TicketState::Canceled && t.seat.state == SeatState::Canceled));
+    assert_eq!(office.cancel(mina, booking.id, None).await.map(drop), Err(Error::BookingAlreadyCanceled));
+    assert!(office.audit().await.unwrap().is_clean());
+}
+
+#[tokio::test]
+async fn a_cancelled_seat_is_sold_again_once_it_has_been_returned() {
+    let shop = TestShop::with(PlanBuilder::hall(1, 5).build()).await;
+    let (mina, joon, seats) = (shop.join("mina").await, shop.join("joon").await, shop.seats(0).await);
+    let office = &shop.box_office;
+    let booking = office.book(mina, vec![seats[0]]).await.unwrap();
+    office.cancel(mina, booking.id, None).await.unwrap();
+    let taken = Err(Error::SeatsTaken { seats: vec![seats[0]] });
+    assert_eq!(office.book(joon, vec![seats[0]]).await.map(drop), taken, "nobody snipes it");
+    assert_eq!(office.return_canceled_seats().await, Ok(1));
+    assert_eq!(office.return_canceled_seats().await, Ok(0));
+    office.book(joon, vec![seats[0]]).await.unwrap();
+    let history: Vec<SeatState> = office.seat_history(seats[0]).await.unwrap().into_iter().map(|(s, _)| s).collect();
+    assert_eq!(history, [SeatState::Booked, SeatState::Canceled, SeatState::Available, SeatState::Booked]);
+    assert!(office.audit().await.unwrap().is_clean());
+}
+
+#[tokio::test]
+async fn cancelling_ends_a_day_before_the_start() {
+    let shop = TestShop::with(PlanBuilder::hall(1, 5).build()).await;
+    let (mina, seats) = (shop.join("mina").await, shop.seats(0).await);
+    let booking = shop.box_office.book(mina, seats[..2].to_vec()).await.unwrap();
+    let until = booking.performance.starts_at - Duration::from_hours(24);
+    let left = until.duration_since(shop.box_office.clock().now());
+    shop.clock.advance(Duration::try_from(left).unwrap() - Duration::from_millis(1));
+    shop.box_office.cancel(mina, booking.id, Some(vec![booking.tickets[0].id])).await.unwrap();
+    shop.clock.advance(Duration::from_millis(1));
+    assert_eq!(shop.box_office.cancel(mina, booking.id, None).await.map(drop), Err(Error::TooLateToCancel { until }));
+}
+
+/// Of many who cancel the same booking at once, one does it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn cancelling_at_once_cancels_once() {
+    let shop = TestShop::with(PlanBuilder::hall(1, 5).build()).await;
+    let (mina, seats) = (shop.join("mina").await, shop.seats(0).await);
+    let booking = shop.box_office.book(mina, seats[..3].to_vec()).await.unwrap();
+    let attempts: Vec<_> = (0..50)
+        .map(|_| {
+            let (office, id) = (shop.box_office.clone(), booking.id);
+            tokio::spawn(async move { office.cancel(mina, id, None).await.map(|(_, canceled)| canceled.len()) })
+        })
+        .collect();
+    let mut done = Vec::new();
+    for attempt in attempts {
+        match attempt.await.unwrap() {
+            Ok(tickets) => done.push(tickets),
+            Err(error) => assert_eq!(error, Error::BookingAlreadyCanceled),
+        }
+    }
+    assert_eq!(done, [3]);
+    assert!(shop.box_office.audit().await.unwrap().is_clean());
+}

@@ -1,0 +1,109 @@
+use jiff::tz::TimeZone;
+use rusqlite::Connection;
+use ticket_core::testing::{PlanBuilder, TestShop};
+use ticket_core::{BoxOffice, Config, OpenError};
+
+fn seoul() -> TimeZone {
+    TimeZone::get("Asia/Seoul").unwrap()
+}
+
+async fn open(path: &std::path::Path) -> Result<(), OpenError> {
+    let office = BoxOffice::open(Config::new(path))?;
+    office.shutdown().await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_no_database_is_refused_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.db");
+    assert!(matches!(open(&path).await, Err(OpenError::Missing { .. })));
+    assert!(!path.exists(), "looking does not make one");
+    assert!(matches!(open(folder.path()).await, Err(OpenError::NotOurs { .. })));
+    for content in ["", "this is a shopping list, and a long one at that: milk, bread, butter, salt\n"] {
+        std::fs::write(&path, content.repeat(20)).unwrap();
+        assert!(matches!(open(&path).await, Err(OpenError::NotOurs { .. })), "{content}");
+        assert!(matches!(BoxOffice::migrate(&path), Err(OpenError::NotOurs { .. })));
+        assert!(matches!(BoxOffice::create(&path, &seoul()), Err(OpenError::Exists { .. })));
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), content.repeat(20));
+    }
+    std::fs::remove_file(&path).unwrap();
+    Connection::open(&path).unwrap().execute_batch("CREATE TABLE foreign_table (x)").unwrap();
+    assert!(matches!(open(&path).await, Err(OpenError::NotOurs { .. })), "of another program");
+}
+
+#[tokio::test]
+async fn a_newer_database_is_refused_with_both_versions() {
+    let shop = TestShop::open();
+    shop.box_office.shutdown().await;
+    let connection = Connection::open(shop.database()).unwrap();
+    connection.pragma_update(None, "user_version", 99).unwrap();
+    let error = open(&shop.database()).await.unwrap_err();
+    assert!(matches!(error, OpenError::TooNew { found: 99, .. }), "{error}");
+    assert!(matches!(BoxOffice::migrate(&shop.database()), Err(OpenError::TooNew { found: 99, .. })));
+}
+
+#[tokio::test]
+async fn holds_elsewhere_are_not_ignored() {
+    let shop = TestShop::open();
+    shop.box_office.shutdown().await;
+    let connection = Connection::open(shop.database()).unwrap();
+    connection.execute("UPDATE setting SET value = 'redis' WHERE name = 'holds'", []).unwrap();
+    let error = open(&shop.database()).await.unwrap_err();
+    assert!(matches!(&error, OpenError::HoldsElsewhere { recorded, .. } if recorded == "redis"), "{error}");
+}
+
+#[tokio::test]
+async fn a_locked_database_is_said_to_be_locked() {
+    let shop = TestShop::open();
+    shop.box_office.shutdown().await;
+    let connection = Connection::open(shop.database()).unwrap();
+    connection.execute_batch("BEGIN IMMEDIATE").unwrap();
+    assert!(matches!(open(&shop.database()).await, Err(OpenError::Locked { .. })));
+    connection.execute_batch("ROLLBACK").unwrap();
+    open(&shop.database()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_database_that_is_locked_later_answers_unavailable_and_recovers() {
+    let shop = TestShop::with(PlanBuilder::hall(1, 5).build()).await;
+    let (mina, seats) = (shop.join("mina").await, shop.seats(0).await);
+    let connection = Connection::open(shop.database()).unwrap();
+    connection.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let error = shop.box_office.book(mina, vec![seats[0]]).await.unwrap_err();
+    assert_eq!(error.code(), ticket_core::api::ErrorCode::Unavailable, "{error:?}");
+    assert!(error.is_retryable());
+    assert!(shop.box_office.seat_states(shop.performance(0).await).await.is_ok(), "reads go on");
+    connection.execute_batch("ROLLBACK").unwrap();
+    assert!(shop.box_office.book(mina, vec![seats[0]]).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_database_without_its_last_migration_is_refused_until_it_has_been_migrated() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.db");
+    BoxOffice::create(&path, &seoul()).unwrap();
+    let (found, needed) = BoxOffice::schema_versions(&path).unwrap();
+    assert_eq!(found, needed);
+    // As an interrupted migration leaves it: an empty file that is marked as ours.
+    let empty = folder.path().join("empty.db");
+    let connection = Connection::open(&empty).unwrap();
+    let id: i32 = Connection::open(&path).unwrap().pragma_query_value(None, "application_id", |r| r.get(0)).unwrap();
+    connection.pragma_update(None, "application_id", id).unwrap();
+    drop(connection);
+    assert!(matches!(open(&empty).await, Err(OpenError::Outdated { found: 0, .. })));
+    assert_eq!(BoxOffice::migrate(&empty).unwrap(), (0, needed));
+    assert_eq!(BoxOffice::migrate(&empty).unwrap(), (needed, needed), "again, nothing is left to do");
+}
+
+#[tokio::test]
+async fn what_was_acknowledged_is_there_after_closing_and_opening() {
+    let shop = TestShop::with(PlanBuilder::hall(1, 5).build()).await;
+    let (mina, seats) = (shop.join("mina").await, shop.seats(0).await);
+    let booking = shop.box_office.book(mina, vec![seats[0]]).await.unwrap();
+    shop.box_office.shutdown().await;
+    assert!(shop.box_office.book(mina, vec![seats[1]]).await.is_err(), "closed");
+    let again = shop.open_again();
+    assert_eq!(again.booking(mina, booking.id).await.unwrap(), booking);
+    again.shutdown().await;
+}
