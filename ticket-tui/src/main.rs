@@ -5,9 +5,9 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Parser;
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ticket_core::client::Client;
+use ticket_core::clock::{Clock, SystemClock};
 use ticket_tui::args::Args;
 use ticket_tui::model::Model;
 use ticket_tui::runner;
@@ -36,7 +36,7 @@ fn run(args: &Args) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let mut screen = Screen::take().context("the terminal cannot be used")?;
     let theme = Theme::new(Colours::detect(|name| std::env::var(name).ok()));
-    let model = Model::new(Timestamp::now(), TimeZone::system(), screen.size()?, theme, client.tokens().is_some());
+    let model = Model::new(SystemClock.now(), TimeZone::system(), screen.size()?, theme, client.tokens().is_some());
     let outcome = runtime.block_on(runner::run(&mut screen, client, tokens, model));
     drop(screen);
     // What is still on its way is of no interest any more.

@@ -1,8 +1,9 @@
 //! Effects that ask the server: one call each, its outcome an event.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use ticket_core::api::{BookRequest, ChangeHoldRequest, ShowSummary};
 use ticket_core::client::{Client, ClientError};
+use ticket_core::clock::{Clock, SystemClock};
 use ticket_core::domain::{PerformanceId, ShowId};
 
 use crate::backoff::pause;
@@ -69,9 +70,9 @@ async fn ask(client: &Client, effect: &Effect) -> Result<Option<Answer>, ClientE
 /// Asks for the time. The answer is taken to be as old as half of the way there and back.
 async fn probe(client: &Client, attempt: u32) -> Result<Answer, ClientError> {
     tokio::time::sleep(pause(attempt)).await;
-    let sent = Timestamp::now();
+    let sent = SystemClock.now();
     let server = client.time().await?.server_time;
-    let middle = sent.as_millisecond().midpoint(Timestamp::now().as_millisecond());
+    let middle = sent.as_millisecond().midpoint(SystemClock.now().as_millisecond());
     Ok(Answer::ClockOffset(SignedDuration::from_millis(server - middle)))
 }
 

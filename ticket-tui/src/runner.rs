@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use crossterm::event::{Event as Input, EventStream, KeyEventKind};
 use futures_util::StreamExt;
-use jiff::Timestamp;
 use ticket_core::client::Client;
+use ticket_core::clock::{Clock, SystemClock};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::JoinHandle;
@@ -56,7 +56,7 @@ pub async fn run(screen: &mut Screen, client: Client, tokens: TokenStore, mut mo
             () = deadline(&model) => None,
             () = signals.any() => return Ok(()),
         };
-        effects.extend(update(&mut model, Event::Tick(Timestamp::now())));
+        effects.extend(update(&mut model, Event::Tick(SystemClock.now())));
         for event in event.into_iter().chain(waiting(&mut receiver)) {
             effects.extend(update(&mut model, event));
         }
@@ -124,7 +124,7 @@ impl Signals {
 fn suspend(screen: &mut Screen, model: &mut Model) -> io::Result<()> {
     screen.suspend()?;
     let (columns, rows) = screen.size()?;
-    update(model, Event::Tick(Timestamp::now()));
+    update(model, Event::Tick(SystemClock.now()));
     update(model, Event::Resize(columns, rows));
     Ok(())
 }
@@ -147,7 +147,7 @@ fn waiting(receiver: &mut Receiver<Event>) -> impl Iterator<Item = Event> {
 async fn deadline(model: &Model) {
     match model.next_deadline() {
         Some(at) => {
-            let pause = Duration::try_from(at.duration_since(Timestamp::now())).unwrap_or(Duration::ZERO);
+            let pause = Duration::try_from(at.duration_since(SystemClock.now())).unwrap_or(Duration::ZERO);
             tokio::time::sleep(pause).await;
         }
         None => std::future::pending().await,

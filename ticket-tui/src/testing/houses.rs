@@ -1,6 +1,10 @@
 use jiff::civil::{date, time};
+use jiff::tz::TimeZone;
 use ticket_core::api::{Layout, LayoutHeader, SeatStates};
-use ticket_core::domain::{Currency, Grade, PerformanceId, Seat, SeatId, SeatPosition, SeatState, ShowId, Stage};
+use ticket_core::domain::{
+    Currency, Grade, PerformanceId, Seat, SeatId, SeatPlan, SeatPosition, SeatState, ShowId, Stage,
+};
+use ticket_core::import::show_file::{ShowFileOptions, parse};
 
 use super::at;
 use crate::seat_map::House;
@@ -29,6 +33,30 @@ pub(crate) fn heap() -> Layout {
     let seats: Vec<_> =
         (0..40).map(|i| seat(i, "X", "A", i + 1, (Grade::B, 1_000), (f32::NAN.max(0.0), 0.0))).collect();
     Layout::new(header(None), &seats)
+}
+
+/// Made-up houses, and the halls of the show files that come with the project.
+pub(crate) fn every_house() -> Vec<Layout> {
+    let files = [
+        include_str!("../../../examples/shows/modu-art-theater.toml"),
+        include_str!("../../../examples/shows/blue-square.toml"),
+        include_str!("../../../examples/shows/kspo-dome.toml"),
+        include_str!("../../../examples/shows/seoul-world-cup-stadium.toml"),
+    ];
+    [theatre(), arena(), heap(), stadium()].into_iter().chain(files.map(real)).collect()
+}
+
+fn real(show_file: &str) -> Layout {
+    let options = ShowFileOptions { time_zone: TimeZone::UTC, starting: None };
+    let plan = parse(show_file, &options).unwrap();
+    let seats: Vec<_> = plan.seats.iter().enumerate().map(|(i, seat)| of_plan(i as i64, seat)).collect();
+    Layout::new(header(plan.stage), &seats)
+}
+
+fn of_plan(i: i64, plan: &SeatPlan) -> Seat {
+    let mut seat = seat(i, "", "", 1, (plan.grade, plan.price), (plan.x, plan.y));
+    seat.position = plan.position.clone();
+    seat
 }
 
 /// The theatre with a bit of everything in it.

@@ -49,7 +49,7 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Key(key) => press(model, key),
         Event::Paste(text) => paste(model, &text),
         Event::Answer(answer) => answer::answer(model, *answer),
-        Event::Failed(effect, failure) => failure::failed(model, *effect, failure),
+        Event::Failed(effect, failure) => failure::failed(model, *effect, &failure),
         Event::Live(performance, news) => live::news(model, performance, news),
     }
 }
