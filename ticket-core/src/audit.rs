@@ -55,11 +55,12 @@ pub const INVARIANTS: &[Invariant] = &[
 
 impl std::fmt::Display for AuditReport {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let width = self.checked.iter().map(|invariant| invariant.text.len()).max().unwrap_or_default();
         for invariant in &self.checked {
             let broken = self.findings.iter().filter(|finding| finding.invariant == invariant.number);
             let count = broken.clone().count();
             let verdict = if count == 0 { "ok".to_owned() } else { format!("{count} broken") };
-            writeln!(f, "{:>3}  {:<80}  {verdict}", invariant.number, invariant.text)?;
+            writeln!(f, "{:>3}  {:<width$}  {verdict}", invariant.number, invariant.text)?;
             for finding in broken {
                 writeln!(f, "     - {}", finding.text)?;
             }

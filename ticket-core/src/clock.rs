@@ -13,7 +13,7 @@ pub type Sleep<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
 /// Tells the time, and waits for it. Every rule about time takes its `now` from here, so that tests need not sleep.
 pub trait Clock: Debug + Send + Sync {
-    /// The present moment.
+    /// The present moment, in whole milliseconds: that is what is stored.
     fn now(&self) -> Timestamp;
 
     /// Waits until `now()` is `deadline` or later.
@@ -27,7 +27,8 @@ pub struct SystemClock;
 impl Clock for SystemClock {
     #[allow(clippy::disallowed_methods, reason = "this is the one place")]
     fn now(&self) -> Timestamp {
-        Timestamp::now()
+        let now = Timestamp::now();
+        Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
     }
 
     fn sleep_until(&self, deadline: Timestamp) -> Sleep<'_> {
