@@ -47,7 +47,6 @@ impl Apply {
     }
 
     fn print(&self, format: Format, mut report: ApplyReport) -> Result<Exit> {
-        report.in_the_way.sort_by_key(|seat| seat.seat_id);
         match format {
             Format::Json => output::json(&report)?,
             Format::Table => print_table(&report)?,
