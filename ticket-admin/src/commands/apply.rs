@@ -46,7 +46,7 @@ impl Apply {
         show_file::parse(text, &options).map_err(|error| anyhow!("{}: {error}", name(&self.file)))
     }
 
-    fn print(&self, format: Format, mut report: ApplyReport) -> Result<Exit> {
+    fn print(&self, format: Format, report: ApplyReport) -> Result<Exit> {
         match format {
             Format::Json => output::json(&report)?,
             Format::Table => print_table(&report)?,
