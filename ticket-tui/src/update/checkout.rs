@@ -125,7 +125,7 @@ pub(super) fn hold_refused(model: &mut Model, failure: &Failure) {
     }
     let names = lost::drop_refused(hall, &seats);
     let verb = if seats.len() == 1 { "was" } else { "were" };
-    let text = format!("Too late: {names} {verb} taken by somebody else. {}", lost::what_remains(hall));
+    let text = format!("Too late: {names} {verb} taken by another. {}", lost::what_remains(hall));
     model.warn(text);
 }
 

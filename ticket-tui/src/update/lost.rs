@@ -3,7 +3,6 @@
 use ticket_core::domain::SeatStatus;
 
 use crate::model::{Checkout, Hall, Model};
-use crate::text::count;
 
 /// Takes changed seats into the house; drops what is lost from the selection, and says so.
 pub(super) fn apply(model: &mut Model, changes: impl IntoIterator<Item = (usize, SeatStatus)>) {
@@ -29,7 +28,8 @@ pub(super) fn drop_refused(hall: &mut Hall, seats: &[usize]) -> String {
 pub(super) fn what_remains(hall: &Hall) -> String {
     match hall.picked.len() {
         0 => "Nothing else was picked.".into(),
-        n => format!("Still picked: {}. Enter holds.", if n <= 3 { hall.house.names(&hall.picked) } else { count(n, "seat") }),
+        1 => "1 seat is still picked.".into(),
+        n => format!("{n} seats are still picked."),
     }
 }
 
