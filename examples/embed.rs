@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use ticket_core::api::JoinRequest;
 use ticket_core::domain::ShowId;
 use ticket_core::import::show_file::{self, ShowFileOptions};
-use ticket_core::{BoxOffice, Config};
+use ticket_core::{BoxOffice, Config, HoldBackend};
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
@@ -20,7 +20,7 @@ async fn main() -> anyhow::Result<()> {
     let database = folder.path().join("tickets.db");
 
     // A database is created once, with the time zone that its dates are local to.
-    BoxOffice::create(&database, &TimeZone::get("Asia/Seoul")?)?;
+    BoxOffice::create(&database, &TimeZone::get("Asia/Seoul")?, HoldBackend::Embedded)?;
     let box_office = BoxOffice::open(Config::new(&database))?;
 
     let options = ShowFileOptions { time_zone: box_office.time_zone().clone(), starting: None };

@@ -75,6 +75,12 @@ pub enum OpenError {
         /// What this process is set to.
         configured: String,
     },
+    /// The address of the lock store makes no sense.
+    #[error("the address of Redis is not understood: {problem}; it looks like redis://127.0.0.1/")]
+    LockStore {
+        /// What is wrong with it.
+        problem: String,
+    },
     /// The SQLite library is older than is safe.
     #[error("SQLite {found} is too old: versions before 3.51.3 can lose commits in WAL mode")]
     SqliteTooOld {
