@@ -93,6 +93,14 @@ pub enum OpenError {
         /// What would be understood.
         allowed: &'static str,
     },
+    /// The secret that access tokens are signed with could be guessed.
+    #[error("the token secret has {bytes} bytes; at least {bytes_min} are needed")]
+    WeakSecret {
+        /// Its length.
+        bytes: usize,
+        /// The least that is taken.
+        bytes_min: usize,
+    },
     /// A file could not be read or written.
     #[error("{}: {problem}", path.display())]
     Io {
