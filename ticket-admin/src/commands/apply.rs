@@ -38,7 +38,7 @@ impl Apply {
             let plan = self.plan(&text, box_office.time_zone().clone())?;
             Ok(box_office.apply(plan, self.dry_run).await?)
         })?;
-        self.print(global.format, report)
+        self.print(global.format, &report)
     }
 
     fn plan(&self, text: &str, time_zone: TimeZone) -> Result<ShowPlan> {
@@ -46,13 +46,12 @@ impl Apply {
         show_file::parse(text, &options).map_err(|error| anyhow!("{}: {error}", name(&self.file)))
     }
 
-    fn print(&self, format: Format, mut report: ApplyReport) -> Result<Exit> {
-        report.in_the_way.sort_by_key(|seat| seat.seat_id);
+    fn print(&self, format: Format, report: &ApplyReport) -> Result<Exit> {
         match format {
-            Format::Json => output::json(&report)?,
-            Format::Table => print_table(&report)?,
+            Format::Json => output::json(report)?,
+            Format::Table => print_table(report)?,
         }
-        output::note(self.summary(&report));
+        output::note(self.summary(report));
         Ok(if report.in_the_way.is_empty() { Exit::Ok } else { Exit::Conflict })
     }
 
