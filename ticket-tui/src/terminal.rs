@@ -71,7 +71,10 @@ impl Screen {
         // The whole group, as the terminal does it for Ctrl-Z: what started us must stop as well.
         rustix::process::kill_current_process_group(rustix::process::Signal::TSTP)?;
         enter()?;
-        self.terminal.clear()
+        // A new one knows nothing of what was drawn before. (Clearing the old one would ask the terminal where its
+        // cursor is, while our own reader waits for what the terminal says.)
+        self.terminal = Terminal::new(CrosstermBackend::new(io::stdout()))?;
+        Ok(())
     }
 
     /// There is no shell to go back to.

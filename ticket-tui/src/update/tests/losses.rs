@@ -98,6 +98,16 @@ fn a_seat_under_the_cursor_that_goes_away_is_named() {
 }
 
 #[test]
+fn what_one_has_bought_is_no_loss() {
+    let mut scene = Scene::ticket();
+    let cursor = scene.hall_now().cursor;
+    scene.press("<Esc>");
+    scene.change(&[(cursor, SeatStatus::Booked)]);
+    assert_eq!((scene.model.screen, scene.notice()), (Screen::SeatMap, ""));
+    assert_eq!(scene.hall_now().house.status(cursor), SeatStatus::Booked);
+}
+
+#[test]
 fn changes_flash_and_then_nothing_is_left_to_wait_for() {
     let mut scene = Scene::hall();
     scene.tick(1);
