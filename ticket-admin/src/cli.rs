@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
 
+use ticket_core::Config;
+
 use crate::commands::Command;
 
 /// Scripts venues, shows and seats.
@@ -24,9 +26,20 @@ pub(crate) struct Global {
     /// The database
     #[arg(long, global = true, env = "TICKET_DATABASE", value_name = "FILE", default_value = "tickets.db")]
     pub(crate) database: PathBuf,
+    /// The Redis that keeps the holds, such as redis://127.0.0.1/. Without it they are kept in the database, which records
+    /// where they are and is refused otherwise
+    #[arg(long, global = true, env = "TICKET_REDIS_URL", value_name = "URL")]
+    pub(crate) redis: Option<String>,
     /// How to print what is read
     #[arg(long, global = true, value_enum, value_name = "FORMAT", default_value_t = Format::Table)]
     pub(crate) format: Format,
+}
+
+impl Global {
+    /// How the shop is opened.
+    pub(crate) fn config(&self) -> Config {
+        Config { redis: self.redis.clone(), ..Config::new(&self.database) }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -95,13 +95,13 @@ impl Config {
 /// A shop over one database. Clones are the same shop.
 ///
 /// ```
-/// use ticket_core::{BoxOffice, Config, HoldBackend};
+/// use ticket_core::{BoxOffice, Config};
 ///
 /// # tokio::runtime::Runtime::new()?.block_on(async {
 /// # let folder = tempfile::tempdir()?;
-/// # let path = folder.path().join("tickets.db");
-/// BoxOffice::create(&path, &jiff::tz::TimeZone::get("Asia/Seoul")?, HoldBackend::Embedded)?;
-/// let box_office = BoxOffice::open(Config::new(&path))?;
+/// let config = Config::new(folder.path().join("tickets.db"));
+/// BoxOffice::create(&config, &jiff::tz::TimeZone::get("Asia/Seoul")?)?;
+/// let box_office = BoxOffice::open(config)?;
 /// assert!(box_office.shows(None, None, 0, 20).await?.content.is_empty());
 /// box_office.shutdown().await;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -121,13 +121,13 @@ struct Inner {
 }
 
 impl BoxOffice {
-    /// Creates an empty database whose dates and times of day are local to `time_zone`, and whose holds live there.
+    /// Creates the empty database that this configuration is for. Its dates and times of day are local to `time_zone`.
     ///
     /// # Errors
     ///
     /// [`OpenError`]; an existing file is not touched.
-    pub fn create(database: &Path, time_zone: &TimeZone, holds: HoldBackend) -> Result<(), OpenError> {
-        Store::create(database, time_zone, holds)
+    pub fn create(config: &Config, time_zone: &TimeZone) -> Result<(), OpenError> {
+        Store::create(&config.database, time_zone, config.hold_backend())
     }
 
     /// Brings an older database to the shape that this version needs, all or nothing. Returns the schema versions before

@@ -42,7 +42,7 @@ pub enum ServeError {
 /// # tokio::runtime::Runtime::new()?.block_on(async {
 /// # let folder = tempfile::tempdir()?;
 /// # let database = folder.path().join("tickets.db");
-/// # BoxOffice::create(&database, &jiff::tz::TimeZone::UTC)?;
+/// # BoxOffice::create(&Config::new(&database), &jiff::tz::TimeZone::UTC)?;
 /// let box_office = BoxOffice::open(Config::new(&database))?;
 /// let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
 /// let (stop, stopped) = tokio::sync::oneshot::channel::<()>();

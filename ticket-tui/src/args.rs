@@ -15,4 +15,8 @@ pub struct Args {
     /// Look around without a server: a shop of its own with made-up shows and other buyers, gone on quitting.
     #[arg(long, conflicts_with = "server")]
     pub demo: bool,
+
+    /// Keep the demo's holds in this Redis rather than in its database, such as redis://127.0.0.1/.
+    #[arg(long, env = "TICKET_REDIS_URL", value_name = "URL")]
+    pub redis: Option<String>,
 }

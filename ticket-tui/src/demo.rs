@@ -39,14 +39,14 @@ pub struct Demo {
 }
 
 impl Demo {
-    /// Opens the shop, with shows that begin tomorrow, and lets the others in.
+    /// Opens the shop, with shows that begin tomorrow, and lets the others in. Its holds are in this Redis, if any.
     ///
     /// # Errors
     ///
     /// When the temporary folder or the port cannot be had.
-    pub async fn start() -> anyhow::Result<Self> {
+    pub async fn start(redis: Option<String>) -> anyhow::Result<Self> {
         let folder = tempfile::Builder::new().prefix("ticket-demo-").tempdir().context("no temporary folder")?;
-        let box_office = shop::open(folder.path()).await.context("the demo's shop cannot be opened")?;
+        let box_office = shop::open(folder.path(), redis).await.context("the demo's shop cannot be opened")?;
         let tokens = join(&box_office).await.context("the demo's account cannot be made")?;
         let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
         let server = format!("http://{}", listener.local_addr()?);

@@ -33,7 +33,11 @@ fn main() -> ExitCode {
 
 fn run(args: &Args) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let outcome = runtime.block_on(if args.demo { Either::Left(demo()) } else { Either::Right(real(&args.server)) });
+    let outcome = runtime.block_on(if args.demo {
+        Either::Left(demo(args.redis.clone()))
+    } else {
+        Either::Right(real(&args.server))
+    });
     // What is still on its way is of no interest any more.
     runtime.shutdown_background();
     outcome
@@ -46,9 +50,9 @@ async fn real(server: &str) -> anyhow::Result<()> {
     pick(client, tokens).await
 }
 
-async fn demo() -> anyhow::Result<()> {
+async fn demo(redis: Option<String>) -> anyhow::Result<()> {
     let _ = writeln!(std::io::stderr().lock(), "Opening the demo…");
-    let demo = Demo::start().await?;
+    let demo = Demo::start(redis).await?;
     let client = Client::new(&demo.server)?;
     client.set_tokens(Some(demo.tokens.clone()));
     let picked = demo.during(pick(client, TokenStore::in_file(None, &demo.server))).await;

@@ -34,7 +34,7 @@ pub(crate) struct Apply {
 impl Apply {
     pub(crate) fn run(&self, global: &Global) -> Result<Exit> {
         let text = read(&self.file)?;
-        let report = in_shop(&global.database, async |box_office: &BoxOffice| {
+        let report = in_shop(global, async |box_office: &BoxOffice| {
             let plan = self.plan(&text, box_office.time_zone().clone())?;
             Ok(box_office.apply(plan, self.dry_run).await?)
         })?;

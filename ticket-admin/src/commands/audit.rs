@@ -13,7 +13,7 @@ pub(crate) struct Audit {}
 
 impl Audit {
     pub(crate) fn run(&self, global: &Global) -> Result<Exit> {
-        let report = in_shop(&global.database, async |box_office: &BoxOffice| Ok(box_office.audit().await?))?;
+        let report = in_shop(global, async |box_office: &BoxOffice| Ok(box_office.audit().await?))?;
         match global.format {
             Format::Json => output::json(&report)?,
             Format::Table => print_table(&report)?,

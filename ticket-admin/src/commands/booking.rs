@@ -60,7 +60,7 @@ impl Booking {
 
 impl List {
     fn run(self, global: &Global) -> Result<Exit> {
-        let (bookings, time_zone) = in_shop(&global.database, async |box_office: &BoxOffice| {
+        let (bookings, time_zone) = in_shop(global, async |box_office: &BoxOffice| {
             Ok((self.find(box_office).await?, box_office.time_zone().clone()))
         })?;
         let columns = [

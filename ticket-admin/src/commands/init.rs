@@ -16,7 +16,7 @@ pub(crate) struct Init {
 
 impl Init {
     pub(crate) fn run(self, global: &Global) -> Result<Exit> {
-        BoxOffice::create(&global.database, &self.time_zone)?;
+        BoxOffice::create(&global.config(), &self.time_zone)?;
         let zone = self.time_zone.iana_name().unwrap_or_default();
         output::note(format_args!("created {}, time zone {zone}", global.database.display()));
         Ok(Exit::Ok)

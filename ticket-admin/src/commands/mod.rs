@@ -9,12 +9,10 @@ mod performance;
 mod seat;
 mod show;
 
-use std::path::Path;
-
 use anyhow::{Context as _, Result};
-use ticket_core::{BoxOffice, Config};
+use ticket_core::BoxOffice;
 
-use crate::cli::Cli;
+use crate::cli::{Cli, Global};
 use crate::exit::Exit;
 
 #[derive(Debug, clap::Subcommand)]
@@ -47,14 +45,14 @@ pub(crate) fn run(Cli { global, command }: Cli) -> Result<Exit> {
 }
 
 /// Opens the shop, does something in it, and closes it again.
-fn in_shop<T>(database: &Path, act: impl AsyncFnOnce(&BoxOffice) -> Result<T>) -> Result<T> {
+fn in_shop<T>(global: &Global, act: impl AsyncFnOnce(&BoxOffice) -> Result<T>) -> Result<T> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
         .build()
         .context("cannot start the async runtime")?;
     runtime.block_on(async {
-        let box_office = BoxOffice::open(Config::new(database))?;
+        let box_office = BoxOffice::open(global.config())?;
         let result = act(&box_office).await;
         box_office.shutdown().await;
         result

@@ -29,7 +29,7 @@ impl Performance {
 }
 
 fn list(global: &Global, show: ShowId) -> Result<Exit> {
-    let (performances, time_zone) = in_shop(&global.database, async |box_office: &BoxOffice| {
+    let (performances, time_zone) = in_shop(global, async |box_office: &BoxOffice| {
         let performances = box_office.performances(show).await?;
         let performances: Vec<_> = performances.iter().map(|(of, left)| AvailableDate::new(of, *left)).collect();
         Ok((performances, box_office.time_zone().clone()))

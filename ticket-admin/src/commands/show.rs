@@ -26,7 +26,7 @@ impl Show {
 }
 
 fn list(global: &Global) -> Result<Exit> {
-    let shows = in_shop(&global.database, all)?;
+    let shows = in_shop(global, all)?;
     let columns = [number("ID"), text("SHOW"), text("VENUE"), text("CATEGORY"), text("FROM"), text("TO")];
     output::list(global.format, "shows", &shows, columns, |show| {
         [

@@ -1,5 +1,5 @@
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use tokio::sync::watch;
@@ -21,7 +21,7 @@ const LOCK_STORE_PAUSE: Duration = Duration::from_millis(500);
 pub(super) struct Follower {
     cursor: ChangeCursor,
     /// Readers must not wait for a lock store that does not answer.
-    lock_store_down_until: Option<Timestamp>,
+    lock_store_failed_at: Option<Instant>,
 }
 
 impl Follower {
@@ -49,22 +49,22 @@ impl Follower {
 
     /// Reads what is held elsewhere. When that cannot be reached, the map keeps what it knows: reading goes on.
     pub(super) async fn follow_claims(&mut self, holds: &dyn HoldStore, map: &SeatMap, now: Timestamp) {
-        if self.lock_store_down_until.is_some_and(|until| now < until) {
+        if self.lock_store_failed_at.is_some_and(|at| at.elapsed() < LOCK_STORE_PAUSE) {
             return;
         }
         let known = map.claims_version();
         match holds.claims(map.performance(), known.as_deref(), now).await {
             Ok(claims) => {
-                self.lock_store_down_until = None;
+                self.lock_store_failed_at = None;
                 if let Some(claims) = claims {
                     map.replace_claims(claims, now);
                 }
             }
             Err(error) => {
-                if self.lock_store_down_until.is_none() {
+                if self.lock_store_failed_at.is_none() {
                     tracing::warn!(error.code = %error.code(), ?error, "seat maps do not see new holds");
                 }
-                self.lock_store_down_until = Some(now.checked_add(LOCK_STORE_PAUSE).unwrap_or(Timestamp::MAX));
+                self.lock_store_failed_at = Some(Instant::now());
             }
         }
     }

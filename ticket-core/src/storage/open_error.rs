@@ -64,7 +64,8 @@ pub enum OpenError {
     },
     /// Its holds live elsewhere.
     #[error(
-        "{} keeps its holds in {recorded}, but this process is set to {configured}; both would sell the same seats",
+        "{} keeps its holds in {recorded}, but this process is set to {configured}; \
+         both would sell the same seats (--redis or TICKET_REDIS_URL gives the address of Redis)",
         path.display()
     )]
     HoldsElsewhere {

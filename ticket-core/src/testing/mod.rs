@@ -46,7 +46,6 @@ impl TestShop {
     pub fn open(holds: HoldBackend) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = database_in(&folder);
-        BoxOffice::create(&database, &TimeZone::get("Asia/Seoul").unwrap(), holds).unwrap();
         let clock = Arc::new(ManualClock::new(OPENING.parse().unwrap()));
         let config = Config {
             password_cost: PasswordCost { memory_kib: 8, passes: 1 },
@@ -57,6 +56,7 @@ impl TestShop {
         let redis = (holds == HoldBackend::Redis).then(PrivateRedis::start);
         #[cfg(feature = "redis")]
         let config = Config { redis: redis.as_ref().map(PrivateRedis::url), ..config };
+        BoxOffice::create(&config, &TimeZone::get("Asia/Seoul").unwrap()).unwrap();
         Self {
             box_office: BoxOffice::open(config.clone()).unwrap(),
             clock,

@@ -27,6 +27,24 @@ impl PrivateRedis {
         format!("redis://127.0.0.1:{}/", self.port)
     }
 
+    /// Runs a command, and answers what it prints.
+    pub async fn command(&self, words: &[&str]) -> redis::Value {
+        let client = redis::Client::open(self.url()).unwrap();
+        let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+        let (name, arguments) = words.split_first().unwrap();
+        redis::cmd(name).arg(arguments).query_async(&mut connection).await.unwrap()
+    }
+
+    /// Stops it where it is: connections stay open, and nothing answers.
+    pub fn pause(&self) {
+        self.signal("STOP");
+    }
+
+    /// Lets it go on after [`PrivateRedis::pause`].
+    pub fn resume(&self) {
+        self.signal("CONT");
+    }
+
     /// Ends it at once, and with it all that it knew.
     pub fn kill(&mut self) {
         self.server.kill().unwrap();
@@ -36,6 +54,11 @@ impl PrivateRedis {
     /// Starts it again after [`PrivateRedis::kill`], empty and at the same address.
     pub fn restart(&mut self) {
         self.server = spawn(self.port, &self.folder);
+    }
+
+    fn signal(&self, name: &str) {
+        let kill = Command::new("kill").arg(format!("-{name}")).arg(self.server.id().to_string()).status().unwrap();
+        assert!(kill.success());
     }
 }
 

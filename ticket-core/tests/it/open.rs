@@ -25,7 +25,7 @@ async fn what_is_no_database_is_refused_and_left_alone() {
         std::fs::write(&path, content.repeat(20)).unwrap();
         assert!(matches!(open(&path).await, Err(OpenError::NotOurs { .. })), "{content}");
         assert!(matches!(BoxOffice::migrate(&path), Err(OpenError::NotOurs { .. })));
-        assert!(matches!(BoxOffice::create(&path, &seoul(), Embedded), Err(OpenError::Exists { .. })));
+        assert!(matches!(BoxOffice::create(&Config::new(&path), &seoul()), Err(OpenError::Exists { .. })));
         assert_eq!(std::fs::read_to_string(&path).unwrap(), content.repeat(20));
     }
     std::fs::remove_file(&path).unwrap();
@@ -83,7 +83,7 @@ async fn a_database_that_is_locked_later_answers_unavailable_and_recovers() {
 async fn a_database_without_its_last_migration_is_refused_until_it_has_been_migrated() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.db");
-    BoxOffice::create(&path, &seoul(), Embedded).unwrap();
+    BoxOffice::create(&Config::new(&path), &seoul()).unwrap();
     let (found, needed) = BoxOffice::schema_versions(&path).unwrap();
     assert_eq!(found, needed);
     // As an interrupted migration leaves it: an empty file that is marked as ours.

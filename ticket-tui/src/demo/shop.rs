@@ -18,12 +18,12 @@ const SHOWS: [&str; 4] = [
 /// Nobody attacks accounts that live as long as this process.
 const PASSWORD_COST: PasswordCost = PasswordCost { memory_kib: 64, passes: 1 };
 
-/// Opens a shop in this folder whose shows begin tomorrow.
-pub(super) async fn open(folder: &Path) -> anyhow::Result<BoxOffice> {
-    let database = folder.join("tickets.db");
+/// Opens a shop in this folder whose shows begin tomorrow, and whose holds are in this Redis, if any.
+pub(super) async fn open(folder: &Path, redis: Option<String>) -> anyhow::Result<BoxOffice> {
+    let config = Config { password_cost: PASSWORD_COST, redis, ..Config::new(folder.join("tickets.db")) };
     let time_zone = TimeZone::get("Asia/Seoul")?;
-    BoxOffice::create(&database, &time_zone)?;
-    let box_office = BoxOffice::open(Config { password_cost: PASSWORD_COST, ..Config::new(database) })?;
+    BoxOffice::create(&config, &time_zone)?;
+    let box_office = BoxOffice::open(config)?;
     let tomorrow = tomorrow(&box_office)?;
     for show in SHOWS {
         let options = ShowFileOptions { time_zone: time_zone.clone(), starting: Some(tomorrow) };

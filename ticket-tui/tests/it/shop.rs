@@ -23,10 +23,11 @@ impl Shop {
         let folder = tempfile::tempdir().unwrap();
         let database = folder.path().join("tickets.db");
         let time_zone = jiff::tz::TimeZone::get("Asia/Seoul").unwrap();
-        BoxOffice::create(&database, &time_zone).unwrap();
         let password_cost = PasswordCost { memory_kib: 64, passes: 1 };
+        let config = Config { password_cost, ..Config::new(database) };
+        BoxOffice::create(&config, &time_zone).unwrap();
         let (box_office, listener) = runtime.block_on(async {
-            let box_office = BoxOffice::open(Config { password_cost, ..Config::new(database) }).unwrap();
+            let box_office = BoxOffice::open(config).unwrap();
             let tomorrow = box_office.clock().now().to_zoned(time_zone.clone()).date() + 1.day();
             let show = include_str!("../../../examples/shows/modu-art-theater.toml");
             let plan = parse(show, &ShowFileOptions { time_zone, starting: Some(tomorrow + 1.day()) }).unwrap();

@@ -51,7 +51,7 @@ struct MapSeat<'a> {
 impl Map {
     pub(crate) fn run(&self, global: &Global) -> Result<Exit> {
         let (layout, statuses) =
-            in_shop(&global.database, async |box_office: &BoxOffice| read(box_office, self.performance).await)?;
+            in_shop(global, async |box_office: &BoxOffice| read(box_office, self.performance).await)?;
         match global.format {
             Format::Json => output::json(&seat_map(&layout, &statuses))?,
             Format::Table => output::lines(drawing::draw(&layout, &statuses, self.columns()))?,

@@ -14,6 +14,11 @@ pub(crate) struct Options {
     #[arg(long, env = "TICKET_DATABASE", value_name = "FILE", default_value = "tickets.db")]
     pub(crate) database: PathBuf,
 
+    /// The Redis that keeps the holds, such as redis://127.0.0.1/. Without it they are kept in the database, which records
+    /// where they are and is refused otherwise
+    #[arg(long, env = "TICKET_REDIS_URL", value_name = "URL")]
+    pub(crate) redis: Option<String>,
+
     /// What access tokens are signed with, at least 32 bytes. Without it, a random secret is kept beside the database
     #[arg(long, env = "TICKET_TOKEN_SECRET_FILE", value_name = "FILE")]
     pub(crate) token_secret_file: Option<PathBuf>,
