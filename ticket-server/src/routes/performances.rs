@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::header::{ETAG, IF_NONE_MATCH};
+use axum::http::header::{ACCEPT_ENCODING, ETAG, IF_NONE_MATCH, VARY};
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
@@ -38,7 +38,8 @@ pub(crate) async fn layout(
     let (performance, ..) = app.box_office.performance(id).await?;
     let known = etag(performance.layout_version);
     if matches(&headers, &known) {
-        return Ok((StatusCode::NOT_MODIFIED, [(ETAG, known)]).into_response());
+        let headers = [(ETAG, known.as_str()), (VARY, ACCEPT_ENCODING.as_str())];
+        return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
     }
     let layout = app.box_office.layout(id).await?;
     Ok(([(ETAG, etag(layout.header.layout_version))], Json(layout)).into_response())
