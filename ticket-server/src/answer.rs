@@ -95,3 +95,34 @@ fn log(error: &ApiError) {
         _ => tracing::debug!(error.code = %code, ?error, "refused"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::body::Body;
+    use axum::http::Method;
+    use axum::middleware::from_fn;
+    use axum::routing::get;
+    use hyper::service::Service as _;
+    use hyper_util::service::TowerToHyperService;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_that_takes_too_long_is_refused() {
+        let never = || std::future::pending::<()>();
+        let router = Router::new().route("/", get(never).post(never));
+        let service = TowerToHyperService::new(router.layer(from_fn(in_time)).layer(from_fn(with_request_id)));
+        // A write may have happened all the same.
+        for (method, code) in [(Method::GET, "D_001"), (Method::POST, "D_002")] {
+            let begin = tokio::time::Instant::now();
+            let request = Request::builder().method(method).uri("/").body(Body::empty()).unwrap();
+            let response = service.call(request).await.unwrap();
+            assert_eq!(begin.elapsed().as_secs(), REQUEST_MAX.as_secs());
+            assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+            assert_eq!(response.headers()[RETRY_AFTER], "1");
+            let body = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+            assert!(String::from_utf8_lossy(&body).contains(code), "{body:?}");
+        }
+    }
+}

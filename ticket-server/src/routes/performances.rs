@@ -102,3 +102,25 @@ fn matches(headers: &HeaderMap, etag: &str) -> bool {
         .map(str::trim)
         .any(|tag| tag == "*" || tag.trim_start_matches("W/") == strong)
 }
+
+#[cfg(test)]
+mod tests {
+    use futures_util::StreamExt as _;
+    use ticket_core::testing::{PlanBuilder, TestShop};
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_silent_stream_shows_that_it_is_there() {
+        let shop = TestShop::with(PlanBuilder::hall(1, 1).build()).await;
+        let (_running, stopping) = watch::channel(false);
+        let app = App { box_office: shop.box_office.clone(), stopping };
+        let events = events(State(app), PathId(shop.performance(0).await), HeaderMap::new()).await.unwrap();
+        let mut stream = events.into_response().into_body().into_data_stream();
+        for _ in 0..2 {
+            let begin = tokio::time::Instant::now();
+            assert_eq!(stream.next().await.unwrap().unwrap(), ":\n\n");
+            assert_eq!(begin.elapsed().as_secs(), HEARTBEAT.as_secs());
+        }
+    }
+}

@@ -53,6 +53,15 @@ async fn a_body_that_is_too_long_is_refused_before_it_is_sent() {
 }
 
 #[tokio::test]
+async fn who_does_not_finish_the_head_of_a_request_is_let_go() {
+    let shop = Shop::open().await;
+    let mut connection = RawConnection::to(shop.address()).await;
+    connection.send("GET /api/shows HTTP/1.1\r\nhost: ").await;
+    let answer = connection.read_to_end().await;
+    assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 408 "), "{answer}");
+}
+
+#[tokio::test]
 async fn a_body_must_be_said_to_be_json() {
     let shop = Shop::open().await;
     let login = r#"{"email":"nobody@example.com","password":"x"}"#;

@@ -3,7 +3,7 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::{Value, json};
 use ticket_core::api::{BookRequest, BookingReceipt};
-use ticket_core::domain::{BookingId, TicketId};
+use ticket_core::domain::{BookingId, SeatId, TicketId};
 
 use super::seat_choices;
 use crate::answer::Answer;
@@ -17,7 +17,7 @@ fn ids(receipt: &BookingReceipt) -> Vec<TicketId> {
     receipt.booking_tickets.iter().map(|ticket| ticket.ticket_id).collect()
 }
 
-fn ticket(id: i64, seat: Value, row: &str, grade: &str, price: i64) -> Value {
+fn ticket(id: i64, seat: SeatId, row: &str, grade: &str, price: i64) -> Value {
     json!({
         "ticketId": id, "showName": "The Tempest", "seatGrade": grade, "seatPositionInfo": format!("1F {row}열 1행"),
         "seatStatus": "BOOKED", "showDate": "2027-03-01", "showTime": "19:30:00", "showRound": 1,
@@ -31,7 +31,7 @@ async fn books_seats() {
     let mina = shop.buyer("mina").await;
     let seats = shop.seats([0, 10]).await;
     let receipt = shop.post_as(&mina, "/api/bookings", &json!({"seatIds": seats})).await.ok();
-    let tickets = [ticket(1, json!(seats[0]), "A", "VIP", 150_000), ticket(2, json!(seats[1]), "B", "R", 90_000)];
+    let tickets = [ticket(1, seats[0], "A", "VIP", 150_000), ticket(2, seats[1], "B", "R", 90_000)];
     let mut expected = json!({"bookingId": 1, "bookingTickets": tickets, "totalPrice": 240_000, "currency": "KRW"});
     assert_eq!(receipt, expected);
 
