@@ -26,7 +26,7 @@ pub use venue::Venue;
 ///
 /// It names the value and what is allowed instead.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{value:?} is not a {what}; allowed is {allowed}")]
+#[error("{value:?} is not {} {what}; allowed is {allowed}", article(what))]
 pub struct ParseError {
     /// What was looked for, for example `grade`.
     pub what: &'static str,
@@ -34,6 +34,10 @@ pub struct ParseError {
     pub value: String,
     /// What would have been understood.
     pub allowed: String,
+}
+
+fn article(noun: &str) -> &'static str {
+    if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
 }
 
 impl ParseError {

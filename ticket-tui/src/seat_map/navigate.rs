@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn every_seat_can_be_reached() {
-        for layout in [testing::theatre(), testing::arena(), testing::heap()] {
+        for layout in testing::every_house().into_iter().filter(|layout| layout.seats().count() < 10_000) {
             let grid = Grid::new(&layout, |_| false);
             let mut seen = HashSet::from([0]);
             let mut next = vec![0];

@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 use ticket_core::api::{BookingReceipt, HoldDetails};
-use ticket_core::domain::{HoldId, SeatId};
+use ticket_core::domain::{HoldId, SeatId, SeatStatus};
 
 use super::lost;
 use crate::effect::Effect;
@@ -104,7 +104,10 @@ pub(super) fn released(model: &mut Model, id: HoldId) {
 
 pub(super) fn booked(model: &mut Model, id: HoldId, receipt: BookingReceipt) {
     if let Some(hall) = hall_of(model, id) {
-        hall.hold = None;
+        // The feed will say so too; by then it is no news that somebody has them.
+        for seat in hall.hold.take().into_iter().flat_map(|hold| hold.seats) {
+            hall.house.set_status(seat, SeatStatus::Booked);
+        }
         hall.checkout = Checkout::Idle;
     }
     model.ticket = Some(receipt);
@@ -125,7 +128,7 @@ pub(super) fn hold_refused(model: &mut Model, failure: &Failure) {
     }
     let names = lost::drop_refused(hall, &seats);
     let verb = if seats.len() == 1 { "was" } else { "were" };
-    let text = format!("Too late: {names} {verb} taken by somebody else. {}", lost::what_remains(hall));
+    let text = format!("Too late: {names} {verb} taken by another. {}", lost::what_remains(hall));
     model.warn(text);
 }
 

@@ -24,7 +24,7 @@ use jiff::Timestamp;
 use crate::effect::Effect;
 use crate::event::Event;
 use crate::keys::{is_ctrl, latin};
-use crate::model::{Bookings, Checkout, Model, Screen};
+use crate::model::{Bookings, Checkout, Hall, Model, Screen};
 use crate::view;
 
 /// What to do first of all.
@@ -49,7 +49,7 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Key(key) => press(model, key),
         Event::Paste(text) => paste(model, &text),
         Event::Answer(answer) => answer::answer(model, *answer),
-        Event::Failed(effect, failure) => failure::failed(model, *effect, failure),
+        Event::Failed(effect, failure) => failure::failed(model, *effect, &failure),
         Event::Live(performance, news) => live::news(model, performance, news),
     }
 }
@@ -151,7 +151,7 @@ fn open_bookings(model: &mut Model, back: Screen) -> Vec<Effect> {
 
 /// Leaves the seat map. It goes on being followed while something of the user is in it.
 fn leave_hall(model: &mut Model) -> Vec<Effect> {
-    let is_needed = |hall: &crate::model::Hall| hall.hold.is_some() || hall.checkout != Checkout::Idle;
+    let is_needed = |hall: &Hall| hall.hold.is_some() || !hall.picked.is_empty() || hall.checkout != Checkout::Idle;
     if model.hall.as_ref().is_none_or(is_needed) {
         return Vec::new();
     }
@@ -173,3 +173,6 @@ fn move_in_list(cursor: &mut usize, count: usize, key: KeyEvent) -> bool {
     };
     true
 }
+
+#[cfg(test)]
+mod tests;
