@@ -92,7 +92,8 @@ fn log(error: &ApiError) {
     match error {
         ApiError::BoxOffice(error @ Error::Internal { .. }) => tracing::error!(error.code = %code, ?error, "failed"),
         _ if error.status().is_server_error() => tracing::warn!(error.code = %code, ?error, "not possible just now"),
-        _ => tracing::debug!(error.code = %code, ?error, "refused"),
+        // Without the error: it repeats what the client has sent, which may be anybody's email.
+        _ => tracing::debug!(error.code = %code, "refused"),
     }
 }
 
