@@ -16,7 +16,7 @@ pub(super) fn key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         KeyCode::Char('e') => extend(model),
         KeyCode::Char('r') => release(model),
         KeyCode::Esc => {
-            back_to_map(model);
+            model.screen = Screen::SeatMap;
             Vec::new()
         }
         _ => Vec::new(),
@@ -98,7 +98,6 @@ pub(super) fn released(model: &mut Model, id: HoldId) {
     let Some(hall) = hall_of(model, id) else { return };
     let Some(hold) = hall.hold.take() else { return };
     hall.checkout = Checkout::Idle;
-    back_to_map(model);
     model.say(format!("{} released.", count(hold.seats.len(), "seat")));
 }
 
@@ -150,7 +149,6 @@ pub(super) fn gone(model: &mut Model, why: &str) {
     let Some(hold) = hall.hold.take() else { return };
     let again: Vec<usize> = hold.seats.iter().copied().filter(|seat| !hall.picked.contains(seat)).collect();
     hall.picked.extend(again);
-    back_to_map(model);
     model.warn(format!("{why} The seats are still picked; Enter holds them again."));
 }
 
@@ -192,12 +190,6 @@ fn refusal(model: &Model) -> Option<String> {
         Checkout::Idle if hall.picked.is_empty() && hall.hold.is_none() => Some("Pick a seat first: space.".into()),
         Checkout::Idle => None,
         _ => Some("One moment, the server has not answered yet.".into()),
-    }
-}
-
-fn back_to_map(model: &mut Model) {
-    if model.screen == Screen::Checkout {
-        model.screen = Screen::SeatMap;
     }
 }
 

@@ -8,6 +8,7 @@ use ticket_core::domain::SeatStatus;
 
 use crate::effect::Effect;
 use crate::event::{Answer, FailureKind, Live};
+use crate::model::Screen;
 use crate::testing::{Scene, failure, hold_id, receipt, refused, seconds};
 
 const KEYS: [&str; 40] = [
@@ -98,6 +99,8 @@ fn play(scene: &mut Scene, step: &Step, asked: &mut Vec<Effect>, clock: &mut i64
             asked.extend(scene.effects.clone());
             return match (KEYS[*key], at) {
                 ("<Space>", Some((cursor, _))) => BTreeSet::from([cursor]),
+                // Whoever logs out leaves the shop.
+                ("L", _) if scene.model.hall.is_none() => before,
                 ("u", Some((_, last))) => last.into_iter().collect(),
                 _ => BTreeSet::new(),
             };
@@ -191,6 +194,8 @@ proptest! {
             let lost: Vec<_> = before.difference(&own(&scene)).filter(|seat| !allowed.contains(seat)).copied().collect();
             prop_assert!(lost.is_empty(), "{step:?} lost {lost:?}");
             scene.effects.clear();
+            let has_hold = scene.model.hall.as_ref().is_some_and(|hall| hall.hold.is_some());
+            prop_assert!(has_hold || scene.model.screen != Screen::Checkout, "a checkout of nothing");
             if let Some(hall) = &scene.model.hall {
                 prop_assert!(hall.house.place(hall.cursor).is_some());
                 let twice = hall.picked.iter().filter(|seat| hall.is_mine(**seat)).count();
