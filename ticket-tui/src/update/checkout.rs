@@ -142,14 +142,17 @@ pub(super) fn expire(model: &mut Model) {
     }
 }
 
-/// The hold is over without being bought: its seats are picked again, as far as nobody else has them.
+/// The hold is over without being bought: its seats are picked again, as far as they are not sold meanwhile.
 pub(super) fn gone(model: &mut Model, why: &str) {
     let Some(hall) = &mut model.hall else { return };
     hall.checkout = Checkout::Idle;
     let Some(hold) = hall.hold.take() else { return };
-    let again: Vec<usize> = hold.seats.iter().copied().filter(|seat| !hall.picked.contains(seat)).collect();
+    // What the map shows as held is held by us, as far as it knows yet.
+    let is_left = |seat: &usize| matches!(hall.house.status(*seat), SeatStatus::Available | SeatStatus::Held);
+    let again: Vec<usize> = hold.seats.into_iter().filter(is_left).collect();
     hall.picked.extend(again);
-    model.warn(format!("{why} The seats are still picked; Enter holds them again."));
+    let text = format!("{why} {}", lost::what_remains(hall));
+    model.warn(text);
 }
 
 fn confirm(model: &mut Model) -> Vec<Effect> {
