@@ -13,6 +13,6 @@ pub struct Args {
     pub server: String,
 
     /// Look around without a server: a shop of its own with made-up shows and other buyers, gone on quitting.
-    #[arg(long, conflicts_with = "server")]
+    #[arg(long)]
     pub demo: bool,
 }
