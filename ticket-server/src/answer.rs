@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::Request;
+use axum::extract::{MatchedPath, Request};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
@@ -25,7 +25,9 @@ const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+
 pub(crate) async fn with_request_id(request: Request, next: Next) -> Response {
     let id = format!("{:016x}", rand::random::<u64>());
     let language = preferred_language(request.headers()).unwrap_or_default();
-    let span = tracing::info_span!("request", id, method = %request.method(), path = request.uri().path());
+    // The route rather than the path, in which the token of a hold may stand.
+    let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str);
+    let span = tracing::info_span!("request", id, method = %request.method(), route);
     async {
         let response = next.run(request).await;
         let mut response = match response.extensions().get::<ApiError>() {
@@ -90,6 +92,38 @@ fn log(error: &ApiError) {
     match error {
         ApiError::BoxOffice(error @ Error::Internal { .. }) => tracing::error!(error.code = %code, ?error, "failed"),
         _ if error.status().is_server_error() => tracing::warn!(error.code = %code, ?error, "not possible just now"),
-        _ => tracing::debug!(error.code = %code, ?error, "refused"),
+        // Without the error: it repeats what the client has sent, which may be anybody's email.
+        _ => tracing::debug!(error.code = %code, "refused"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::body::Body;
+    use axum::http::Method;
+    use axum::middleware::from_fn;
+    use axum::routing::get;
+    use hyper::service::Service as _;
+    use hyper_util::service::TowerToHyperService;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_that_takes_too_long_is_refused() {
+        let never = || std::future::pending::<()>();
+        let router = Router::new().route("/", get(never).post(never));
+        let service = TowerToHyperService::new(router.layer(from_fn(in_time)).layer(from_fn(with_request_id)));
+        // A write may have happened all the same.
+        for (method, code) in [(Method::GET, "D_001"), (Method::POST, "D_002")] {
+            let begin = tokio::time::Instant::now();
+            let request = Request::builder().method(method).uri("/").body(Body::empty()).unwrap();
+            let response = service.call(request).await.unwrap();
+            assert_eq!(begin.elapsed().as_secs(), REQUEST_MAX.as_secs());
+            assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+            assert_eq!(response.headers()[RETRY_AFTER], "1");
+            let body = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+            assert!(String::from_utf8_lossy(&body).contains(code), "{body:?}");
+        }
     }
 }

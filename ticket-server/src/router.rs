@@ -8,10 +8,8 @@ use tower_http::compression::CompressionLayer;
 
 use crate::answer;
 use crate::error::ApiError;
+use crate::extract::BODY_BYTES_MAX;
 use crate::routes::{auth, bookings, health, holds, performances, shows, time, users};
-
-/// The most that a request may carry.
-const BODY_BYTES_MAX: usize = 64 * 1024;
 
 /// What every handler can use.
 #[derive(Clone)]

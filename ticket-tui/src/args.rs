@@ -13,7 +13,7 @@ pub struct Args {
     pub server: String,
 
     /// Look around without a server: a shop of its own with made-up shows and other buyers, gone on quitting.
-    #[arg(long, conflicts_with = "server")]
+    #[arg(long)]
     pub demo: bool,
 
     /// Keep the demo's holds in this Redis rather than in its database, such as redis://127.0.0.1/.

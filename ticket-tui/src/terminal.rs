@@ -65,7 +65,6 @@ impl Screen {
     /// # Errors
     ///
     /// When the terminal is gone by then.
-    #[cfg(unix)]
     pub fn suspend(&mut self) -> io::Result<()> {
         give_back();
         // The whole group, as the terminal does it for Ctrl-Z: what started us must stop as well.
@@ -74,16 +73,6 @@ impl Screen {
         // A new one knows nothing of what was drawn before. (Clearing the old one would ask the terminal where its
         // cursor is, while our own reader waits for what the terminal says.)
         self.terminal = Terminal::new(CrosstermBackend::new(io::stdout()))?;
-        Ok(())
-    }
-
-    /// There is no shell to go back to.
-    ///
-    /// # Errors
-    ///
-    /// None.
-    #[cfg(not(unix))]
-    pub fn suspend(&mut self) -> io::Result<()> {
         Ok(())
     }
 }

@@ -1,4 +1,4 @@
-use axum::body::Bytes;
+use axum::body::{Bytes, HttpBody as _};
 use axum::extract::{FromRequest, OptionalFromRequest, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
@@ -7,7 +7,10 @@ use serde::de::DeserializeOwned;
 use super::malformed;
 use crate::error::ApiError;
 
-/// The body of a request, read from JSON. As an `Option`, it is `None` when there is no body at all.
+/// The most that a body may have.
+pub(crate) const BODY_BYTES_MAX: usize = 64 * 1024;
+
+/// The body of a request, read from a JSON object. As an `Option`, it is `None` when there is no body at all.
 pub(crate) struct JsonBody<T>(pub(crate) T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
@@ -35,6 +38,10 @@ impl<T: DeserializeOwned, S: Send + Sync> OptionalFromRequest<S> for JsonBody<T>
 }
 
 async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiError> {
+    // One that says how long it is need not be sent to be refused; the router's limit stops the others.
+    if request.body().size_hint().lower() > BODY_BYTES_MAX as u64 {
+        return Err(ApiError::BodyTooLarge);
+    }
     Bytes::from_request(request, state).await.map_err(|rejection| {
         if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
             ApiError::BodyTooLarge
@@ -45,6 +52,10 @@ async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiE
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<JsonBody<T>, ApiError> {
+    // Serde would take a list for a struct, its entries for the fields.
+    if !bytes.trim_ascii_start().starts_with(b"{") {
+        return Err(ApiError::Malformed { field: None, problem: "The body must be a JSON object.".into() });
+    }
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| malformed(&error))?;
     json.end().map_err(|error| ApiError::Malformed { field: None, problem: format!("Behind the JSON: {error}.") })?;
@@ -80,9 +91,9 @@ mod tests {
             (b"{\"email\":\"a@b\",\"email\":\"a@b\"}", Some("email"), "duplicate field"),
             (b"{\"email\":7,\"password\":\"x\"}", Some("email"), "expected a string"),
             (b"{\"email\":\"\xff\",\"password\":\"x\"}", Some("email"), "invalid unicode"),
-            (b"", None, "EOF"),
+            (b"", None, "must be a JSON object"),
             (b"{", None, "EOF"),
-            (b"[]", None, "invalid"),
+            (b"[\"a@b\",\"x\"]", None, "must be a JSON object"),
             (b"{\"email\":\"a@b\",\"password\":\"x\"}}", None, "trailing characters"),
         ] {
             let (found, problem) = refusal::<Credentials>(body);

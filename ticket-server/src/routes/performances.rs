@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::header::{ETAG, IF_NONE_MATCH};
+use axum::http::header::{ACCEPT_ENCODING, ETAG, IF_NONE_MATCH, VARY};
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
@@ -38,7 +38,8 @@ pub(crate) async fn layout(
     let (performance, ..) = app.box_office.performance(id).await?;
     let known = etag(performance.layout_version);
     if matches(&headers, &known) {
-        return Ok((StatusCode::NOT_MODIFIED, [(ETAG, known)]).into_response());
+        let headers = [(ETAG, known.as_str()), (VARY, ACCEPT_ENCODING.as_str())];
+        return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
     }
     let layout = app.box_office.layout(id).await?;
     Ok(([(ETAG, etag(layout.header.layout_version))], Json(layout)).into_response())
@@ -100,4 +101,26 @@ fn matches(headers: &HeaderMap, etag: &str) -> bool {
         .flat_map(|value| value.split(','))
         .map(str::trim)
         .any(|tag| tag == "*" || tag.trim_start_matches("W/") == strong)
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::StreamExt as _;
+    use ticket_core::testing::{PlanBuilder, TestShop};
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_silent_stream_shows_that_it_is_there() {
+        let shop = TestShop::with(PlanBuilder::hall(1, 1).build()).await;
+        let (_running, stopping) = watch::channel(false);
+        let app = App { box_office: shop.box_office.clone(), stopping };
+        let events = events(State(app), PathId(shop.performance(0).await), HeaderMap::new()).await.unwrap();
+        let mut stream = events.into_response().into_body().into_data_stream();
+        for _ in 0..2 {
+            let begin = tokio::time::Instant::now();
+            assert_eq!(stream.next().await.unwrap().unwrap(), ":\n\n");
+            assert_eq!(begin.elapsed().as_secs(), HEARTBEAT.as_secs());
+        }
+    }
 }

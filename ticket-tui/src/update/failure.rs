@@ -11,7 +11,8 @@ pub(super) fn failed(model: &mut Model, effect: Effect, failure: &Failure) -> Ve
     }
     match failure.kind {
         FailureKind::LoggedOut if !matches!(effect, Effect::Login(_) | Effect::Logout) => {
-            login::ask(model, again_after_login(effect), "Your login has ended. Log in to go on where you were.");
+            let why = if model.me.is_some() { "Your login has ended. Log in to go on." } else { "Log in to go on." };
+            login::ask(model, again_after_login(effect), why);
             Vec::new()
         }
         FailureKind::Offline => offline(model, effect, failure),

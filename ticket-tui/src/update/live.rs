@@ -55,7 +55,6 @@ pub(super) fn house(model: &mut Model, layout: &Layout, states: SeatStates, hold
         let level = moves::first_level(model);
         model.hall.iter_mut().for_each(|hall| hall.level = level);
     }
-    moves::keep_visible(model);
     vec![Effect::Follow(performance, states.revision), Effect::Probe { attempt: 0 }]
 }
 

@@ -48,7 +48,9 @@ pub(super) fn ask(model: &mut Model, then: Option<Effect>, why: &str) {
 pub(super) fn switch_user(model: &mut Model) -> Vec<Effect> {
     if model.me.take().is_some() {
         model.say("You are logged out.");
-        return vec![Effect::Logout];
+        // What was held is the other user's.
+        let left = model.hall.take().map(|_| Effect::Unfollow);
+        return left.into_iter().chain([Effect::Logout]).collect();
     }
     model.login.back = model.screen;
     model.screen = Screen::Login;

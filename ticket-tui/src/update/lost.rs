@@ -27,7 +27,7 @@ pub(super) fn drop_refused(hall: &mut Hall, seats: &[usize]) -> String {
 /// What is left of the selection after a loss, as a sentence.
 pub(super) fn what_remains(hall: &Hall) -> String {
     match hall.picked.len() {
-        0 => "Nothing else was picked.".into(),
+        0 => "Nothing is picked now.".into(),
         1 => "1 seat is still picked.".into(),
         n => format!("{n} seats are still picked."),
     }

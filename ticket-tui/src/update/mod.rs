@@ -39,11 +39,10 @@ pub fn start(model: &Model) -> Vec<Effect> {
 
 /// Takes an event into the model; answers what is to be done.
 pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
-    match event {
+    let effects = match event {
         Event::Tick(now) => tick(model, now),
         Event::Resize(columns, rows) => {
             model.size = (columns, rows);
-            moves::keep_visible(model);
             Vec::new()
         }
         Event::Key(key) => press(model, key),
@@ -51,7 +50,20 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Answer(answer) => answer::answer(model, *answer),
         Event::Failed(effect, failure) => failure::failed(model, *effect, &failure),
         Event::Live(performance, news) => live::news(model, performance, news),
+    };
+    settle(model);
+    effects
+}
+
+/// A screen that one comes back to may have lost what it shows, and the cursor may be out of sight.
+fn settle(model: &mut Model) {
+    if model.screen == Screen::Checkout && model.hall.as_ref().is_none_or(|hall| hall.hold.is_none()) {
+        model.screen = Screen::SeatMap;
     }
+    if model.screen == Screen::SeatMap && model.hall.is_none() {
+        model.screen = Screen::Shows;
+    }
+    moves::keep_visible(model);
 }
 
 fn tick(model: &mut Model, now: Timestamp) -> Vec<Effect> {
@@ -63,7 +75,6 @@ fn tick(model: &mut Model, now: Timestamp) -> Vec<Effect> {
         hall.end_flashes(now);
     }
     checkout::expire(model);
-    moves::keep_visible(model);
     Vec::new()
 }
 
@@ -84,9 +95,7 @@ fn press(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     if model.notice.as_ref().is_some_and(|notice| !notice.is_warning) {
         model.notice = None;
     }
-    let effects = if !model.help && takes_text(model) { text_key(model, key) } else { command_keys(model, key) };
-    moves::keep_visible(model);
-    effects
+    if !model.help && takes_text(model) { text_key(model, key) } else { command_keys(model, key) }
 }
 
 fn takes_text(model: &Model) -> bool {

@@ -77,7 +77,7 @@ fn seat_map(model: &Model) -> Vec<Hint> {
     };
     let enter = if hall.picked.is_empty() && hall.hold.is_some() { "checkout" } else { "hold" };
     vec![
-        ("hjkl", "move"),
+        ("←↓↑→", "move"),
         ("Space", space),
         ("Enter", enter),
         ("u", "undo"),

@@ -67,6 +67,16 @@ fn a_hold_that_runs_out_leaves_its_seats_picked() {
 }
 
 #[test]
+fn a_seat_that_was_sold_meanwhile_is_not_picked_again() {
+    let mut scene = Scene::checkout();
+    let seats = scene.hall_now().hold.as_ref().unwrap().seats.clone();
+    scene.change(&[(seats[0], SeatStatus::Booked)]);
+    scene.tick(420);
+    assert_eq!(scene.hall_now().picked, seats[1..]);
+    assert_eq!(scene.notice(), "Your hold has run out. 1 seat is still picked.");
+}
+
+#[test]
 fn a_hold_that_is_over_for_the_server_leaves_its_seats_picked() {
     for code in [ErrorCode::HoldExpired, ErrorCode::HoldNotFound] {
         let mut scene = Scene::checkout();

@@ -72,6 +72,15 @@ fn after_an_expired_login_one_goes_on_where_one_was() {
 }
 
 #[test]
+fn one_comes_back_to_the_map_when_the_hold_ran_out_elsewhere() {
+    let mut scene = Scene::checkout();
+    scene.press("m");
+    scene.tick(420);
+    scene.press("<Esc>");
+    assert_eq!((scene.model.screen, scene.hall_now().picked.len()), (Screen::SeatMap, 2));
+}
+
+#[test]
 fn who_does_not_log_in_again_can_look_around() {
     let mut scene = Scene::hall();
     scene.press("<Space><Enter>");

@@ -8,6 +8,7 @@ use ticket_core::domain::SeatStatus;
 
 use crate::effect::Effect;
 use crate::event::{Answer, FailureKind, Live};
+use crate::model::Screen;
 use crate::testing::{Scene, failure, hold_id, receipt, refused, seconds};
 
 const KEYS: [&str; 40] = [
@@ -88,6 +89,12 @@ fn own(scene: &Scene) -> BTreeSet<usize> {
     hall.flat_map(|hall| hall.picked.iter().chain(hall.hold.iter().flat_map(|hold| &hold.seats))).copied().collect()
 }
 
+/// A seat of a hold may be sold before the hold is over; then it is lost with the hold.
+fn can_be_had(scene: &Scene, seat: usize) -> bool {
+    let status = scene.model.hall.as_ref().map(|hall| hall.house.status(seat));
+    matches!(status, None | Some(SeatStatus::Available | SeatStatus::Held))
+}
+
 /// Plays the step; answers the seats that it may take from the user.
 fn play(scene: &mut Scene, step: &Step, asked: &mut Vec<Effect>, clock: &mut i64) -> BTreeSet<usize> {
     let before = own(scene);
@@ -98,6 +105,8 @@ fn play(scene: &mut Scene, step: &Step, asked: &mut Vec<Effect>, clock: &mut i64
             asked.extend(scene.effects.clone());
             return match (KEYS[*key], at) {
                 ("<Space>", Some((cursor, _))) => BTreeSet::from([cursor]),
+                // Whoever logs out leaves the shop.
+                ("L", _) if scene.model.hall.is_none() => before,
                 ("u", Some((_, last))) => last.into_iter().collect(),
                 _ => BTreeSet::new(),
             };
@@ -188,9 +197,12 @@ proptest! {
         for step in &steps {
             let before = own(&scene);
             let allowed = play(&mut scene, step, &mut asked, &mut clock);
-            let lost: Vec<_> = before.difference(&own(&scene)).filter(|seat| !allowed.contains(seat)).copied().collect();
+            let is_kept = |seat: &&usize| !allowed.contains(seat) && can_be_had(&scene, **seat);
+            let lost: Vec<_> = before.difference(&own(&scene)).filter(is_kept).copied().collect();
             prop_assert!(lost.is_empty(), "{step:?} lost {lost:?}");
             scene.effects.clear();
+            let has_hold = scene.model.hall.as_ref().is_some_and(|hall| hall.hold.is_some());
+            prop_assert!(has_hold || scene.model.screen != Screen::Checkout, "a checkout of nothing");
             if let Some(hall) = &scene.model.hall {
                 prop_assert!(hall.house.place(hall.cursor).is_some());
                 let twice = hall.picked.iter().filter(|seat| hall.is_mine(**seat)).count();
