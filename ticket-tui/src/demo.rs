@@ -4,9 +4,7 @@
 mod buyers;
 mod shop;
 
-use std::future::Future;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::pin::pin;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -53,17 +51,9 @@ impl Demo {
         let stop = watch::Sender::new(false);
         let mut tasks = JoinSet::new();
         tasks.spawn(serve(listener, box_office.clone(), stop.subscribe()));
+        tasks.spawn(jobs::run(box_office.clone(), intervals(), stop.subscribe()));
         tasks.spawn(buyers::come(box_office.clone()));
         Ok(Self { server, tokens, box_office, tasks, stop, folder })
-    }
-
-    /// Does what the shop has to do again and again, while `visit` lasts.
-    pub async fn during<T>(&self, visit: impl Future<Output = T>) -> T {
-        let mut visit = pin!(visit);
-        tokio::select! {
-            outcome = &mut visit => outcome,
-            () = jobs::run(self.box_office.clone(), intervals(), self.stop.subscribe()) => visit.await,
-        }
     }
 
     /// Sends everybody home, and deletes everything.

@@ -55,7 +55,7 @@ async fn demo(redis: Option<String>) -> anyhow::Result<()> {
     let demo = Demo::start(redis).await?;
     let client = Client::new(&demo.server)?;
     client.set_tokens(Some(demo.tokens.clone()));
-    let picked = demo.during(pick(client, TokenStore::in_file(None, &demo.server))).await;
+    let picked = pick(client, TokenStore::in_file(None, &demo.server)).await;
     demo.end().await.context("the demo's folder cannot be deleted")?;
     picked
 }

@@ -112,7 +112,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_silent_stream_shows_that_it_is_there() {
-        let shop = TestShop::with(PlanBuilder::hall(1, 1).build()).await;
+        let shop = TestShop::with(ticket_core::HoldBackend::Embedded, PlanBuilder::hall(1, 1).build()).await;
         let (_running, stopping) = watch::channel(false);
         let app = App { box_office: shop.box_office.clone(), stopping };
         let events = events(State(app), PathId(shop.performance(0).await), HeaderMap::new()).await.unwrap();

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
+use ticket_core::HoldBackend;
 use ticket_core::api::{Credentials, HoldDetails};
 use ticket_core::client::Client;
 use ticket_core::domain::{HoldId, PerformanceId, SeatId, ShowPlan, UserId};
@@ -60,7 +61,7 @@ pub(crate) struct Buyer {
 
 impl Shop {
     pub(crate) async fn open() -> Self {
-        let test = TestShop::with(plan()).await;
+        let test = TestShop::with(HoldBackend::Embedded, plan()).await;
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         // It installs the TLS provider that the raw client below cannot be made without.

@@ -4,7 +4,7 @@ use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
 
 use jiff::tz::TimeZone;
 use tempfile::TempDir;
-use ticket_core::BoxOffice;
+use ticket_core::{BoxOffice, Config};
 
 /// The program, without any setting of whoever runs the tests.
 pub(super) fn command(database: &Path) -> Command {
@@ -21,7 +21,7 @@ pub(super) fn command(database: &Path) -> Command {
 pub(super) fn new_database() -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("tickets.db");
-    BoxOffice::create(&path, &TimeZone::get("Asia/Seoul").unwrap()).unwrap();
+    BoxOffice::create(&Config::new(&path), &TimeZone::get("Asia/Seoul").unwrap()).unwrap();
     (folder, path)
 }
 
