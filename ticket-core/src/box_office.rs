@@ -17,8 +17,8 @@ use crate::api::{
 use crate::audit::{AuditReport, INVARIANTS};
 use crate::clock::{Clock, SystemClock};
 use crate::domain::{
-    Booking, BookingId, Category, HeldSeats, HoldId, Performance, PerformanceId, Seat, SeatId, SeatState, Show, ShowId,
-    ShowPlan, TicketId, User, UserId, Venue,
+    Booking, BookingId, Category, HeldSeats, Hold, HoldId, Performance, PerformanceId, Seat, SeatId, SeatState, Show,
+    ShowId, ShowPlan, TicketId, User, UserId, Venue,
 };
 use crate::error::Error;
 #[cfg(feature = "redis")]
@@ -510,13 +510,24 @@ impl BoxOffice {
 
 /// Care.
 impl BoxOffice {
-    /// Checks every invariant on one snapshot.
+    /// Checks every invariant, those of the database on one snapshot.
     ///
     /// # Errors
     ///
     /// [`Error`] as for every call; what is found is no error.
     pub async fn audit(&self) -> Result<AuditReport, Error> {
-        Ok(AuditReport { checked: INVARIANTS.to_vec(), findings: self.0.store.findings().await? })
+        let mut findings = self.0.store.findings().await?;
+        findings.extend(self.0.reservations.findings(self.now()).await?);
+        Ok(AuditReport { checked: INVARIANTS.to_vec(), findings })
+    }
+
+    /// The live holds of all users, soonest end first, for admins.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] as for every call.
+    pub async fn list_holds(&self) -> Result<Vec<Hold>, Error> {
+        self.0.reservations.holds.all(self.now()).await
     }
 
     /// Clears holds that have run out. Returns how many.

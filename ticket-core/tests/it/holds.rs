@@ -194,3 +194,17 @@ async fn a_hold_taken_through_one_process_binds_the_other(#[values(Embedded, Red
     assert_eq!(other.confirm(mina, hold.id).await.unwrap().tickets.len(), 1);
     other.shutdown().await;
 }
+
+#[rstest]
+#[tokio::test]
+async fn an_admin_sees_every_live_hold(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let (shop, seats, mina, joon) = shop(holds).await;
+    let office = &shop.box_office;
+    assert!(office.list_holds().await.unwrap().is_empty());
+    let first = office.hold(mina, seats[..2].to_vec()).await.unwrap().hold;
+    shop.clock.advance(Duration::from_mins(3));
+    let second = office.hold(joon, vec![seats[4]]).await.unwrap().hold;
+    assert_eq!(office.list_holds().await.unwrap(), [first, second.clone()]);
+    shop.clock.advance(Duration::from_mins(4));
+    assert_eq!(office.list_holds().await.unwrap(), [second]);
+}

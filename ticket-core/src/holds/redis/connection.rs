@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
@@ -34,6 +35,23 @@ impl Connection {
     pub(super) async fn query<T: FromRedisValue>(&self, pipeline: &Pipeline) -> Result<T, Error> {
         let answer: RedisResult<T> = pipeline.query_async(&mut self.0.clone()).await;
         answer.map_err(unavailable)
+    }
+
+    /// The keys that match a pattern, in any order. Redis is not stopped for it.
+    pub(super) async fn keys(&self, pattern: &str) -> Result<Vec<String>, Error> {
+        let mut keys = BTreeSet::new();
+        let mut cursor = 0u64;
+        loop {
+            let mut scan = redis::cmd("SCAN");
+            scan.arg(cursor).arg("MATCH").arg(pattern).arg("COUNT").arg(1000);
+            let page: RedisResult<(u64, Vec<String>)> = scan.query_async(&mut self.0.clone()).await;
+            let (next, found) = page.map_err(unavailable)?;
+            keys.extend(found);
+            if next == 0 {
+                return Ok(keys.into_iter().collect());
+            }
+            cursor = next;
+        }
     }
 }
 

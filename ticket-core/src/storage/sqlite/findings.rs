@@ -53,6 +53,7 @@ const CHECKS: &[(u8, &str)] = &[
          WHERE ticket.state = 'BOOKED' GROUP BY ticket.performance_id, ticket.user_id
          HAVING count(*) > show.max_seats_per_user",
     ),
+    (11, "SELECT 'hold ' || hex(token) || ' ends after its cap' FROM hold WHERE expires_at > extendable_until"),
     (
         12,
         "SELECT 'held seat ' || hold_seat.seat_id || ' disagrees with its hold about user, performance or end'

@@ -115,6 +115,19 @@ pub(super) fn of_user(
     Ok(holds)
 }
 
+/// Every live hold, soonest end first.
+pub(super) fn all(connection: &Connection, now: Timestamp) -> Result<Vec<Hold>, Error> {
+    let mut statement = connection.prepare_cached(
+        "SELECT token, performance_id, user_id, expires_at, extendable_until FROM hold
+         WHERE expires_at > ?1 ORDER BY expires_at, token",
+    )?;
+    let mut holds: Vec<Hold> = statement.query_map([Millis(now)], hold_at)?.collect::<rusqlite::Result<_>>()?;
+    for hold in &mut holds {
+        hold.seats = seats_of(connection, hold.id.token)?;
+    }
+    Ok(holds)
+}
+
 /// This hold, while it lives and is the user's own.
 pub(super) fn live(connection: &Connection, id: HoldId, user: UserId, now: Timestamp) -> Result<Hold, Error> {
     let hold = connection
