@@ -10,8 +10,9 @@ use crate::domain::Grade;
 /// they are still neighbours.
 const NEIGHBOURS_WITHIN: u64 = SEAT_WIDTH * 3 / 2;
 
-/// A seat that is nearer than this to one in the next row is behind it: straight (2 seat widths) or half a seat aside.
-const BEHIND_WITHIN: u64 = SEAT_WIDTH * 9 / 4;
+/// A seat that is nearer than this to one in the next row is behind it: straight (2 seat widths) or half a seat aside
+/// (2.06), not a whole one (2.24).
+const BEHIND_WITHIN: u64 = SEAT_WIDTH * 11 / 5;
 
 /// What can be known about the seats of a layout before asking which of them are free.
 #[derive(Debug)]

@@ -13,10 +13,12 @@ pub(super) fn best<F: Fn(usize) -> bool>(search: &Search<'_, F>, grade: &GradeSe
         if segment.seats.len() < search.count || !search.covers(segment) {
             continue;
         }
-        for block in search.stretches(segment).flat_map(|stretch| blocks(&stretch, search.count)) {
-            let cost = search.cost(&block);
-            if best.as_ref().is_none_or(|(least, _)| cost < *least) {
-                best = Some((cost, block));
+        for stretch in search.stretches(segment) {
+            for block in blocks(&stretch, search.count) {
+                let cost = search.cost(&stretch, &block);
+                if best.as_ref().is_none_or(|(least, _)| cost < *least) {
+                    best = Some((cost, block));
+                }
             }
         }
     }

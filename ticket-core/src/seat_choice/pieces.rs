@@ -15,11 +15,46 @@ struct Candidate {
 /// Pieces, and what speaks against all of them together.
 type Answer = (Cost, Vec<Block>);
 
-/// The best pieces of a grade, among the fewest that suffice. It is asked when one is not enough.
+/// What could be chosen in one sector.
+struct Part {
+    stretches: Vec<Block>,
+    /// The square of the distance of its nearest seat from the middle of the front.
+    nearest: u64,
+}
+
+/// The best pieces of a grade, among the fewest that suffice; in one sector, if those suffice there. It is asked when one
+/// piece is not enough.
 pub(super) fn best<F: Fn(usize) -> bool>(search: &Search<'_, F>, grade: &GradeSeats) -> Option<Vec<Block>> {
-    let stretches: Vec<Block> = search.stretches_of(grade).collect();
-    let pieces = fewest(&stretches, search.count)?;
-    combine(&candidates(search, &stretches, pieces), pieces, search.count)
+    let parts = parts(search, grade);
+    let all: Vec<Block> = parts.iter().flat_map(|part| &part.stretches).cloned().collect();
+    let pieces = fewest(&all, search.count)?;
+    let mut best: Option<Answer> = None;
+    for part in parts.iter().filter(|part| fewest(&part.stretches, search.count) == Some(pieces)) {
+        if best.as_ref().is_some_and(|(cost, _)| *cost <= search.bound(part.nearest)) {
+            break;
+        }
+        let answer = cheapest(search, &part.stretches, pieces);
+        best = best.into_iter().chain(answer).min_by_key(|(cost, _)| *cost);
+    }
+    best.or_else(|| cheapest(search, &all, pieces)).map(|(_, blocks)| blocks)
+}
+
+/// Nearest first.
+fn parts<F: Fn(usize) -> bool>(search: &Search<'_, F>, grade: &GradeSeats) -> Vec<Part> {
+    let mut parts: Vec<Part> = Vec::new();
+    let mut by_sector = vec![None; search.hall.sectors().len()];
+    for segment in grade.segments.iter().filter(|segment| search.covers(segment)) {
+        let part = *by_sector[segment.sector].get_or_insert_with(|| {
+            parts.push(Part { stretches: Vec::new(), nearest: segment.nearest });
+            parts.len() - 1
+        });
+        parts[part].stretches.extend(search.stretches(segment));
+    }
+    parts
+}
+
+fn cheapest<F: Fn(usize) -> bool>(search: &Search<'_, F>, stretches: &[Block], pieces: usize) -> Option<Answer> {
+    combine(&candidates(search, stretches, pieces), pieces, search.count)
 }
 
 /// How many stretches are needed for so many seats, taking the longest first.
@@ -48,7 +83,7 @@ fn candidates<F: Fn(usize) -> bool>(search: &Search<'_, F>, stretches: &[Block],
     let mut cheapest: Vec<Vec<Candidate>> = vec![Vec::new(); search.count - 1];
     for (stretch, seats) in stretches.iter().enumerate() {
         for (length, kept) in (1..=seats.len()).zip(&mut cheapest) {
-            let costs = blocks(seats, length).map(|block| (search.cost(&block), block));
+            let costs = blocks(seats, length).map(|block| (search.cost(seats, &block), block));
             let Some((cost, block)) = costs.min_by_key(|(cost, _)| *cost) else { continue };
             kept.insert(kept.partition_point(|other| other.cost <= cost), Candidate { cost, block, stretch });
             kept.truncate(pieces);
@@ -61,9 +96,9 @@ fn candidates<F: Fn(usize) -> bool>(search: &Search<'_, F>, stretches: &[Block],
 
 /// The cheapest way to make up the count of exactly so many candidates, at most one of each stretch.
 ///
-/// A knapsack with groups (Kellerer, Pferschy, Pisinger: Knapsack Problems, 2004, chapter 11): the best answers for fewer
+/// A multiple-choice knapsack (Kellerer, Pferschy, Pisinger: Knapsack Problems, 2004, chapter 11): the best answers for fewer
 /// pieces and seats, stretch by stretch.
-fn combine(candidates: &[Candidate], pieces: usize, count: usize) -> Option<Vec<Block>> {
+fn combine(candidates: &[Candidate], pieces: usize, count: usize) -> Option<Answer> {
     let mut best: Vec<Vec<Option<Answer>>> = vec![vec![None; count + 1]; pieces + 1];
     best[0][0] = Some((Cost::default(), Vec::new()));
     for group in candidates.chunk_by(|a, b| a.stretch == b.stretch) {
@@ -81,5 +116,5 @@ fn combine(candidates: &[Candidate], pieces: usize, count: usize) -> Option<Vec<
             }
         }
     }
-    best[pieces][count].take().map(|(_, blocks)| blocks)
+    best[pieces][count].take()
 }

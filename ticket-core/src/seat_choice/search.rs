@@ -1,6 +1,6 @@
 use std::ops::{Add, Range};
 
-use super::hall::{GradeSeats, Hall, Segment};
+use super::hall::{Hall, Segment};
 use crate::domain::SeatWish;
 
 /// Seats side by side.
@@ -20,6 +20,8 @@ pub(super) struct Search<'a, F> {
 pub(super) struct Cost {
     /// Free seats that lose their last free neighbour.
     orphans: usize,
+    /// Pairs that are lost to odd numbers of seats on both sides.
+    lost_pairs: usize,
     /// People of a party who sit alone.
     alone: usize,
     /// Sum of the squares of the distances from the middle of the front.
@@ -42,12 +44,7 @@ impl<'a, F: Fn(usize) -> bool> Search<'a, F> {
         self.sector.is_none_or(|sector| sector == segment.sector)
     }
 
-    /// Whatever of a grade could be chosen, each time as much of it as lies side by side.
-    pub(super) fn stretches_of(&self, grade: &GradeSeats) -> impl Iterator<Item = Block> {
-        grade.segments.iter().filter(|segment| self.covers(segment)).flat_map(|segment| self.stretches(segment))
-    }
-
-    /// Likewise, of one segment.
+    /// Whatever of a segment could be chosen, each time as much of it as lies side by side.
     pub(super) fn stretches(&self, segment: &Segment) -> impl Iterator<Item = Block> {
         let Block { start: mut next, end } = segment.seats;
         std::iter::from_fn(move || {
@@ -62,17 +59,22 @@ impl<'a, F: Fn(usize) -> bool> Search<'a, F> {
         Cost { distance: nearest.saturating_mul(self.count as u64), ..Cost::default() }
     }
 
-    /// What speaks against this block, taken by itself.
-    pub(super) fn cost(&self, block: &Block) -> Cost {
+    /// What speaks against this block of a stretch, taken by itself.
+    pub(super) fn cost(&self, stretch: &Block, block: &Block) -> Cost {
+        Cost {
+            orphans: self.orphans(block),
+            lost_pairs: lost_pairs(stretch, block),
+            alone: usize::from(block.len() == 1 && self.count > 1),
+            distance: self.hall.distance(block),
+        }
+    }
+
+    fn orphans(&self, block: &Block) -> usize {
         let hall = self.hall;
         let is_orphan = |seat: usize, beyond: Option<usize>| self.is_free(seat) && !self.is_some_free(beyond);
         let left = hall.left_of(block.start).is_some_and(|seat| is_orphan(seat, hall.left_of(seat)));
         let right = hall.right_of(block.end - 1).is_some_and(|seat| is_orphan(seat, hall.right_of(seat)));
-        Cost {
-            orphans: usize::from(left) + usize::from(right),
-            alone: usize::from(block.len() == 1 && self.count > 1),
-            distance: hall.distance(block),
-        }
+        usize::from(left) + usize::from(right)
     }
 
     fn fits(&self, seat: usize) -> bool {
@@ -94,10 +96,17 @@ impl Add for Cost {
     fn add(self, other: Self) -> Self {
         Self {
             orphans: self.orphans + other.orphans,
+            lost_pairs: self.lost_pairs + other.lost_pairs,
             alone: self.alone + other.alone,
             distance: self.distance + other.distance,
         }
     }
+}
+
+/// With an odd number of seats on either side of a block, one pair fewer fits beside it than when it lies one seat aside.
+fn lost_pairs(stretch: &Block, block: &Block) -> usize {
+    let (left, right) = (block.start - stretch.start, stretch.end - block.end);
+    (left % 2) * (right % 2)
 }
 
 /// The blocks of this length within a stretch.

@@ -103,7 +103,7 @@ fn anyhow(count: u32) -> SeatWish {
 fn takes_the_middle_of_the_front() {
     assert_chosen(&together(2), &["......", "......"], &["..**..", "......"]);
     assert_chosen(&together(3), &[".......", "......."], &["..***..", "......."]);
-    assert_chosen(&together(2), &["..xxxx..", "........"], &["..xxxx..", "...**..."]);
+    assert_chosen(&together(2), &["..xxxxx..", "........"], &["..xxxxx..", "....**.."]);
     assert_chosen(&together(1), &[".", "."], &["*", "."]);
 }
 
@@ -119,6 +119,21 @@ fn leaves_no_seat_alone_unless_there_is_no_other_way() {
     assert_chosen(&together(3), &["xxx....", "xxxxxxx"], &["xxx***.", "xxxxxxx"]);
     assert_chosen(&together(1), &["x...x"], &["x*..x"]);
     assert_chosen(&together(1), &["x..x.x", "xxxxxx"], &["x..x*x", "xxxxxx"]);
+}
+
+#[test]
+fn leaves_room_for_pairs() {
+    assert_chosen(&together(2), &["........"], &["..**...."]);
+    assert_chosen(&together(4), &["........"], &["..****.."]);
+    assert_chosen(&together(4), &[".........."], &["..****...."]);
+    assert_chosen(&together(3), &["........."], &["..***...."]);
+    // A hall is sold out to pairs.
+    let hall = Hall::new(&layout(&[&["RRRRRRRR", "RRRRRRRRRR", "RRRR RRRRRRRR"]]));
+    let mut free = [true; 30];
+    for _ in 0..15 {
+        let pair = choose(&hall, |seat| free[seat], &together(2)).unwrap();
+        pair.into_iter().for_each(|seat| free[seat] = false);
+    }
 }
 
 #[test]
@@ -169,8 +184,8 @@ fn wishes_are_kept_to() {
 
 #[test]
 fn senseless_wishes_find_nothing() {
-    let hall = Hall::new(&layout(&[&["RRR"]]));
-    for count in [0, 4, u32::MAX] {
+    let hall = Hall::new(&layout(&[&["RRR", "RRR"]]));
+    for count in [0, 7, u32::MAX] {
         assert_eq!(choose(&hall, |_| true, &together(count)), None);
         assert_eq!(choose(&hall, |_| true, &anyhow(count)), None);
     }
@@ -193,8 +208,8 @@ struct Oracle<'a> {
     wish: &'a SeatWish,
 }
 
-/// Rows apart, grade, pieces, orphans, people alone, distance.
-type Verdict = (usize, Grade, usize, usize, usize, u64);
+/// How far apart, grade, pieces, whether in several sectors, orphans, pairs lost, people alone, distance.
+type Verdict = (usize, Grade, usize, bool, usize, usize, usize, u64);
 
 impl Oracle<'_> {
     fn fitting(&self) -> Vec<usize> {
@@ -220,8 +235,19 @@ impl Oracle<'_> {
             return None;
         }
         let orphans = pieces.iter().map(|piece| self.orphans_of(piece)).sum();
+        let scattered = chosen.iter().any(|seat| self.seats[*seat].sector != self.seats[chosen[0]].sector);
+        let lost = pieces.iter().map(|piece| self.lost_by(piece)).sum();
         let alone = pieces.iter().filter(|piece| piece.len() == 1).count();
-        Some((spread, grade, pieces.len(), orphans, alone, chosen.iter().map(|seat| self.distance(*seat)).sum()))
+        Some((
+            spread,
+            grade,
+            pieces.len(),
+            scattered,
+            orphans,
+            lost,
+            alone,
+            chosen.iter().map(|seat| self.distance(*seat)).sum(),
+        ))
     }
 
     fn are_neighbours(&self, a: usize, b: usize) -> bool {
@@ -243,6 +269,17 @@ impl Oracle<'_> {
         (0..self.seats.len())
             .filter(|seat| after(*seat) && has_free_neighbour(*seat, &before) && !has_free_neighbour(*seat, &after))
             .count()
+    }
+
+    /// How many pairs fewer there is room for than there might be.
+    fn lost_by(&self, piece: &[usize]) -> usize {
+        let is_alike = |a: usize, b: usize| self.seats[a].category.grade == self.seats[b].category.grade;
+        let fitting = self.fitting();
+        let mut runs = fitting.chunk_by(|a, b| self.are_neighbours(*a, *b) && is_alike(*a, *b));
+        let run = runs.find(|run| run.contains(&piece[0])).unwrap();
+        let pairs_left = |first: usize| first / 2 + (run.len() - piece.len() - first) / 2;
+        let most = (0..=run.len() - piece.len()).map(pairs_left).max().unwrap();
+        most - pairs_left(piece[0] - run[0])
     }
 
     /// From the mean of the seats of this grade in its first rows.

@@ -1,6 +1,6 @@
 //! In two rows, one right behind the other.
 
-use super::hall::{GradeSeats, Stack};
+use super::hall::{GradeSeats, Segment, Stack};
 use super::search::{Block, Cost, Search, blocks};
 
 /// The best two blocks of a grade of which one has a seat right behind one of the other.
@@ -12,8 +12,7 @@ pub(super) fn best<F: Fn(usize) -> bool>(search: &Search<'_, F>, grade: &GradeSe
         if best.as_ref().is_some_and(|(cost, _)| *cost <= search.bound(stack.nearest())) {
             break;
         }
-        for pair in pairs(search, stack) {
-            let cost = search.cost(&pair[0]) + search.cost(&pair[1]);
+        for (cost, pair) in pairs(search, stack) {
             if best.as_ref().is_none_or(|(least, _)| cost < *least) {
                 best = Some((cost, pair));
             }
@@ -22,17 +21,27 @@ pub(super) fn best<F: Fn(usize) -> bool>(search: &Search<'_, F>, grade: &GradeSe
     Some(best?.1.into())
 }
 
-fn pairs<F: Fn(usize) -> bool>(search: &Search<'_, F>, stack: &Stack) -> impl Iterator<Item = [Block; 2]> {
-    let stretches = search
-        .stretches(&stack.front)
-        .flat_map(move |front| search.stretches(&stack.back).map(move |back| (front.clone(), back)));
-    let pairs = stretches.flat_map(move |(front, back)| {
-        (1..search.count).flat_map(move |length| {
-            let (back, rest) = (back.clone(), search.count - length);
-            blocks(&front, length).flat_map(move |front| blocks(&back, rest).map(move |back| [front.clone(), back]))
+/// Every two blocks that make up the count and touch, with their cost.
+fn pairs<F: Fn(usize) -> bool>(search: &Search<'_, F>, stack: &Stack) -> impl Iterator<Item = (Cost, [Block; 2])> {
+    let longest = stack.front.seats.len().min(search.count - 1);
+    let shortest = search.count.saturating_sub(stack.back.seats.len()).max(1);
+    (shortest..=longest).flat_map(move |length| {
+        let fronts = pieces(search, &stack.front, length);
+        fronts.flat_map(move |(front_cost, front)| {
+            let backs = pieces(search, &stack.back, search.count - length);
+            let pairs = backs.map(move |(cost, back)| (front_cost + cost, [front.clone(), back]));
+            pairs.filter(move |(_, [front, back])| touch(search, front, back))
         })
-    });
-    pairs.filter(move |[front, back]| touch(search, front, back))
+    })
+}
+
+fn pieces<F: Fn(usize) -> bool>(
+    search: &Search<'_, F>,
+    segment: &Segment,
+    length: usize,
+) -> impl Iterator<Item = (Cost, Block)> {
+    let stretches = search.stretches(segment);
+    stretches.flat_map(move |stretch| blocks(&stretch, length).map(move |block| (search.cost(&stretch, &block), block)))
 }
 
 fn touch<F>(search: &Search<'_, F>, front: &Block, back: &Block) -> bool {
