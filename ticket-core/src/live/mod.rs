@@ -21,7 +21,7 @@ use crate::error::Error;
 use crate::storage::Store;
 pub use feed::{SeatFeed, SeatFeedEvent};
 use follower::Follower;
-use seat_map::SeatMap;
+pub(crate) use seat_map::{FreeSeats, SeatMap};
 
 /// Maps kept at a time, unless more are being watched.
 const MAPS_MAX: usize = 64;
@@ -77,7 +77,7 @@ impl Live {
     }
 
     /// The map with all that is committed now.
-    async fn map(&self, id: PerformanceId) -> Result<Arc<SeatMap>, Error> {
+    pub(crate) async fn map(&self, id: PerformanceId) -> Result<Arc<SeatMap>, Error> {
         if let Some(map) = self.known(id) {
             self.catch_up().await?;
             return Ok(map);
@@ -97,7 +97,7 @@ impl Live {
     }
 
     /// Reads what is new, and applies it.
-    async fn catch_up(&self) -> Result<(), Error> {
+    pub(crate) async fn catch_up(&self) -> Result<(), Error> {
         let mut follower = self.0.follower.lock().await;
         follower.follow(&self.0.store, &self.all(), self.now()).await
     }
