@@ -17,11 +17,11 @@ use ticket_core::{BoxOffice, Config};
 async fn main() -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     let folder = tempfile::tempdir()?;
-    let database = folder.path().join("tickets.db");
+    let config = Config::new(folder.path().join("tickets.db"));
 
     // A database is created once, with the time zone that its dates are local to.
-    BoxOffice::create(&database, &TimeZone::get("Asia/Seoul")?)?;
-    let box_office = BoxOffice::open(Config::new(&database))?;
+    BoxOffice::create(&config, &TimeZone::get("Asia/Seoul")?)?;
+    let box_office = BoxOffice::open(config)?;
 
     let options = ShowFileOptions { time_zone: box_office.time_zone().clone(), starting: None };
     let plan = show_file::parse(include_str!("shows/modu-art-theater.toml"), &options)?;

@@ -1,1 +1,20 @@
-fn main() {}
+//! The admin CLI. [`cli`] says what can be typed, one file of [`commands`] per subcommand does it, [`output`] prints
+//! what they have found, and [`exit`] is the one place that chooses exit codes.
+
+mod cli;
+mod commands;
+mod exit;
+mod output;
+
+use clap::Parser as _;
+
+fn main() -> std::process::ExitCode {
+    match cli::Cli::try_parse() {
+        Ok(cli) => commands::run(cli).unwrap_or_else(|error| exit::report(&error)).into(),
+        Err(usage) => {
+            // Help that nobody reads any more is no failure.
+            let _ = usage.print();
+            u8::try_from(usage.exit_code()).unwrap_or(exit::Exit::Usage as u8).into()
+        }
+    }
+}

@@ -21,7 +21,9 @@ use crate::domain::{
     Show, ShowId, ShowPlan, TicketId, User, UserId, Venue,
 };
 use crate::error::Error;
-use crate::holds::EmbeddedHolds;
+#[cfg(feature = "redis")]
+use crate::holds::RedisHolds;
+use crate::holds::{EmbeddedHolds, HoldStore};
 use crate::live::{Live, SeatFeed};
 use crate::reservation::{BestSeats, Reservations};
 use crate::storage::{ApplyReport, BookingFilter, BookingRow, HoldBackend, OpenError, ShowQuery, Store};
@@ -31,6 +33,10 @@ use crate::storage::{ApplyReport, BookingFilter, BookingRow, HoldBackend, OpenEr
 pub struct Config {
     /// The SQLite file.
     pub database: PathBuf,
+    /// The address of the Redis that keeps the holds, such as `redis://127.0.0.1/`; `None` keeps them in the database.
+    /// The database records which, and is refused otherwise.
+    #[cfg(feature = "redis")]
+    pub redis: Option<String>,
     /// How long a hold lives.
     pub hold_ttl: Duration,
     /// How long a hold can be made to live by extending it, from its beginning.
@@ -51,6 +57,8 @@ impl Config {
     pub fn new(database: impl Into<PathBuf>) -> Self {
         Self {
             database: database.into(),
+            #[cfg(feature = "redis")]
+            redis: None,
             hold_ttl: Duration::from_mins(7),
             hold_cap: Duration::from_mins(20),
             password_cost: PasswordCost::default(),
@@ -58,6 +66,29 @@ impl Config {
             readers_max: std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 8),
             clock: Arc::new(SystemClock),
         }
+    }
+
+    #[cfg(feature = "redis")]
+    fn hold_backend(&self) -> HoldBackend {
+        if self.redis.is_some() { HoldBackend::Redis } else { HoldBackend::Embedded }
+    }
+
+    #[cfg(feature = "redis")]
+    fn open_holds(&self, store: &Store) -> Result<Arc<dyn HoldStore>, OpenError> {
+        Ok(match &self.redis {
+            Some(url) => Arc::new(RedisHolds::open(url)?),
+            None => Arc::new(EmbeddedHolds::new(store.clone())),
+        })
+    }
+
+    #[cfg(not(feature = "redis"))]
+    fn hold_backend(&self) -> HoldBackend {
+        HoldBackend::Embedded
+    }
+
+    #[cfg(not(feature = "redis"))]
+    fn open_holds(&self, store: &Store) -> Result<Arc<dyn HoldStore>, OpenError> {
+        Ok(Arc::new(EmbeddedHolds::new(store.clone())))
     }
 }
 
@@ -68,9 +99,9 @@ impl Config {
 ///
 /// # tokio::runtime::Runtime::new()?.block_on(async {
 /// # let folder = tempfile::tempdir()?;
-/// # let path = folder.path().join("tickets.db");
-/// BoxOffice::create(&path, &jiff::tz::TimeZone::get("Asia/Seoul")?)?;
-/// let box_office = BoxOffice::open(Config::new(&path))?;
+/// let config = Config::new(folder.path().join("tickets.db"));
+/// BoxOffice::create(&config, &jiff::tz::TimeZone::get("Asia/Seoul")?)?;
+/// let box_office = BoxOffice::open(config)?;
 /// assert!(box_office.shows(None, None, 0, 20).await?.content.is_empty());
 /// box_office.shutdown().await;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -91,13 +122,13 @@ struct Inner {
 }
 
 impl BoxOffice {
-    /// Creates an empty database whose dates and times of day are local to `time_zone`.
+    /// Creates the empty database that this configuration is for. Its dates and times of day are local to `time_zone`.
     ///
     /// # Errors
     ///
     /// [`OpenError`]; an existing file is not touched.
-    pub fn create(database: &Path, time_zone: &TimeZone) -> Result<(), OpenError> {
-        Store::create(database, time_zone, HoldBackend::Embedded)
+    pub fn create(config: &Config, time_zone: &TimeZone) -> Result<(), OpenError> {
+        Store::create(&config.database, time_zone, config.hold_backend())
     }
 
     /// Brings an older database to the shape that this version needs, all or nothing. Returns the schema versions before
@@ -125,17 +156,19 @@ impl BoxOffice {
     ///
     /// [`OpenError`] says what stands in the way.
     pub fn open(config: Config) -> Result<Self, OpenError> {
-        let store = Store::open(&config.database, HoldBackend::Embedded, config.readers_max)?;
+        let store = Store::open(&config.database, config.hold_backend(), config.readers_max)?;
+        let holds = config.open_holds(&store)?;
         let accounts =
             Accounts::open(store.clone(), config.password_cost, config.token_secret.as_deref(), &config.database)?;
         let reservations = Reservations {
-            holds: Arc::new(EmbeddedHolds::new(store.clone())),
+            holds: Arc::clone(&holds),
             store: store.clone(),
             hold_ttl: config.hold_ttl,
             hold_cap: config.hold_cap,
+            clock: Arc::clone(&config.clock),
         };
         let stop = watch::Sender::new(false);
-        let live = Live::start(store.clone(), Arc::clone(&config.clock), stop.subscribe());
+        let live = Live::start(store.clone(), holds, Arc::clone(&config.clock), stop.subscribe());
         let best_seats = BestSeats::new(reservations.clone(), live.clone());
         Ok(Self(Arc::new(Inner { store, reservations, best_seats, accounts, live, clock: config.clock, stop })))
     }

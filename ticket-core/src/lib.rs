@@ -17,6 +17,8 @@
 //! - [`import`]: show files.
 //! - `client` (feature `client`): the typed HTTP client.
 
+#![warn(missing_docs)]
+
 pub mod api;
 #[cfg(feature = "client")]
 pub mod client;

@@ -121,8 +121,7 @@ impl Failure {
 
 impl From<ClientError> for Failure {
     fn from(error: ClientError) -> Self {
-        let (field, seats) =
-            error.problem().map(|p| (p.field.clone(), p.seat_ids.clone())).unwrap_or_default();
+        let (field, seats) = error.problem().map(|p| (p.field.clone(), p.seat_ids.clone())).unwrap_or_default();
         let message = error.problem().map_or_else(|| error.to_string(), |p| p.message.clone());
         Self { kind: kind(&error), message, field, seats }
     }
@@ -135,8 +134,13 @@ fn kind(error: &ClientError) -> FailureKind {
     }
     match error.code() {
         Some(
-            E::TokenInvalid | E::RefreshTokenUnknown | E::TokenMissing | E::TokenExpired | E::TokenUnsupported
-            | E::TokenMalformed | E::RefreshTokenRevoked,
+            E::TokenInvalid
+            | E::RefreshTokenUnknown
+            | E::TokenMissing
+            | E::TokenExpired
+            | E::TokenUnsupported
+            | E::TokenMalformed
+            | E::RefreshTokenRevoked,
         ) => FailureKind::LoggedOut,
         Some(code) => FailureKind::Refused(code),
         None => FailureKind::Other,

@@ -9,7 +9,7 @@ const CHARS_MAX: usize = 200;
 
 /// A line of text with a cursor in it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Field {
+pub struct Field {
     text: String,
     /// In characters.
     cursor: usize,

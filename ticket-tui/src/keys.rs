@@ -25,8 +25,8 @@ pub(crate) fn is_ctrl(key: KeyEvent, letter: char) -> bool {
 }
 
 fn keys_of_hangul(c: char) -> Option<String> {
-    if let Some(index) = u32::from(c).checked_sub(0x3131).filter(|i| *i < JAMO.len() as u32) {
-        return JAMO.get(index as usize).map(|keys| (*keys).to_owned());
+    if let Some(keys) = u32::from(c).checked_sub(0x3131).and_then(|index| JAMO.get(index as usize)) {
+        return Some((*keys).to_owned());
     }
     let index = u32::from(c).checked_sub(0xAC00).filter(|i| *i < 11_172)? as usize;
     let (initial, vowel, last) = (index / 588, index / 28 % 21, index % 28);
@@ -57,7 +57,8 @@ mod tests {
 
     #[test]
     fn jamo_are_the_keys_under_them() {
-        for (jamo, key) in [('ㅂ', "q"), ('ㅓ', "j"), ('ㅏ', "k"), ('ㅗ', "h"), ('ㅣ', "l"), ('ㅘ', "hk"), ('ㅖ', "P")] {
+        for (jamo, key) in [('ㅂ', "q"), ('ㅓ', "j"), ('ㅏ', "k"), ('ㅗ', "h"), ('ㅣ', "l"), ('ㅘ', "hk"), ('ㅖ', "P")]
+        {
             assert_eq!(typed(jamo), key, "{jamo}");
         }
     }

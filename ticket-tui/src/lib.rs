@@ -6,17 +6,31 @@
 
 #![cfg_attr(
     test,
-    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::cast_possible_truncation, clippy::cast_possible_wrap)
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::cast_possible_truncation,
+        clippy::cast_possible_wrap
+    )
 )]
 
+pub mod args;
+mod backoff;
+pub mod demo;
 pub mod effect;
 pub mod event;
-mod field;
+pub mod field;
 mod keys;
+mod live;
 pub mod model;
+mod perform;
+pub mod runner;
 pub mod seat_map;
+pub mod terminal;
 mod text;
 pub mod theme;
+pub mod tokens;
 pub mod update;
 pub mod view;
 

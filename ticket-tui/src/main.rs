@@ -1,1 +1,76 @@
-fn main() {}
+//! `ticket-tui`: see the library for how it works.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Parser;
+use futures_util::future::Either;
+use jiff::tz::TimeZone;
+use ticket_core::client::Client;
+use ticket_core::clock::{Clock, SystemClock};
+use ticket_tui::args::Args;
+use ticket_tui::demo::Demo;
+use ticket_tui::model::Model;
+use ticket_tui::runner;
+use ticket_tui::terminal::{self, Screen};
+use ticket_tui::theme::{Colours, Theme};
+use ticket_tui::tokens::TokenStore;
+
+const EXIT_FAILED: u8 = 1;
+const EXIT_USAGE: u8 = 2;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    if !terminal::is_there() {
+        return fail("this program needs a terminal: standard input and output must be one", EXIT_USAGE);
+    }
+    match run(&args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&format!("{error:#}"), EXIT_FAILED),
+    }
+}
+
+fn run(args: &Args) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let outcome = runtime.block_on(if args.demo {
+        Either::Left(demo(args.redis.clone()))
+    } else {
+        Either::Right(real(&args.server))
+    });
+    // What is still on its way is of no interest any more.
+    runtime.shutdown_background();
+    outcome
+}
+
+async fn real(server: &str) -> anyhow::Result<()> {
+    let client = Client::new(server)?;
+    let tokens = TokenStore::of_user(client.base_url());
+    client.set_tokens(tokens.kept());
+    pick(client, tokens).await
+}
+
+async fn demo(redis: Option<String>) -> anyhow::Result<()> {
+    let _ = writeln!(std::io::stderr().lock(), "Opening the demo…");
+    let demo = Demo::start(redis).await?;
+    let client = Client::new(&demo.server)?;
+    client.set_tokens(Some(demo.tokens.clone()));
+    let picked = pick(client, TokenStore::in_file(None, &demo.server)).await;
+    demo.end().await.context("the demo's folder cannot be deleted")?;
+    picked
+}
+
+/// Takes the terminal, and gives it back when the user quits.
+async fn pick(client: Client, tokens: TokenStore) -> anyhow::Result<()> {
+    let mut screen = Screen::take().context("the terminal cannot be used")?;
+    let theme = Theme::new(Colours::detect(|name| std::env::var(name).ok()));
+    let now = SystemClock.now();
+    let model = Model::new(now, TimeZone::system(), screen.size()?, theme, client.tokens().is_some());
+    runner::run(&mut screen, client, tokens, model).await.context("the terminal failed")
+}
+
+fn fail(message: &str, code: u8) -> ExitCode {
+    // Nothing can be done about a standard error that does not take this.
+    let _ = writeln!(std::io::stderr().lock(), "ticket-tui: {message}");
+    ExitCode::from(code)
+}

@@ -3,5 +3,5 @@
 mod houses;
 mod scene;
 
-pub(crate) use houses::{arena, heap, house, stadium, states, theatre};
-pub(crate) use scene::{Scene, at, booking, failure, hold_id, hold_of, receipt, refused, seconds, shows};
+pub(crate) use houses::{arena, every_house, house, stadium, states, theatre};
+pub(crate) use scene::{Scene, at, booking, failure, hold_id, hold_of, receipt, refused, seconds};

@@ -12,15 +12,16 @@ const BYTES_MIN: usize = 32;
 
 /// The configured secret, or the one beside the database, which is made when there is none yet.
 pub(super) fn load(configured: Option<&[u8]>, database: &Path) -> Result<Vec<u8>, OpenError> {
-    let path = path_beside(database);
     let secret = match configured {
         Some(secret) => secret.to_owned(),
-        None => read_or_make(&path)
-            .map_err(|error| OpenError::Io { path: path.clone(), problem: format!("the token secret: {error}") })?,
+        None => {
+            let path = path_beside(database);
+            read_or_make(&path)
+                .map_err(|error| OpenError::Io { path, problem: format!("the token secret: {error}") })?
+        }
     };
     if secret.len() < BYTES_MIN {
-        let problem = format!("the token secret has {} bytes; at least {BYTES_MIN} are needed", secret.len());
-        return Err(OpenError::Io { path, problem });
+        return Err(OpenError::WeakSecret { bytes: secret.len(), bytes_min: BYTES_MIN });
     }
     Ok(secret)
 }

@@ -10,7 +10,7 @@ use crate::domain::{
 
 /// Body of `POST /api/bookings`: seats, or a hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, try_from = "BookRequestFields")]
 pub enum BookRequest {
     /// Book these seats at once.
     #[serde(rename_all = "camelCase")]
@@ -24,6 +24,26 @@ pub enum BookRequest {
         /// The hold.
         hold_id: HoldId,
     },
+}
+
+/// A request as it is read: so an error names the field that is wrong, and not just that nothing fits.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct BookRequestFields {
+    seat_ids: Option<Vec<SeatId>>,
+    hold_id: Option<HoldId>,
+}
+
+impl TryFrom<BookRequestFields> for BookRequest {
+    type Error = &'static str;
+
+    fn try_from(fields: BookRequestFields) -> Result<Self, Self::Error> {
+        match (fields.seat_ids, fields.hold_id) {
+            (Some(seat_ids), None) => Ok(Self::Seats { seat_ids }),
+            (None, Some(hold_id)) => Ok(Self::Hold { hold_id }),
+            _ => Err("give either seatIds or holdId"),
+        }
+    }
 }
 
 /// Answer of `POST /api/bookings`.
@@ -224,5 +244,27 @@ fn describe(position: &SeatPosition, language: Language) -> String {
     match language {
         Language::English => format!("{sector} row {row} no. {number}"),
         Language::Korean => format!("{sector} {row}열 {number}행"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_names_seats_or_a_hold() {
+        let seats = BookRequest::Seats { seat_ids: vec![SeatId(7)] };
+        assert_eq!(serde_json::to_string(&seats).unwrap(), r#"{"seatIds":[7]}"#);
+        assert_eq!(serde_json::from_str::<BookRequest>(r#"{"seatIds":[7]}"#).unwrap(), seats);
+        let hold_id = r#""7-000000000000000000000000000000ff""#;
+        for (bad, expected) in [
+            ("{}", "give either seatIds or holdId"),
+            (&format!(r#"{{"seatIds":[7],"holdId":{hold_id}}}"#), "give either seatIds or holdId"),
+            (r#"{"seatIds":["x"]}"#, "expected i64"),
+            (r#"{"seats":[7]}"#, "unknown field `seats`"),
+        ] {
+            let error = serde_json::from_str::<BookRequest>(bad).unwrap_err().to_string();
+            assert!(error.contains(expected), "{bad}: {error}");
+        }
     }
 }

@@ -1,6 +1,7 @@
 use std::pin::Pin;
+use std::time::Duration;
 
-use futures_util::{Stream, StreamExt};
+use futures_util::{Stream, StreamExt, stream};
 use reqwest::Method;
 use reqwest::header::{ACCEPT, HeaderName};
 use sse_stream::SseByteStream;
@@ -9,6 +10,9 @@ use super::request::accepted;
 use super::{Client, ClientError};
 use crate::api::{SeatUpdate, SeatUpdateChanges};
 use crate::domain::PerformanceId;
+
+/// Three heartbeats of the server, which sends one every 15 seconds.
+const SILENCE_MAX: Duration = Duration::from_secs(45);
 
 /// What happens on the seat map of a performance.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +49,7 @@ pub(super) async fn open(client: &Client, id: PerformanceId, since: Option<&str>
         request = request.header(HeaderName::from_static("last-event-id"), revision);
     }
     let bytes = accepted(request.send().await?).await?.bytes_stream();
-    let events = SseByteStream::new(bytes).filter_map(|event| async {
+    let events = SseByteStream::new(until_silent(bytes)).filter_map(|event| async {
         match event {
             Ok(event) => read(event.event.as_deref(), event.data.as_deref()),
             // The connection broke, or the server sent no event stream: either way, another must be opened.
@@ -53,6 +57,15 @@ pub(super) async fn open(client: &Client, id: PerformanceId, since: Option<&str>
         }
     });
     Ok(SeatEvents(Box::pin(events)))
+}
+
+/// Ends a stream that has been silent for too long: a server that is there sends heartbeats, and a connection that the
+/// network has forgotten would otherwise be waited on for ever.
+fn until_silent<T>(bytes: impl Stream<Item = T> + Send + 'static) -> impl Stream<Item = T> + Send + 'static {
+    stream::unfold(Box::pin(bytes), |mut bytes| async {
+        let next = tokio::time::timeout(SILENCE_MAX, bytes.next()).await.ok().flatten()?;
+        Some((next, bytes))
+    })
 }
 
 fn read(event: Option<&str>, data: Option<&str>) -> Option<Result<SeatEvent, ClientError>> {

@@ -28,7 +28,7 @@ pub use wish::SeatWish;
 ///
 /// It names the value and what is allowed instead.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{value:?} is not a {what}; allowed is {allowed}")]
+#[error("{value:?} is not {} {what}; allowed is {allowed}", article(what))]
 pub struct ParseError {
     /// What was looked for, for example `grade`.
     pub what: &'static str,
@@ -36,6 +36,10 @@ pub struct ParseError {
     pub value: String,
     /// What would have been understood.
     pub allowed: String,
+}
+
+fn article(noun: &str) -> &'static str {
+    if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
 }
 
 impl ParseError {

@@ -1,7 +1,9 @@
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
-use super::HoldStore;
+use tokio::sync::watch;
+
+use super::{Claims, HoldStore, Pin};
 use crate::domain::{Claim, Hold, HoldId, PerformanceId, SeatId, UserId};
 use crate::error::Error;
 use crate::storage::Store;
@@ -32,6 +34,10 @@ impl HoldStore for EmbeddedHolds {
         self.0.extend_hold(id, user, until, now).await
     }
 
+    async fn pin(&self, _: HoldId, _: UserId, _: Timestamp, _: Timestamp) -> Result<Pin, Error> {
+        Ok(Pin::InStore)
+    }
+
     async fn release(&self, id: HoldId, user: UserId, now: Timestamp) -> Result<(), Error> {
         self.0.release_hold(id, user, now).await
     }
@@ -46,5 +52,17 @@ impl HoldStore for EmbeddedHolds {
 
     async fn sweep(&self, now: Timestamp) -> Result<u64, Error> {
         self.0.sweep_holds(now, now.checked_sub(REMEMBERED).unwrap_or(Timestamp::MIN)).await
+    }
+
+    async fn claims(&self, _: PerformanceId, _: Option<&str>, _: Timestamp) -> Result<Option<Claims>, Error> {
+        Ok(None)
+    }
+
+    fn changes(&self) -> watch::Receiver<u64> {
+        self.0.commits()
+    }
+
+    fn are_in_store(&self) -> bool {
+        true
     }
 }

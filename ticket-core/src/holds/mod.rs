@@ -1,14 +1,35 @@
 //! Claims on seats for a limited time.
 
 mod embedded;
+#[cfg(feature = "redis")]
+mod redis;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 
+use tokio::sync::watch;
+
 use crate::domain::{Claim, Hold, HoldId, PerformanceId, SeatId, UserId};
 use crate::error::Error;
 
+#[cfg(feature = "redis")]
+pub(crate) use self::redis::RedisHolds;
 pub(crate) use embedded::EmbeddedHolds;
+
+/// What keeps a hold alive while the database sells its seats.
+pub(crate) enum Pin {
+    /// The hold is in the database: the transaction that sells its seats checks it too.
+    InStore,
+    /// The hold lives at least as long as was asked for; the database must refuse to sell later.
+    Pinned(Hold),
+}
+
+/// The seats of a performance that are held now, and until when.
+pub(crate) struct Claims {
+    /// Another text after every change.
+    pub(crate) version: String,
+    pub(crate) seats: Vec<(SeatId, Timestamp)>,
+}
 
 /// Where holds live. It knows who claims a seat, and nothing about whether the seat is sold.
 ///
@@ -26,6 +47,9 @@ pub(crate) trait HoldStore: Send + Sync {
     /// Moves the end to `until`, at most to the cap of the hold, and never nearer.
     async fn extend(&self, id: HoldId, user: UserId, until: Timestamp, now: Timestamp) -> Result<Hold, Error>;
 
+    /// Makes sure that the hold lives until `until`, past its cap if need be, while the database commits.
+    async fn pin(&self, id: HoldId, user: UserId, until: Timestamp, now: Timestamp) -> Result<Pin, Error>;
+
     /// Lets every seat go.
     async fn release(&self, id: HoldId, user: UserId, now: Timestamp) -> Result<(), Error>;
 
@@ -37,4 +61,18 @@ pub(crate) trait HoldStore: Send + Sync {
 
     /// Clears what has run out. Returns how many holds.
     async fn sweep(&self, now: Timestamp) -> Result<u64, Error>;
+
+    /// What is held of a performance; `None` when that is still as `known`, or when the log of the store tells it.
+    async fn claims(
+        &self,
+        performance: PerformanceId,
+        known: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Option<Claims>, Error>;
+
+    /// Changes with everything that this process does to holds.
+    fn changes(&self) -> watch::Receiver<u64>;
+
+    /// Whether the transaction that sells seats checks the holds as well.
+    fn are_in_store(&self) -> bool;
 }

@@ -27,20 +27,27 @@ impl Default for JobIntervals {
 /// run twice does nothing the second time.
 pub async fn run(box_office: BoxOffice, intervals: JobIntervals, stop: watch::Receiver<bool>) {
     tokio::join!(
-        every(&box_office, intervals.hold_sweep, stop.clone(), "hold-sweep", async || box_office.sweep_holds().await),
-        every(&box_office, intervals.return_canceled, stop, "return-canceled", async || {
-            box_office.return_canceled_seats().await
-        }),
+        every(intervals.hold_sweep, Job::HoldSweep, &box_office, stop.clone()),
+        every(intervals.return_canceled, Job::ReturnCanceled, &box_office, stop),
     );
 }
 
-async fn every(
-    box_office: &BoxOffice,
-    interval: Duration,
-    mut stop: watch::Receiver<bool>,
-    name: &'static str,
-    job: impl AsyncFn() -> Result<u64, Error>,
-) {
+#[derive(Debug, Clone, Copy)]
+enum Job {
+    HoldSweep,
+    ReturnCanceled,
+}
+
+impl Job {
+    async fn run(self, box_office: &BoxOffice) -> Result<u64, Error> {
+        match self {
+            Self::HoldSweep => box_office.sweep_holds().await,
+            Self::ReturnCanceled => box_office.return_canceled_seats().await,
+        }
+    }
+}
+
+async fn every(interval: Duration, job: Job, box_office: &BoxOffice, mut stop: watch::Receiver<bool>) {
     let clock = box_office.clock();
     loop {
         let next = clock.now().checked_add(interval).unwrap_or(jiff::Timestamp::MAX);
@@ -49,10 +56,10 @@ async fn every(
             _ = stop.wait_for(|stop| *stop) => return,
             () = clock.sleep_until(next) => {}
         }
-        match job().await {
+        match job.run(box_office).await {
             Ok(0) => {}
-            Ok(count) => tracing::debug!(job.name = name, job.count = count, "job done"),
-            Err(error) => tracing::warn!(job.name = name, error.code = %error.code(), ?error, "job failed"),
+            Ok(count) => tracing::debug!(?job, count, "job done"),
+            Err(error) => tracing::warn!(?job, error.code = %error.code(), ?error, "job failed"),
         }
     }
 }

@@ -1,5 +1,5 @@
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use tokio::sync::watch;
@@ -7,15 +7,21 @@ use tokio::sync::watch;
 use super::Live;
 use super::seat_map::SeatMap;
 use crate::error::Error;
+use crate::holds::HoldStore;
 use crate::storage::{ChangeCursor, SeatMapSnapshot, Store};
 
 /// How soon the commits of other processes are seen.
 const FOREIGN_COMMITS_POLL: Duration = Duration::from_millis(50);
 
+/// How long a lock store that has not answered is left alone.
+const LOCK_STORE_PAUSE: Duration = Duration::from_millis(500);
+
 /// How far the logs have been read.
 #[derive(Default)]
 pub(super) struct Follower {
     cursor: ChangeCursor,
+    /// Readers must not wait for a lock store that does not answer.
+    lock_store_failed_at: Option<Instant>,
 }
 
 impl Follower {
@@ -40,11 +46,34 @@ impl Follower {
         self.cursor = changes.cursor;
         Ok(())
     }
+
+    /// Reads what is held elsewhere. When that cannot be reached, the map keeps what it knows: reading goes on.
+    pub(super) async fn follow_claims(&mut self, holds: &dyn HoldStore, map: &SeatMap, now: Timestamp) {
+        if self.lock_store_failed_at.is_some_and(|at| at.elapsed() < LOCK_STORE_PAUSE) {
+            return;
+        }
+        let known = map.claims_version();
+        match holds.claims(map.performance(), known.as_deref(), now).await {
+            Ok(claims) => {
+                self.lock_store_failed_at = None;
+                if let Some(claims) = claims {
+                    map.replace_claims(claims, now);
+                }
+            }
+            Err(error) => {
+                if self.lock_store_failed_at.is_none() {
+                    tracing::warn!(error.code = %error.code(), ?error, "seat maps do not see new holds");
+                }
+                self.lock_store_failed_at = Some(Instant::now());
+            }
+        }
+    }
 }
 
 /// Follows for as long as there are maps, until `stop` is true.
 pub(super) async fn run(live: Live, mut stop: watch::Receiver<bool>) {
     let mut commits = live.0.store.commits();
+    let mut holds = live.0.holds.changes();
     let stopped = async move { drop(stop.wait_for(|stop| *stop).await) };
     tokio::pin!(stopped);
     loop {
@@ -53,6 +82,7 @@ pub(super) async fn run(live: Live, mut stop: watch::Receiver<bool>) {
             () = &mut stopped => return,
             () = live.0.map_loaded.notified(), if idle => {}
             Ok(()) = commits.changed(), if !idle => {}
+            Ok(()) = holds.changed(), if !idle => {}
             () = tokio::time::sleep(FOREIGN_COMMITS_POLL), if !idle => {}
             () = next_expiry(&live), if !idle => {}
         }

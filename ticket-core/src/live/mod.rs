@@ -1,8 +1,8 @@
 //! Seat maps in memory, and those who watch them.
 //!
-//! The database's logs of transitions and holds are the only source: one follower reads what is new after every commit
-//! of this process, and a few times a second what other processes have committed. So a map never depends on who made
-//! the change.
+//! The logs in the database, and the claims in the lock store where holds live there, are the only sources: one follower
+//! reads what is new after everything that this process does, and a few times a second what others have done. So a map
+//! never depends on who made the change.
 
 mod feed;
 mod follower;
@@ -18,6 +18,7 @@ use crate::api::{SeatStates, SeatUpdate};
 use crate::clock::Clock;
 use crate::domain::PerformanceId;
 use crate::error::Error;
+use crate::holds::HoldStore;
 use crate::storage::Store;
 pub use feed::{SeatFeed, SeatFeedEvent};
 use follower::Follower;
@@ -32,6 +33,7 @@ pub(crate) struct Live(Arc<Shared>);
 
 struct Shared {
     store: Store,
+    holds: Arc<dyn HoldStore>,
     clock: Arc<dyn Clock>,
     /// Tells the revisions of this process from those of another, which count differently.
     epoch: u32,
@@ -44,9 +46,15 @@ struct Shared {
 
 impl Live {
     /// Starts following. The task ends with `stop`.
-    pub(crate) fn start(store: Store, clock: Arc<dyn Clock>, stop: tokio::sync::watch::Receiver<bool>) -> Self {
+    pub(crate) fn start(
+        store: Store,
+        holds: Arc<dyn HoldStore>,
+        clock: Arc<dyn Clock>,
+        stop: tokio::sync::watch::Receiver<bool>,
+    ) -> Self {
         let live = Self(Arc::new(Shared {
             store,
+            holds,
             clock,
             epoch: rand::random(),
             maps: Mutex::default(),
@@ -91,6 +99,7 @@ impl Live {
         let snapshot = self.0.store.seat_map(id, now).await?;
         follower.begin_at(&snapshot, self.maps().is_empty());
         let map = Arc::new(SeatMap::new(self.0.epoch, id, &snapshot, now));
+        follower.follow_claims(&*self.0.holds, &map, now).await;
         self.keep(Arc::clone(&map));
         self.0.map_loaded.notify_one();
         Ok(map)
@@ -99,7 +108,12 @@ impl Live {
     /// Reads what is new, and applies it.
     pub(crate) async fn catch_up(&self) -> Result<(), Error> {
         let mut follower = self.0.follower.lock().await;
-        follower.follow(&self.0.store, &self.all(), self.now()).await
+        let maps = self.all();
+        follower.follow(&self.0.store, &maps, self.now()).await?;
+        for map in &maps {
+            follower.follow_claims(&*self.0.holds, map, self.now()).await;
+        }
+        Ok(())
     }
 
     fn known(&self, id: PerformanceId) -> Option<Arc<SeatMap>> {

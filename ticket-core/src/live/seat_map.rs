@@ -6,6 +6,7 @@ use tokio::sync::watch;
 
 use crate::api::{SeatStates, SeatUpdateChanges};
 use crate::domain::{PerformanceId, SeatId, SeatStatus};
+use crate::holds::Claims;
 use crate::storage::{ChangeCursor, Changes, SeatMapSnapshot};
 
 /// The seats of one performance as everybody sees them, with the revision at which each changed last.
@@ -33,6 +34,7 @@ struct State {
     shown: Vec<(SeatStatus, u64)>,
     /// Claims on seats, by index.
     held_until: HashMap<u32, Timestamp>,
+    claims_version: Option<String>,
 }
 
 /// Which seats are free at some moment.
@@ -70,6 +72,25 @@ impl SeatMap {
     pub(super) fn apply(&self, changes: &Changes, now: Timestamp) {
         let mut state = self.state();
         let touched = state.take_over(self.performance, changes, now);
+        if state.show(touched, now) {
+            self.revision.send_replace(state.revision);
+        }
+    }
+
+    /// Which state of the claims in the lock store this map shows.
+    pub(super) fn claims_version(&self) -> Option<String> {
+        self.state().claims_version.clone()
+    }
+
+    /// Takes over what is held in the lock store.
+    pub(super) fn replace_claims(&self, claims: Claims, now: Timestamp) {
+        let mut state = self.state();
+        let held = claims.seats.iter().filter_map(|(seat, until)| Some((*state.index.get(seat)?, *until)));
+        let held: HashMap<u32, Timestamp> = held.collect();
+        let mut touched: HashSet<u32> = held.keys().copied().collect();
+        touched.extend(state.held_until.keys());
+        state.held_until = held;
+        state.claims_version = Some(claims.version);
         if state.show(touched, now) {
             self.revision.send_replace(state.revision);
         }
@@ -155,6 +176,7 @@ impl State {
             shown: stored.iter().map(|status| (*status, revision)).collect(),
             stored,
             held_until: HashMap::new(),
+            claims_version: None,
         };
         let held = snapshot.holds.iter().filter_map(|(seat, until)| Some((*state.index.get(seat)?, *until)));
         state.held_until = held.collect();

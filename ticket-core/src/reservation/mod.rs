@@ -10,6 +10,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::clock::Clock;
 use crate::domain::SeatId;
 use crate::error::Error;
 use crate::holds::HoldStore;
@@ -26,6 +27,7 @@ pub(crate) struct Reservations {
     pub(crate) holds: Arc<dyn HoldStore>,
     pub(crate) hold_ttl: Duration,
     pub(crate) hold_cap: Duration,
+    pub(crate) clock: Arc<dyn Clock>,
 }
 
 /// What can be told of a list of seats without looking any of them up.

@@ -64,7 +64,8 @@ pub enum OpenError {
     },
     /// Its holds live elsewhere.
     #[error(
-        "{} keeps its holds in {recorded}, but this process is set to {configured}; both would sell the same seats",
+        "{} keeps its holds in {recorded}, but this process is set to {configured}; \
+         both would sell the same seats (--redis or TICKET_REDIS_URL gives the address of Redis)",
         path.display()
     )]
     HoldsElsewhere {
@@ -74,6 +75,12 @@ pub enum OpenError {
         recorded: String,
         /// What this process is set to.
         configured: String,
+    },
+    /// The address of the lock store makes no sense.
+    #[error("the address of Redis is not understood: {problem}; it looks like redis://127.0.0.1/")]
+    LockStore {
+        /// What is wrong with it.
+        problem: String,
     },
     /// The SQLite library is older than is safe.
     #[error("SQLite {found} is too old: versions before 3.51.3 can lose commits in WAL mode")]
@@ -92,6 +99,14 @@ pub enum OpenError {
         value: String,
         /// What would be understood.
         allowed: &'static str,
+    },
+    /// The secret that access tokens are signed with could be guessed.
+    #[error("the token secret has {bytes} bytes; at least {bytes_min} are needed")]
+    WeakSecret {
+        /// Its length.
+        bytes: usize,
+        /// The least that is taken.
+        bytes_min: usize,
     },
     /// A file could not be read or written.
     #[error("{}: {problem}", path.display())]

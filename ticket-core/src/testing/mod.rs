@@ -2,11 +2,13 @@
 //!
 //! What goes wrong here panics: it is the test's own fault.
 
-#![allow(clippy::unwrap_used, reason = "only tests use this module")]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "only tests use this module")]
 
 mod plan;
+#[cfg(feature = "redis")]
+mod redis;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
@@ -15,9 +17,11 @@ use tempfile::TempDir;
 use crate::api::JoinRequest;
 use crate::clock::ManualClock;
 use crate::domain::{PerformanceId, SeatId, ShowId, ShowPlan, UserId};
-use crate::{BoxOffice, Config, PasswordCost};
+use crate::{BoxOffice, Config, HoldBackend, PasswordCost};
 
 pub use plan::PlanBuilder;
+#[cfg(feature = "redis")]
+pub use redis::PrivateRedis;
 
 /// When a [`TestShop`] begins.
 pub const OPENING: &str = "2027-01-02T00:00:00Z";
@@ -29,31 +33,51 @@ pub struct TestShop {
     pub box_office: BoxOffice,
     /// Its clock, which stands at [`OPENING`] in the beginning.
     pub clock: Arc<ManualClock>,
+    /// Its Redis, when that keeps the holds.
+    #[cfg(feature = "redis")]
+    pub redis: Option<PrivateRedis>,
+    config: Config,
     folder: TempDir,
 }
 
 impl TestShop {
     /// An empty shop. Its business time zone is Asia/Seoul.
     #[must_use]
-    pub fn open() -> Self {
+    pub fn open(holds: HoldBackend) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let clock = Arc::new(ManualClock::new(OPENING.parse().unwrap()));
         let database = database_in(&folder);
-        BoxOffice::create(&database, &TimeZone::get("Asia/Seoul").unwrap()).unwrap();
-        Self { box_office: BoxOffice::open(config(&database, &clock)).unwrap(), clock, folder }
+        let clock = Arc::new(ManualClock::new(OPENING.parse().unwrap()));
+        let config = Config {
+            password_cost: PasswordCost { memory_kib: 8, passes: 1 },
+            clock: Arc::clone(&clock) as _,
+            ..Config::new(&database)
+        };
+        #[cfg(feature = "redis")]
+        let redis = (holds == HoldBackend::Redis).then(PrivateRedis::start);
+        #[cfg(feature = "redis")]
+        let config = Config { redis: redis.as_ref().map(PrivateRedis::url), ..config };
+        BoxOffice::create(&config, &TimeZone::get("Asia/Seoul").unwrap()).unwrap();
+        Self {
+            box_office: BoxOffice::open(config.clone()).unwrap(),
+            clock,
+            #[cfg(feature = "redis")]
+            redis,
+            config,
+            folder,
+        }
     }
 
     /// A shop with this show.
-    pub async fn with(plan: ShowPlan) -> Self {
-        let shop = Self::open();
+    pub async fn with(holds: HoldBackend, plan: ShowPlan) -> Self {
+        let shop = Self::open(holds);
         shop.apply(plan).await;
         shop
     }
 
-    /// Another shop over the same database and clock, as if in another process.
+    /// Another shop over the same database, holds and clock, as if in another process.
     #[must_use]
     pub fn open_again(&self) -> BoxOffice {
-        BoxOffice::open(config(&self.database(), &self.clock)).unwrap()
+        BoxOffice::open(self.config.clone()).unwrap()
     }
 
     /// The database file.
@@ -87,15 +111,6 @@ impl TestShop {
     pub async fn seats(&self, n: usize) -> Vec<SeatId> {
         let layout = self.box_office.layout(self.performance(n).await).await.unwrap();
         layout.seats().map(|seat| seat.id).collect()
-    }
-}
-
-/// How the shops of tests are set up.
-fn config(database: &Path, clock: &Arc<ManualClock>) -> Config {
-    Config {
-        password_cost: PasswordCost { memory_kib: 8, passes: 1 },
-        clock: Arc::clone(clock) as _,
-        ..Config::new(database)
     }
 }
 

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use ticket_core::Error;
+use ticket_core::HoldBackend::Embedded;
 use ticket_core::api::{Credentials, JoinRequest};
 use ticket_core::domain::Role;
 use ticket_core::testing::TestShop;
@@ -11,7 +12,7 @@ fn credentials(email: &str, password: &str) -> Credentials {
 
 #[tokio::test]
 async fn an_email_joins_once_in_whatever_case() {
-    let shop = TestShop::open();
+    let shop = TestShop::open(Embedded);
     let id = shop.join("Mina").await;
     let again = JoinRequest { email: " mINA@example.COM".into(), password: "12345678".into(), name: "M".into() };
     assert_eq!(shop.box_office.join(again).await, Err(Error::EmailTaken));
@@ -23,7 +24,7 @@ async fn an_email_joins_once_in_whatever_case() {
 
 #[tokio::test]
 async fn fields_are_checked() {
-    let shop = TestShop::open();
+    let shop = TestShop::open(Embedded);
     let long = "x".repeat(129);
     for (field, email, password, name) in [
         ("email", "nobody", "12345678", "N"),
@@ -41,7 +42,7 @@ async fn fields_are_checked() {
 
 #[tokio::test]
 async fn wrong_email_and_wrong_password_are_told_alike() {
-    let shop = TestShop::open();
+    let shop = TestShop::open(Embedded);
     shop.join("mina").await;
     for (email, password) in
         [("mina@example.com", "password of joon"), ("joon@example.com", "password of mina"), ("no email at all", "")]
@@ -53,7 +54,7 @@ async fn wrong_email_and_wrong_password_are_told_alike() {
 
 #[tokio::test]
 async fn refresh_tokens_rotate_and_a_stolen_one_ends_the_session() {
-    let shop = TestShop::open();
+    let shop = TestShop::open(Embedded);
     shop.join("mina").await;
     let office = &shop.box_office;
     let first = office.log_in(credentials("mina@example.com", "password of mina")).await.unwrap();
@@ -74,7 +75,7 @@ async fn refresh_tokens_rotate_and_a_stolen_one_ends_the_session() {
 
 #[tokio::test]
 async fn tokens_expire() {
-    let shop = TestShop::open();
+    let shop = TestShop::open(Embedded);
     shop.join("mina").await;
     let office = &shop.box_office;
     let tokens = office.log_in(credentials("mina@example.com", "password of mina")).await.unwrap();
@@ -88,7 +89,7 @@ async fn tokens_expire() {
 
 #[tokio::test]
 async fn logging_out_revokes_every_session() {
-    let shop = TestShop::open();
+    let shop = TestShop::open(Embedded);
     let mina = shop.join("mina").await;
     let office = &shop.box_office;
     assert_eq!(office.log_out(mina).await, Err(Error::NothingToLogOut));
@@ -102,7 +103,7 @@ async fn logging_out_revokes_every_session() {
 #[tokio::test]
 async fn the_secret_is_the_owners_and_outlives_the_process() {
     use std::os::unix::fs::PermissionsExt as _;
-    let shop = TestShop::open();
+    let shop = TestShop::open(Embedded);
     shop.join("mina").await;
     let tokens = shop.box_office.log_in(credentials("mina@example.com", "password of mina")).await.unwrap();
     let mut secret = shop.database().into_os_string();

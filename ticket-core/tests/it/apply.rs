@@ -1,9 +1,10 @@
+use ticket_core::HoldBackend::Embedded;
 use ticket_core::domain::ShowId;
 use ticket_core::testing::{PlanBuilder, TestShop};
 
 #[tokio::test]
 async fn applying_again_changes_nothing() {
-    let shop = TestShop::open();
+    let shop = TestShop::open(Embedded);
     let plan = PlanBuilder::hall(3, 10).performance("2027-03-02", 1, None).build();
     let first = shop.box_office.apply(plan.clone(), false).await.unwrap();
     assert!(first.applied);
@@ -27,7 +28,7 @@ async fn applying_again_changes_nothing() {
 
 #[tokio::test]
 async fn a_dry_run_tells_the_same_and_writes_nothing() {
-    let shop = TestShop::open();
+    let shop = TestShop::open(Embedded);
     let plan = PlanBuilder::hall(3, 10).build();
     let dry = shop.box_office.apply(plan.clone(), true).await.unwrap();
     assert!(!dry.applied);
@@ -38,7 +39,7 @@ async fn a_dry_run_tells_the_same_and_writes_nothing() {
 
 #[tokio::test]
 async fn free_seats_change_move_and_go_and_maps_are_told() {
-    let shop = TestShop::with(PlanBuilder::hall(2, 10).build()).await;
+    let shop = TestShop::with(Embedded, PlanBuilder::hall(2, 10).build()).await;
     let id = shop.performance(0).await;
     let before = shop.box_office.layout(id).await.unwrap().header.layout_version;
     let revision = shop.box_office.seat_states(id).await.unwrap().revision;
@@ -56,7 +57,7 @@ async fn free_seats_change_move_and_go_and_maps_are_told() {
 
 #[tokio::test]
 async fn sold_and_held_seats_stand_in_the_way_and_nothing_is_written() {
-    let shop = TestShop::with(PlanBuilder::hall(2, 10).build()).await;
+    let shop = TestShop::with(Embedded, PlanBuilder::hall(2, 10).build()).await;
     let (mina, seats) = (shop.join("mina").await, shop.seats(0).await);
     shop.box_office.book(mina, vec![seats[0]]).await.unwrap();
     shop.box_office.hold(mina, vec![seats[1]]).await.unwrap();
@@ -73,7 +74,7 @@ async fn sold_and_held_seats_stand_in_the_way_and_nothing_is_written() {
 
 #[tokio::test]
 async fn a_new_performance_joins_a_running_sale() {
-    let shop = TestShop::with(PlanBuilder::hall(2, 10).build()).await;
+    let shop = TestShop::with(Embedded, PlanBuilder::hall(2, 10).build()).await;
     let (mina, seats) = (shop.join("mina").await, shop.seats(0).await);
     shop.box_office.book(mina, vec![seats[0]]).await.unwrap();
     let longer = PlanBuilder::hall(2, 10).performance("2027-04-01", 1, None).build();

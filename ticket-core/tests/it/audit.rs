@@ -1,10 +1,11 @@
 //! An audit that cannot fail proves nothing: each invariant is broken on purpose, and must be found.
 
+use ticket_core::HoldBackend::Embedded;
 use ticket_core::testing::{PlanBuilder, TestShop};
 
 /// A shop with one booking of two seats, one hold, and one cancelled booking.
 async fn shop() -> TestShop {
-    let shop = TestShop::with(PlanBuilder::hall(2, 10).performance("2027-03-02", 1, None).build()).await;
+    let shop = TestShop::with(Embedded, PlanBuilder::hall(2, 10).performance("2027-03-02", 1, None).build()).await;
     let (mina, seats) = (shop.join("mina").await, shop.seats(0).await);
     shop.box_office.book(mina, seats[..2].to_vec()).await.unwrap();
     shop.box_office.hold(mina, vec![seats[2]]).await.unwrap();

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use rstest::rstest;
+use ticket_core::HoldBackend::{self, Embedded, Redis};
 use ticket_core::domain::{Grade, HeldSeats, PerformanceId, SeatId, SeatWish, UserId};
 use ticket_core::seat_choice::{Hall, choose};
 use ticket_core::testing::{PlanBuilder, TestShop};
@@ -9,8 +11,8 @@ use ticket_core::{BoxOffice, Error};
 use tokio::sync::Barrier;
 
 /// A hall of 160 seats.
-async fn shop_with_buyers(buyers: usize) -> (TestShop, PerformanceId, Vec<UserId>) {
-    let shop = TestShop::with(PlanBuilder::hall(8, 20).build()).await;
+async fn shop_with_buyers(holds: HoldBackend, buyers: usize) -> (TestShop, PerformanceId, Vec<UserId>) {
+    let shop = TestShop::with(holds, PlanBuilder::hall(8, 20).build()).await;
     let mut users = Vec::new();
     for n in 0..buyers {
         users.push(shop.join(&format!("buyer{n}")).await);
@@ -41,9 +43,10 @@ fn places(held: &HeldSeats) -> Vec<String> {
     held.seats.iter().map(|seat| format!("{}{}", seat.position.row, seat.position.number)).collect()
 }
 
+#[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn eighty_pairs_for_eighty_buyers() {
-    let (shop, performance, users) = shop_with_buyers(80).await;
+async fn eighty_pairs_for_eighty_buyers(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let (shop, performance, users) = shop_with_buyers(holds, 80).await;
     let mut seats: HashSet<SeatId> = HashSet::new();
     for (user, held) in users.iter().zip(rush(&[&shop.box_office], performance, &users).await) {
         let held = held.unwrap();
@@ -58,9 +61,10 @@ async fn eighty_pairs_for_eighty_buyers() {
     assert!(shop.box_office.audit().await.unwrap().is_clean());
 }
 
+#[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn nobody_is_refused_while_pairs_are_left() {
-    let (shop, performance, users) = shop_with_buyers(100).await;
+async fn nobody_is_refused_while_pairs_are_left(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let (shop, performance, users) = shop_with_buyers(holds, 100).await;
     let results = rush(&[&shop.box_office], performance, &users).await;
     let (served, refused): (Vec<_>, Vec<_>) = results.into_iter().partition(Result::is_ok);
     assert_eq!(served.len(), 80);
@@ -69,9 +73,10 @@ async fn nobody_is_refused_while_pairs_are_left() {
 }
 
 /// In one process nobody runs for what another has chosen: at the same moment or one after the other, the same seats go.
+#[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_rush_takes_the_seats_that_a_queue_would_take() {
-    let (shop, performance, users) = shop_with_buyers(40).await;
+async fn a_rush_takes_the_seats_that_a_queue_would_take(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let (shop, performance, users) = shop_with_buyers(holds, 40).await;
     let layout = shop.box_office.layout(performance).await.unwrap();
     let hall = Hall::new(&layout);
     let mut free = [true; 160];
@@ -86,9 +91,10 @@ async fn a_rush_takes_the_seats_that_a_queue_would_take() {
     assert_eq!(states(&shop).await, expected);
 }
 
+#[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn two_processes_sell_the_same_hall_out() {
-    let (shop, performance, users) = shop_with_buyers(80).await;
+async fn two_processes_sell_the_same_hall_out(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let (shop, performance, users) = shop_with_buyers(holds, 80).await;
     let other = shop.open_again();
     for held in rush(&[&shop.box_office, &other], performance, &users).await {
         assert_eq!(held.unwrap().seats.len(), 2);
@@ -99,10 +105,11 @@ async fn two_processes_sell_the_same_hall_out() {
 }
 
 /// Seats that somebody chose, but may not have, are not lost for those who ask meanwhile.
+#[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn who_is_refused_does_not_take_the_last_pair_away() {
+async fn who_is_refused_does_not_take_the_last_pair_away(#[values(Embedded, Redis)] holds: HoldBackend) {
     let plan = PlanBuilder::hall(1, 4).with(|plan| plan.max_seats_per_user = 2).build();
-    let shop = TestShop::with(plan).await;
+    let shop = TestShop::with(holds, plan).await;
     let (office, performance) = (&shop.box_office, shop.performance(0).await);
     let (greedy, mina) = (shop.join("greedy").await, shop.join("mina").await);
     office.hold_best(greedy, performance, SeatWish::together(2)).await.unwrap();
@@ -116,9 +123,10 @@ async fn who_is_refused_does_not_take_the_last_pair_away() {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn no_single_seat_is_left_over() {
-    let shop = TestShop::with(PlanBuilder::hall(2, 7).build()).await;
+async fn no_single_seat_is_left_over(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let shop = TestShop::with(holds, PlanBuilder::hall(2, 7).build()).await;
     let (mina, seats, performance) = (shop.join("mina").await, shop.seats(0).await, shop.performance(0).await);
     // A1 and A2 are sold; the three in the middle of the rest would leave two seats alone.
     shop.box_office.book(mina, seats[..2].to_vec()).await.unwrap();
@@ -130,9 +138,10 @@ async fn no_single_seat_is_left_over() {
     assert_eq!(states(&shop).await, "BBHHHHAAAAAAAA");
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_wish_is_kept_to() {
-    let (shop, performance, users) = shop_with_buyers(1).await;
+async fn a_wish_is_kept_to(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let (shop, performance, users) = shop_with_buyers(holds, 1).await;
     let mina = users[0];
     let wishes = [
         (SeatWish::together(2), ["A9", "A10"]),
@@ -146,9 +155,10 @@ async fn a_wish_is_kept_to() {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn what_cannot_be_wished_for_says_why() {
-    let (shop, performance, users) = shop_with_buyers(1).await;
+async fn what_cannot_be_wished_for_says_why(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let (shop, performance, users) = shop_with_buyers(holds, 1).await;
     let ask = async |wish| shop.box_office.hold_best(users[0], performance, wish).await.map(drop);
     let invalid = |field, problem: &str| Err(Error::Invalid { field, problem: problem.into() });
     assert_eq!(ask(SeatWish::together(0)).await, Err(Error::NoSeatChosen));
@@ -164,9 +174,10 @@ async fn what_cannot_be_wished_for_says_why() {
     assert!(!states(&shop).await.contains('H'));
 }
 
+#[rstest]
 #[tokio::test]
-async fn seats_that_are_left_apart_are_mentioned() {
-    let shop = TestShop::with(PlanBuilder::hall(1, 5).build()).await;
+async fn seats_that_are_left_apart_are_mentioned(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let shop = TestShop::with(holds, PlanBuilder::hall(1, 5).build()).await;
     let (office, performance) = (&shop.box_office, shop.performance(0).await);
     let (mina, joon, seats) = (shop.join("mina").await, shop.join("joon").await, shop.seats(0).await);
     office.book(mina, vec![seats[1], seats[3]]).await.unwrap();
@@ -179,9 +190,10 @@ async fn seats_that_are_left_apart_are_mentioned() {
     assert_eq!(refused, Err(Error::NoneLeft { wish: SeatWish::together(2), apart: false }));
 }
 
+#[rstest]
 #[tokio::test]
-async fn booked_and_held_seats_count_towards_the_limit() {
-    let (shop, performance, users) = shop_with_buyers(1).await;
+async fn booked_and_held_seats_count_towards_the_limit(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let (shop, performance, users) = shop_with_buyers(holds, 1).await;
     let (mina, office) = (users[0], &shop.box_office);
     office.book(mina, shop.seats(0).await[..4].to_vec()).await.unwrap();
     office.hold_best(mina, performance, SeatWish::together(4)).await.unwrap();
@@ -190,11 +202,12 @@ async fn booked_and_held_seats_count_towards_the_limit() {
     office.hold_best(mina, performance, SeatWish::together(2)).await.unwrap();
 }
 
+#[rstest]
 #[tokio::test]
-async fn only_while_the_sale_is_open() {
+async fn only_while_the_sale_is_open(#[values(Embedded, Redis)] holds: HoldBackend) {
     let opens_at = "2027-01-02T01:00:00Z";
     let plan = PlanBuilder::hall(1, 5).performance("2027-03-02", 1, Some(opens_at)).build();
-    let shop = TestShop::with(plan).await;
+    let shop = TestShop::with(holds, plan).await;
     let (mina, performance) = (shop.join("mina").await, shop.performance(1).await);
     let ask = async || shop.box_office.hold_best(mina, performance, SeatWish::together(2)).await.map(drop);
     assert_eq!(ask().await, Err(Error::SaleNotOpen { opens_at: opens_at.parse().unwrap() }));
@@ -204,9 +217,10 @@ async fn only_while_the_sale_is_open() {
     assert!(matches!(ask().await, Err(Error::SaleClosed { .. })));
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_changed_hall_is_seen() {
-    let shop = TestShop::with(PlanBuilder::hall(1, 4).build()).await;
+async fn a_changed_hall_is_seen(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let shop = TestShop::with(holds, PlanBuilder::hall(1, 4).build()).await;
     let (mina, performance) = (shop.join("mina").await, shop.performance(0).await);
     let held = shop.box_office.hold_best(mina, performance, SeatWish::together(4)).await.unwrap();
     shop.box_office.release_hold(mina, held.hold.id).await.unwrap();

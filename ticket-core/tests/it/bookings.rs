@@ -1,12 +1,15 @@
 use std::time::Duration;
 
+use rstest::rstest;
+use ticket_core::HoldBackend::{self, Embedded, Redis};
 use ticket_core::domain::{BookingId, BookingState, SeatState, TicketState};
 use ticket_core::testing::{PlanBuilder, TestShop};
 use ticket_core::{BookingFilter, Error};
 
+#[rstest]
 #[tokio::test]
-async fn a_confirmed_hold_is_a_booking_and_stays_one() {
-    let shop = TestShop::with(PlanBuilder::hall(2, 5).build()).await;
+async fn a_confirmed_hold_is_a_booking_and_stays_one(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let shop = TestShop::with(holds, PlanBuilder::hall(2, 5).build()).await;
     let (mina, joon, seats) = (shop.join("mina").await, shop.join("joon").await, shop.seats(0).await);
     let hold = shop.box_office.hold(mina, vec![seats[6], seats[0]]).await.unwrap().hold;
     let booking = shop.box_office.confirm(mina, hold.id).await.unwrap();
@@ -27,9 +30,10 @@ async fn a_confirmed_hold_is_a_booking_and_stays_one() {
     assert!(shop.box_office.audit().await.unwrap().is_clean());
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_direct_booking_takes_over_what_the_buyer_holds() {
-    let shop = TestShop::with(PlanBuilder::hall(2, 5).build()).await;
+async fn a_direct_booking_takes_over_what_the_buyer_holds(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let shop = TestShop::with(holds, PlanBuilder::hall(2, 5).build()).await;
     let (mina, seats) = (shop.join("mina").await, shop.seats(0).await);
     let hold = shop.box_office.hold(mina, seats[..2].to_vec()).await.unwrap().hold;
     shop.box_office.book(mina, seats[1..3].to_vec()).await.unwrap();
@@ -39,15 +43,16 @@ async fn a_direct_booking_takes_over_what_the_buyer_holds() {
     assert_eq!(states, "HBBAAAAAAA");
 }
 
+#[rstest]
 #[tokio::test]
-async fn the_sale_window_is_kept_to_the_millisecond() {
+async fn the_sale_window_is_kept_to_the_millisecond(#[values(Embedded, Redis)] holds: HoldBackend) {
     let plan = PlanBuilder::hall(1, 5)
         .with(|plan| {
             plan.performances[0].sale_opens_at = Some("2027-01-02T10:00:00Z".parse().unwrap());
             plan.performances[0].sale_closes_at = "2027-01-02T11:00:00Z".parse().unwrap();
         })
         .build();
-    let shop = TestShop::with(plan).await;
+    let shop = TestShop::with(holds, plan).await;
     let (mina, seats) = (shop.join("mina").await, shop.seats(0).await);
     let office = &shop.box_office;
     let not_open = Err(Error::SaleNotOpen { opens_at: "2027-01-02T10:00:00Z".parse().unwrap() });
@@ -64,9 +69,10 @@ async fn the_sale_window_is_kept_to_the_millisecond() {
     assert_eq!(office.hold(mina, vec![seats[2]]).await.map(drop), closed);
 }
 
+#[rstest]
 #[tokio::test]
-async fn blocked_seats_are_not_sold() {
-    let shop = TestShop::with(PlanBuilder::hall(1, 5).build()).await;
+async fn blocked_seats_are_not_sold(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let shop = TestShop::with(holds, PlanBuilder::hall(1, 5).build()).await;
     let (mina, seats) = (shop.join("mina").await, shop.seats(0).await);
     let block = "UPDATE seat SET state = 'BLOCKED' WHERE id = ?1";
     rusqlite::Connection::open(shop.database()).unwrap().execute(block, [seats[2].0]).unwrap();
@@ -76,9 +82,10 @@ async fn blocked_seats_are_not_sold() {
     assert_eq!(shop.box_office.book(mina, vec![seats[0]]).await.unwrap().state, BookingState::Booked);
 }
 
+#[rstest]
 #[tokio::test]
-async fn the_history_is_newest_first_in_pages_and_ends_at_its_duration() {
-    let shop = TestShop::with(PlanBuilder::hall(1, 5).build()).await;
+async fn the_history_is_newest_first_in_pages_and_ends_at_its_duration(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let shop = TestShop::with(holds, PlanBuilder::hall(1, 5).build()).await;
     let (mina, joon, seats) = (shop.join("mina").await, shop.join("joon").await, shop.seats(0).await);
     for seat in &seats[..3] {
         shop.box_office.book(mina, vec![*seat]).await.unwrap();
@@ -100,9 +107,10 @@ async fn the_history_is_newest_first_in_pages_and_ends_at_its_duration() {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn an_admin_lists_the_bookings_of_all() {
-    let shop = TestShop::with(PlanBuilder::hall(1, 5).build()).await;
+async fn an_admin_lists_the_bookings_of_all(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let shop = TestShop::with(holds, PlanBuilder::hall(1, 5).build()).await;
     let (mina, joon, seats) = (shop.join("mina").await, shop.join("joon").await, shop.seats(0).await);
     shop.box_office.book(mina, seats[..2].to_vec()).await.unwrap();
     let second = shop.box_office.book(joon, vec![seats[2]]).await.unwrap();
@@ -116,9 +124,10 @@ async fn an_admin_lists_the_bookings_of_all() {
     assert_eq!(shop.box_office.list_bookings(filter).await.unwrap().len(), 1);
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_price_paid_stays_paid() {
-    let shop = TestShop::with(PlanBuilder::hall(1, 5).build()).await;
+async fn a_price_paid_stays_paid(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let shop = TestShop::with(holds, PlanBuilder::hall(1, 5).build()).await;
     let (mina, seats) = (shop.join("mina").await, shop.seats(0).await);
     let booking = shop.box_office.book(mina, vec![seats[0]]).await.unwrap();
     let dearer = "UPDATE seat SET price = 1";

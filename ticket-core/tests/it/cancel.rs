@@ -1,12 +1,15 @@
 use std::time::Duration;
 
+use rstest::rstest;
 use ticket_core::Error;
+use ticket_core::HoldBackend::{self, Embedded, Redis};
 use ticket_core::domain::{BookingState, SeatState, TicketId, TicketState};
 use ticket_core::testing::{PlanBuilder, TestShop};
 
+#[rstest]
 #[tokio::test]
-async fn single_tickets_go_first_and_the_booking_with_the_last() {
-    let shop = TestShop::with(PlanBuilder::hall(1, 5).build()).await;
+async fn single_tickets_go_first_and_the_booking_with_the_last(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let shop = TestShop::with(holds, PlanBuilder::hall(1, 5).build()).await;
     let (mina, joon, seats) = (shop.join("mina").await, shop.join("joon").await, shop.seats(0).await);
     let office = &shop.box_office;
     let booking = office.book(mina, seats[..3].to_vec()).await.unwrap();
@@ -38,9 +41,10 @@ async fn single_tickets_go_first_and_the_booking_with_the_last() {
     assert!(office.audit().await.unwrap().is_clean());
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_cancelled_seat_is_sold_again_once_it_has_been_returned() {
-    let shop = TestShop::with(PlanBuilder::hall(1, 5).build()).await;
+async fn a_cancelled_seat_is_sold_again_once_it_has_been_returned(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let shop = TestShop::with(holds, PlanBuilder::hall(1, 5).build()).await;
     let (mina, joon, seats) = (shop.join("mina").await, shop.join("joon").await, shop.seats(0).await);
     let office = &shop.box_office;
     let booking = office.book(mina, vec![seats[0]]).await.unwrap();
@@ -55,9 +59,10 @@ async fn a_cancelled_seat_is_sold_again_once_it_has_been_returned() {
     assert!(office.audit().await.unwrap().is_clean());
 }
 
+#[rstest]
 #[tokio::test]
-async fn cancelling_ends_a_day_before_the_start() {
-    let shop = TestShop::with(PlanBuilder::hall(1, 5).build()).await;
+async fn cancelling_ends_a_day_before_the_start(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let shop = TestShop::with(holds, PlanBuilder::hall(1, 5).build()).await;
     let (mina, seats) = (shop.join("mina").await, shop.seats(0).await);
     let booking = shop.box_office.book(mina, seats[..2].to_vec()).await.unwrap();
     let until = booking.performance.starts_at - Duration::from_hours(24);
@@ -69,9 +74,10 @@ async fn cancelling_ends_a_day_before_the_start() {
 }
 
 /// Of many who cancel the same booking at once, one does it.
+#[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn cancelling_at_once_cancels_once() {
-    let shop = TestShop::with(PlanBuilder::hall(1, 5).build()).await;
+async fn cancelling_at_once_cancels_once(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let shop = TestShop::with(holds, PlanBuilder::hall(1, 5).build()).await;
     let (mina, seats) = (shop.join("mina").await, shop.seats(0).await);
     let booking = shop.box_office.book(mina, seats[..3].to_vec()).await.unwrap();
     let attempts: Vec<_> = (0..50)

@@ -1,12 +1,14 @@
 use std::time::Duration;
 
+use rstest::rstest;
+use ticket_core::HoldBackend::{self, Embedded, Redis};
 use ticket_core::domain::{SeatId, UserId};
 use ticket_core::testing::{PlanBuilder, TestShop};
 use ticket_core::{BoxOffice, Error, SeatProblem};
 
-async fn shop() -> (TestShop, Vec<SeatId>, UserId, UserId) {
+async fn shop(holds: HoldBackend) -> (TestShop, Vec<SeatId>, UserId, UserId) {
     let plan = PlanBuilder::hall(3, 10).performance("2027-03-02", 1, None).with_gap().build();
-    let shop = TestShop::with(plan).await;
+    let shop = TestShop::with(holds, plan).await;
     let (seats, mina, joon) = (shop.seats(0).await, shop.join("mina").await, shop.join("joon").await);
     (shop, seats, mina, joon)
 }
@@ -15,9 +17,10 @@ async fn states(shop: &TestShop) -> String {
     shop.box_office.seat_states(shop.performance(0).await).await.unwrap().states
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_hold_keeps_others_out_until_it_ends() {
-    let (shop, seats, mina, joon) = shop().await;
+async fn a_hold_keeps_others_out_until_it_ends(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let (shop, seats, mina, joon) = shop(holds).await;
     let held = shop.box_office.hold(mina, seats[..2].to_vec()).await.unwrap();
     assert_eq!(held.total_price(), 300_000);
     assert_eq!(states(&shop).await, "HHAAAAAAA-AAAAAAAAAAAAAAAAAAAA");
@@ -35,9 +38,10 @@ async fn a_hold_keeps_others_out_until_it_ends() {
     assert_eq!(shop.box_office.confirm(mina, held.hold.id).await.map(drop), Err(Error::HoldExpired));
 }
 
+#[rstest]
 #[tokio::test]
-async fn only_the_owner_sees_extends_changes_confirms_and_releases() {
-    let (shop, seats, mina, joon) = shop().await;
+async fn only_the_owner_sees_extends_changes_confirms_and_releases(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let (shop, seats, mina, joon) = shop(holds).await;
     let id = shop.box_office.hold(mina, vec![seats[0]]).await.unwrap().hold.id;
     let office = &shop.box_office;
     assert_eq!(office.extend_hold(joon, id).await.map(drop), Err(Error::HoldNotFound));
@@ -51,9 +55,10 @@ async fn only_the_owner_sees_extends_changes_confirms_and_releases() {
     assert!(!states(&shop).await.contains('H'));
 }
 
+#[rstest]
 #[tokio::test]
-async fn extending_starts_the_clock_anew_up_to_the_cap() {
-    let (shop, seats, mina, joon) = shop().await;
+async fn extending_starts_the_clock_anew_up_to_the_cap(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let (shop, seats, mina, joon) = shop(holds).await;
     let start = shop.box_office.clock().now();
     let id = shop.box_office.hold(mina, vec![seats[0]]).await.unwrap().hold.id;
     for (minutes_later, end) in [(6, 13), (6, 19), (6, 20), (1, 20)] {
@@ -67,9 +72,10 @@ async fn extending_starts_the_clock_anew_up_to_the_cap() {
     assert!(shop.box_office.book(joon, vec![seats[0]]).await.is_ok());
 }
 
+#[rstest]
 #[tokio::test]
-async fn holding_again_wins_no_time() {
-    let (shop, seats, mina, _) = shop().await;
+async fn holding_again_wins_no_time(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let (shop, seats, mina, _) = shop(holds).await;
     let first = shop.box_office.hold(mina, seats[..2].to_vec()).await.unwrap().hold;
     shop.clock.advance(Duration::from_mins(5));
     let second = shop.box_office.hold(mina, seats[1..3].to_vec()).await.unwrap().hold;
@@ -81,9 +87,10 @@ async fn holding_again_wins_no_time() {
     assert_eq!(held, [vec![seats[0]], seats[1..3].to_vec()], "each seat is in one hold");
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_change_is_all_or_nothing_and_keeps_the_clock() {
-    let (shop, seats, mina, joon) = shop().await;
+async fn a_change_is_all_or_nothing_and_keeps_the_clock(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let (shop, seats, mina, joon) = shop(holds).await;
     let office = &shop.box_office;
     let before = office.hold(mina, seats[..2].to_vec()).await.unwrap().hold;
     office.hold(joon, vec![seats[4]]).await.unwrap();
@@ -101,9 +108,10 @@ async fn a_change_is_all_or_nothing_and_keeps_the_clock() {
     assert!(matches!(nothing_left, Err(Error::Invalid { field: "remove", .. })), "{nothing_left:?}");
 }
 
+#[rstest]
 #[tokio::test]
-async fn senseless_lists_are_refused() {
-    let (shop, seats, mina, _) = shop().await;
+async fn senseless_lists_are_refused(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let (shop, seats, mina, _) = shop(holds).await;
     let other_day = shop.seats(1).await;
     let invalid = |seats, problem| Err(Error::SeatsNotValid { seats, problem });
     let cases: Vec<(Vec<SeatId>, Result<(), Error>)> = vec![
@@ -125,9 +133,10 @@ async fn senseless_lists_are_refused() {
     assert!(!states(&shop).await.contains(['H', 'B']));
 }
 
+#[rstest]
 #[tokio::test]
-async fn the_limit_counts_booked_and_held_seats_together() {
-    let (shop, _, mina, _) = shop().await;
+async fn the_limit_counts_booked_and_held_seats_together(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let (shop, _, mina, _) = shop(holds).await;
     let seats: Vec<SeatId> = shop.seats(0).await.into_iter().skip(10).collect();
     let office = &shop.box_office;
     office.book(mina, seats[..4].to_vec()).await.unwrap();
@@ -143,27 +152,31 @@ async fn the_limit_counts_booked_and_held_seats_together() {
     assert!(office.book(mina, vec![other_day[0]]).await.is_ok(), "the limit is per performance");
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_sweep_clears_what_has_run_out_and_nothing_else() {
-    let (shop, seats, mina, joon) = shop().await;
+async fn a_sweep_clears_what_has_run_out_and_nothing_else(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let (shop, seats, mina, joon) = shop(holds).await;
     let office = &shop.box_office;
     let old = office.hold(mina, vec![seats[0]]).await.unwrap().hold;
     shop.clock.advance(Duration::from_mins(3));
     let young = office.hold(joon, vec![seats[1]]).await.unwrap().hold;
     assert_eq!(office.sweep_holds().await, Ok(0));
     shop.clock.advance(Duration::from_mins(4));
-    assert_eq!(office.sweep_holds().await, Ok(1));
+    // Redis drops them by itself.
+    let swept = if holds == Embedded { 1 } else { 0 };
+    assert_eq!(office.sweep_holds().await, Ok(swept));
     assert_eq!(office.sweep_holds().await, Ok(0), "the second sweep finds nothing");
     assert_eq!(office.confirm(mina, old.id).await.map(drop), Err(Error::HoldExpired), "it is remembered for a while");
     assert!(office.confirm(joon, young.id).await.is_ok());
 }
 
+#[rstest]
 #[tokio::test]
-async fn no_hold_outlives_the_sale() {
+async fn no_hold_outlives_the_sale(#[values(Embedded, Redis)] holds: HoldBackend) {
     let plan = PlanBuilder::hall(1, 5)
         .with(|plan| plan.performances[0].sale_closes_at = "2027-01-02T00:03:00Z".parse().unwrap())
         .build();
-    let shop = TestShop::with(plan).await;
+    let shop = TestShop::with(holds, plan).await;
     let (mina, seats) = (shop.join("mina").await, shop.seats(0).await);
     let hold = shop.box_office.hold(mina, vec![seats[0]]).await.unwrap().hold;
     assert_eq!(hold.expires_at, "2027-01-02T00:03:00Z".parse().unwrap());
@@ -171,9 +184,10 @@ async fn no_hold_outlives_the_sale() {
     assert_eq!(shop.box_office.extend_hold(mina, hold.id).await.unwrap().hold.expires_at, hold.expires_at);
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_hold_taken_through_one_process_binds_the_other() {
-    let (shop, seats, mina, joon) = shop().await;
+async fn a_hold_taken_through_one_process_binds_the_other(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let (shop, seats, mina, joon) = shop(holds).await;
     let other: BoxOffice = shop.open_again();
     let hold = shop.box_office.hold(mina, vec![seats[0]]).await.unwrap().hold;
     assert_eq!(other.book(joon, vec![seats[0]]).await.map(drop), Err(Error::SeatsTaken { seats: vec![seats[0]] }));

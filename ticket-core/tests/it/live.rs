@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use rstest::rstest;
+use ticket_core::HoldBackend::{self, Embedded, Redis};
 use ticket_core::SeatFeedEvent;
 use ticket_core::api::SeatUpdate;
 use ticket_core::domain::SeatStatus;
@@ -14,9 +16,10 @@ async fn changes(feed: &mut SeatFeed) -> Vec<(u32, SeatStatus)> {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn those_who_watch_see_every_change() {
-    let shop = TestShop::with(PlanBuilder::hall(1, 5).build()).await;
+async fn those_who_watch_see_every_change(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let shop = TestShop::with(holds, PlanBuilder::hall(1, 5).build()).await;
     let (mina, seats, id) = (shop.join("mina").await, shop.seats(0).await, shop.performance(0).await);
     let office = &shop.box_office;
     let mut feed = office.subscribe(id, None).await.unwrap();
@@ -30,9 +33,10 @@ async fn those_who_watch_see_every_change() {
     assert_eq!(changes(&mut feed).await, [(1, SeatStatus::Available)]);
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_hold_ends_on_every_map_when_its_time_has_come() {
-    let shop = TestShop::with(PlanBuilder::hall(1, 5).build()).await;
+async fn a_hold_ends_on_every_map_when_its_time_has_come(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let shop = TestShop::with(holds, PlanBuilder::hall(1, 5).build()).await;
     let (mina, seats, id) = (shop.join("mina").await, shop.seats(0).await, shop.performance(0).await);
     let mut feed = shop.box_office.subscribe(id, None).await.unwrap();
     shop.box_office.hold(mina, vec![seats[3]]).await.unwrap();
@@ -42,9 +46,10 @@ async fn a_hold_ends_on_every_map_when_its_time_has_come() {
     assert_eq!(changes(&mut feed).await, [(3, SeatStatus::Available)]);
 }
 
+#[rstest]
 #[tokio::test]
-async fn what_another_process_does_is_seen_too() {
-    let shop = TestShop::with(PlanBuilder::hall(1, 5).build()).await;
+async fn what_another_process_does_is_seen_too(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let shop = TestShop::with(holds, PlanBuilder::hall(1, 5).build()).await;
     let (mina, seats, id) = (shop.join("mina").await, shop.seats(0).await, shop.performance(0).await);
     let other: BoxOffice = shop.open_again();
     let mut feed = shop.box_office.subscribe(id, None).await.unwrap();
@@ -58,9 +63,10 @@ async fn what_another_process_does_is_seen_too() {
     other.shutdown().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_reader_who_was_away_gets_each_seat_as_it_is_now() {
-    let shop = TestShop::with(PlanBuilder::hall(1, 5).build()).await;
+async fn a_reader_who_was_away_gets_each_seat_as_it_is_now(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let shop = TestShop::with(holds, PlanBuilder::hall(1, 5).build()).await;
     let (mina, seats, id) = (shop.join("mina").await, shop.seats(0).await, shop.performance(0).await);
     let office = &shop.box_office;
     let revision = office.seat_states(id).await.unwrap().revision;
@@ -78,9 +84,10 @@ async fn a_reader_who_was_away_gets_each_seat_as_it_is_now() {
     assert!(nothing.changes.is_empty());
 }
 
+#[rstest]
 #[tokio::test]
-async fn unknown_revisions_ask_to_read_all_again() {
-    let shop = TestShop::with(PlanBuilder::hall(1, 5).build()).await;
+async fn unknown_revisions_ask_to_read_all_again(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let shop = TestShop::with(holds, PlanBuilder::hall(1, 5).build()).await;
     let id = shop.performance(0).await;
     let office = &shop.box_office;
     let revision = office.seat_states(id).await.unwrap().revision;
@@ -93,9 +100,10 @@ async fn unknown_revisions_ask_to_read_all_again() {
 }
 
 /// Whatever the order of events, a feed that is followed from the start ends with the map as it is.
+#[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_feed_in_a_rush_adds_up_to_the_map() {
-    let shop = TestShop::with(PlanBuilder::hall(10, 20).build()).await;
+async fn a_feed_in_a_rush_adds_up_to_the_map(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let shop = TestShop::with(holds, PlanBuilder::hall(10, 20).build()).await;
     let (seats, id) = (shop.seats(0).await, shop.performance(0).await);
     let office = &shop.box_office;
     let start = office.seat_states(id).await.unwrap();

@@ -12,3 +12,4 @@ mod holds;
 mod live;
 mod open;
 mod race;
+mod redis_faults;

@@ -1,5 +1,6 @@
 use jiff::tz::TimeZone;
 use rusqlite::Connection;
+use ticket_core::HoldBackend::Embedded;
 use ticket_core::testing::{PlanBuilder, TestShop};
 use ticket_core::{BoxOffice, Config, OpenError};
 
@@ -24,7 +25,7 @@ async fn what_is_no_database_is_refused_and_left_alone() {
         std::fs::write(&path, content.repeat(20)).unwrap();
         assert!(matches!(open(&path).await, Err(OpenError::NotOurs { .. })), "{content}");
         assert!(matches!(BoxOffice::migrate(&path), Err(OpenError::NotOurs { .. })));
-        assert!(matches!(BoxOffice::create(&path, &seoul()), Err(OpenError::Exists { .. })));
+        assert!(matches!(BoxOffice::create(&Config::new(&path), &seoul()), Err(OpenError::Exists { .. })));
         assert_eq!(std::fs::read_to_string(&path).unwrap(), content.repeat(20));
     }
     std::fs::remove_file(&path).unwrap();
@@ -34,7 +35,7 @@ async fn what_is_no_database_is_refused_and_left_alone() {
 
 #[tokio::test]
 async fn a_newer_database_is_refused_with_both_versions() {
-    let shop = TestShop::open();
+    let shop = TestShop::open(Embedded);
     shop.box_office.shutdown().await;
     let connection = Connection::open(shop.database()).unwrap();
     connection.pragma_update(None, "user_version", 99).unwrap();
@@ -45,7 +46,7 @@ async fn a_newer_database_is_refused_with_both_versions() {
 
 #[tokio::test]
 async fn holds_elsewhere_are_not_ignored() {
-    let shop = TestShop::open();
+    let shop = TestShop::open(Embedded);
     shop.box_office.shutdown().await;
     let connection = Connection::open(shop.database()).unwrap();
     connection.execute("UPDATE setting SET value = 'redis' WHERE name = 'holds'", []).unwrap();
@@ -55,7 +56,7 @@ async fn holds_elsewhere_are_not_ignored() {
 
 #[tokio::test]
 async fn a_locked_database_is_said_to_be_locked() {
-    let shop = TestShop::open();
+    let shop = TestShop::open(Embedded);
     shop.box_office.shutdown().await;
     let connection = Connection::open(shop.database()).unwrap();
     connection.execute_batch("BEGIN IMMEDIATE").unwrap();
@@ -66,7 +67,7 @@ async fn a_locked_database_is_said_to_be_locked() {
 
 #[tokio::test]
 async fn a_database_that_is_locked_later_answers_unavailable_and_recovers() {
-    let shop = TestShop::with(PlanBuilder::hall(1, 5).build()).await;
+    let shop = TestShop::with(Embedded, PlanBuilder::hall(1, 5).build()).await;
     let (mina, seats) = (shop.join("mina").await, shop.seats(0).await);
     let connection = Connection::open(shop.database()).unwrap();
     connection.execute_batch("BEGIN IMMEDIATE").unwrap();
@@ -82,7 +83,7 @@ async fn a_database_that_is_locked_later_answers_unavailable_and_recovers() {
 async fn a_database_without_its_last_migration_is_refused_until_it_has_been_migrated() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.db");
-    BoxOffice::create(&path, &seoul()).unwrap();
+    BoxOffice::create(&Config::new(&path), &seoul()).unwrap();
     let (found, needed) = BoxOffice::schema_versions(&path).unwrap();
     assert_eq!(found, needed);
     // As an interrupted migration leaves it: an empty file that is marked as ours.
@@ -98,7 +99,7 @@ async fn a_database_without_its_last_migration_is_refused_until_it_has_been_migr
 
 #[tokio::test]
 async fn what_was_acknowledged_is_there_after_closing_and_opening() {
-    let shop = TestShop::with(PlanBuilder::hall(1, 5).build()).await;
+    let shop = TestShop::with(Embedded, PlanBuilder::hall(1, 5).build()).await;
     let (mina, seats) = (shop.join("mina").await, shop.seats(0).await);
     let booking = shop.box_office.book(mina, vec![seats[0]]).await.unwrap();
     shop.box_office.shutdown().await;

@@ -1,7 +1,5 @@
 //! The plan at every zoom level, computed once when the layout arrives.
 
-use std::collections::HashMap;
-
 use ticket_core::api::Layout;
 
 use super::labels::labels;
@@ -84,10 +82,12 @@ fn empty_level(factor: u16, width: u16, height: u16) -> Level {
 }
 
 fn fill(level: &mut Level, layout: &Layout, cells: &[Cell], is_gap: impl Fn(usize) -> bool) {
-    let mut categories: HashMap<(Cell, u16), u16> = HashMap::new();
+    let categories = layout.categories.len();
+    // How many seats of each category a block has, block by block.
+    let mut counts = vec![0_u16; level.blocks.len() * categories];
     for (i, (seat, cell)) in layout.seats().zip(cells).enumerate() {
-        let at = level.cell(*cell);
-        let Some(block) = level.block_mut(at) else { continue };
+        let Some(at) = level.index(level.cell(*cell)) else { continue };
+        let block = &mut level.blocks[at];
         if block.total == 0 {
             block.seat = u32::try_from(i).unwrap_or(u32::MAX);
         }
@@ -95,10 +95,10 @@ fn fill(level: &mut Level, layout: &Layout, cells: &[Cell], is_gap: impl Fn(usiz
             continue;
         }
         block.total = block.total.saturating_add(1);
-        let category = u16::try_from(seat.category_index).unwrap_or(u16::MAX);
-        let of_category = *categories.entry((at, category)).and_modify(|n| *n = n.saturating_add(1)).or_insert(1);
-        if of_category > categories.get(&(at, block.category)).copied().unwrap_or(0) || block.total == 1 {
-            block.category = category;
+        let of_block = &mut counts[at * categories..(at + 1) * categories];
+        of_block[seat.category_index] = of_block[seat.category_index].saturating_add(1);
+        if of_block[seat.category_index] > of_block[usize::from(block.category)] || block.total == 1 {
+            block.category = u16::try_from(seat.category_index).unwrap_or(u16::MAX);
         }
     }
 }
@@ -128,7 +128,7 @@ mod tests {
 
     #[test]
     fn every_level_counts_every_seat_once() {
-        for layout in [testing::theatre(), testing::arena(), testing::heap()] {
+        for layout in testing::every_house() {
             let seats = layout.seats().count();
             let grid = Grid::new(&layout, |_| false);
             for level in &grid.levels {

@@ -46,12 +46,17 @@ pub(super) fn labels(level: &Level, layout: &Layout, cells: &[Cell]) -> Vec<Labe
     out
 }
 
-/// Above the middle of the sector's front row; else below its back row.
+/// Above the middle of the sector's front row; where a bent row leaves room there, right above what is in the middle; else
+/// below its back row.
 fn sector_label(level: &Level, name: &str, cells: &[Cell], others: &[Label]) -> Option<Label> {
     let top = cells.iter().map(|c| c.y).min()?;
     let bottom = cells.iter().map(|c| c.y).max()?;
-    [(top, top.checked_sub(1)), (bottom, bottom.checked_add(1))].into_iter().find_map(|(row, y)| {
-        let at = Cell { x: centred(name, cells, row)?, y: y? };
+    let middle = centred(name, cells, top)?;
+    let columns = middle..middle.saturating_add(u16::try_from(width(name)).ok()?);
+    let inner = cells.iter().filter(|c| columns.contains(&c.x)).map(|c| c.y).min();
+    let above = |y: u16| Some(Cell { x: middle, y: y.checked_sub(1)? });
+    let below = centred(name, cells, bottom).zip(bottom.checked_add(1)).map(|(x, y)| Cell { x, y });
+    [above(top), inner.and_then(above), below].into_iter().flatten().find_map(|at| {
         let label = Label { at, text: name.to_owned(), is_sector: true };
         has_room(level, &label, others).then_some(label)
     })
@@ -59,7 +64,7 @@ fn sector_label(level: &Level, name: &str, cells: &[Cell], others: &[Label]) -> 
 
 fn centred(name: &str, cells: &[Cell], row: u16) -> Option<u16> {
     let columns = || cells.iter().filter(|c| c.y == row).map(|c| c.x);
-    let middle = (columns().min()? + columns().max()? + 1) / 2;
+    let middle = (columns().min()? + columns().max()?).div_ceil(2);
     Some(middle.saturating_sub(u16::try_from(width(name) / 2).ok()?))
 }
 
@@ -77,11 +82,8 @@ fn has_room(level: &Level, label: &Label, others: &[Label]) -> bool {
     let columns = span(label);
     let room = columns.start.saturating_sub(1)..columns.end + 1;
     let on_plan = columns.end <= level.width.saturating_add(1) && label.at.y <= level.height;
-    // The blank between a row's name and its first seat is all that a name may touch.
-    let seats_from = if label.is_sector { room.start } else { columns.start };
-    let seats_to = if label.is_sector { room.end } else { columns.end };
     on_plan
-        && (seats_from..seats_to).all(|x| !level.block(x, label.at.y).is_drawn())
+        && room.clone().all(|x| !level.block(x, label.at.y).is_drawn())
         && !on_stage(level, label)
         && others.iter().filter(|o| o.at.y == label.at.y).all(|o| !overlap(&span(o), &room))
 }
@@ -108,10 +110,11 @@ mod tests {
 
     #[test]
     fn names_never_cover_seats_or_each_other() {
-        for layout in [testing::theatre(), testing::arena(), testing::stadium()] {
+        for layout in testing::every_house() {
             let grid = Grid::new(&layout, |_| false);
             let level = grid.level(0);
-            assert!(level.labels.iter().any(|l| l.is_sector), "no sector is named");
+            let named = level.labels.iter().filter(|l| l.is_sector).count();
+            assert!(named > 0 || layout.sectors.len() == 1, "no sector is named");
             for label in &level.labels {
                 for x in super::span(label) {
                     assert!(!level.block(x, label.at.y).is_drawn(), "{label:?}");

@@ -79,7 +79,7 @@ impl Level {
         self.index(cell).and_then(|i| self.blocks.get_mut(i))
     }
 
-    fn index(&self, cell: Cell) -> Option<usize> {
+    pub(super) fn index(&self, cell: Cell) -> Option<usize> {
         let inside = cell.x < self.width && cell.y < self.height;
         inside.then(|| usize::from(cell.y) * usize::from(self.width) + usize::from(cell.x))
     }

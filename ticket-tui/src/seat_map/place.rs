@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn every_seat_has_a_cell_of_its_own() {
-        for layout in [testing::theatre(), testing::arena(), testing::heap()] {
+        for layout in testing::every_house() {
             let cells = place_seats(&layout, Origin::of(&layout));
             let distinct: HashSet<_> = cells.iter().collect();
             assert_eq!(distinct.len(), layout.seats().count());

@@ -1,8 +1,10 @@
 use jiff::civil::{date, time};
+use jiff::tz::TimeZone;
 use ticket_core::api::{Layout, LayoutHeader, SeatStates};
 use ticket_core::domain::{
-    Currency, Grade, PerformanceId, Seat, SeatId, SeatPosition, SeatState, ShowId, Stage,
+    Currency, Grade, PerformanceId, Seat, SeatId, SeatPlan, SeatPosition, SeatState, ShowId, Stage,
 };
+use ticket_core::import::show_file::{ShowFileOptions, parse};
 
 use super::at;
 use crate::seat_map::House;
@@ -31,6 +33,30 @@ pub(crate) fn heap() -> Layout {
     let seats: Vec<_> =
         (0..40).map(|i| seat(i, "X", "A", i + 1, (Grade::B, 1_000), (f32::NAN.max(0.0), 0.0))).collect();
     Layout::new(header(None), &seats)
+}
+
+/// Made-up houses, and the halls of the show files that come with the project.
+pub(crate) fn every_house() -> Vec<Layout> {
+    let files = [
+        include_str!("../../../examples/shows/modu-art-theater.toml"),
+        include_str!("../../../examples/shows/blue-square.toml"),
+        include_str!("../../../examples/shows/kspo-dome.toml"),
+        include_str!("../../../examples/shows/seoul-world-cup-stadium.toml"),
+    ];
+    [theatre(), arena(), heap(), stadium()].into_iter().chain(files.map(real)).collect()
+}
+
+fn real(show_file: &str) -> Layout {
+    let options = ShowFileOptions { time_zone: TimeZone::UTC, starting: None };
+    let plan = parse(show_file, &options).unwrap();
+    let seats: Vec<_> = plan.seats.iter().enumerate().map(|(i, seat)| of_plan(i as i64, seat)).collect();
+    Layout::new(header(plan.stage), &seats)
+}
+
+fn of_plan(i: i64, plan: &SeatPlan) -> Seat {
+    let mut seat = seat(i, "", "", 1, (plan.grade, plan.price), (plan.x, plan.y));
+    seat.position = plan.position.clone();
+    seat
 }
 
 /// The theatre with a bit of everything in it.
@@ -74,7 +100,8 @@ fn ring_house(rows: u16, inner: f32, first: u16) -> Layout {
             let radius = inner + f32::from(row);
             let in_row = (first + 6 * row) / 12;
             for i in 0..in_row {
-                let angle = (f32::from(block) + (f32::from(i) + 0.5) / f32::from(in_row) * 0.94) * 30.0_f32.to_radians();
+                let angle =
+                    (f32::from(block) + (f32::from(i) + 0.5) / f32::from(in_row) * 0.94) * 30.0_f32.to_radians();
                 let at = (radius * 2.0 * angle.cos(), radius * angle.sin());
                 let price = grades[usize::from(row * 4 / rows)];
                 let sector = format!("{}", 101 + block);

@@ -38,7 +38,9 @@ impl Scene {
         let zone = TimeZone::fixed(jiff::tz::offset(9));
         let mut model = Model::new(at(0), zone, (80, 24), Theme::new(Colours::True), true);
         model.me =
-            Some(Me { user_id: UserId(1), email: "mina@example.com".into(), name: "김민아".into(), role: Role::Buyer });
+            Some(Me {
+                user_id: UserId(1), email: "mina@example.com".into(), name: "김민아".into(), role: Role::Buyer
+            });
         Self { model, effects: Vec::new() }
     }
 
@@ -236,7 +238,14 @@ pub(crate) fn shows() -> Vec<ShowSummary> {
     };
     vec![
         show(3, "Les Misérables", "블루스퀘어 Blue Square", Category::Musical, date(2027, 1, 2), date(2027, 2, 28)),
-        show(2, "아이유 콘서트 2027: 골든 아워", "서울월드컵경기장", Category::Concert, date(2027, 3, 6), date(2027, 3, 7)),
+        show(
+            2,
+            "아이유 콘서트 2027: 골든 아워",
+            "서울월드컵경기장",
+            Category::Concert,
+            date(2027, 3, 6),
+            date(2027, 3, 7),
+        ),
         show(1, "Waiting for Godot", "Black Box", Category::Play, date(2027, 1, 9), date(2027, 1, 9)),
     ]
 }

@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 use ticket_core::api::{BookingReceipt, HoldDetails};
-use ticket_core::domain::{HoldId, SeatId};
+use ticket_core::domain::{HoldId, SeatId, SeatStatus};
 
 use super::lost;
 use crate::effect::Effect;
@@ -16,7 +16,7 @@ pub(super) fn key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         KeyCode::Char('e') => extend(model),
         KeyCode::Char('r') => release(model),
         KeyCode::Esc => {
-            back_to_map(model);
+            model.screen = Screen::SeatMap;
             Vec::new()
         }
         _ => Vec::new(),
@@ -98,13 +98,15 @@ pub(super) fn released(model: &mut Model, id: HoldId) {
     let Some(hall) = hall_of(model, id) else { return };
     let Some(hold) = hall.hold.take() else { return };
     hall.checkout = Checkout::Idle;
-    back_to_map(model);
     model.say(format!("{} released.", count(hold.seats.len(), "seat")));
 }
 
 pub(super) fn booked(model: &mut Model, id: HoldId, receipt: BookingReceipt) {
     if let Some(hall) = hall_of(model, id) {
-        hall.hold = None;
+        // The feed will say so too; by then it is no news that somebody has them.
+        for seat in hall.hold.take().into_iter().flat_map(|hold| hold.seats) {
+            hall.house.set_status(seat, SeatStatus::Booked);
+        }
         hall.checkout = Checkout::Idle;
     }
     model.ticket = Some(receipt);
@@ -125,7 +127,7 @@ pub(super) fn hold_refused(model: &mut Model, failure: &Failure) {
     }
     let names = lost::drop_refused(hall, &seats);
     let verb = if seats.len() == 1 { "was" } else { "were" };
-    let text = format!("Too late: {names} {verb} taken by somebody else. {}", lost::what_remains(hall));
+    let text = format!("Too late: {names} {verb} taken by another. {}", lost::what_remains(hall));
     model.warn(text);
 }
 
@@ -140,15 +142,17 @@ pub(super) fn expire(model: &mut Model) {
     }
 }
 
-/// The hold is over without being bought: its seats are picked again, as far as nobody else has them.
+/// The hold is over without being bought: its seats are picked again, as far as they are not sold meanwhile.
 pub(super) fn gone(model: &mut Model, why: &str) {
     let Some(hall) = &mut model.hall else { return };
     hall.checkout = Checkout::Idle;
     let Some(hold) = hall.hold.take() else { return };
-    let again: Vec<usize> = hold.seats.iter().copied().filter(|seat| !hall.picked.contains(seat)).collect();
+    // What the map shows as held is held by us, as far as it knows yet.
+    let is_left = |seat: &usize| matches!(hall.house.status(*seat), SeatStatus::Available | SeatStatus::Held);
+    let again: Vec<usize> = hold.seats.into_iter().filter(is_left).collect();
     hall.picked.extend(again);
-    back_to_map(model);
-    model.warn(format!("{why} The seats are still picked; Enter holds them again."));
+    let text = format!("{why} {}", lost::what_remains(hall));
+    model.warn(text);
 }
 
 fn confirm(model: &mut Model) -> Vec<Effect> {
@@ -189,12 +193,6 @@ fn refusal(model: &Model) -> Option<String> {
         Checkout::Idle if hall.picked.is_empty() && hall.hold.is_none() => Some("Pick a seat first: space.".into()),
         Checkout::Idle => None,
         _ => Some("One moment, the server has not answered yet.".into()),
-    }
-}
-
-fn back_to_map(model: &mut Model) {
-    if model.screen == Screen::Checkout {
-        model.screen = Screen::SeatMap;
     }
 }
 

@@ -5,18 +5,19 @@ use crate::effect::Effect;
 use crate::event::{Failure, FailureKind};
 use crate::model::{Checkout, Model, Offline};
 
-pub(super) fn failed(model: &mut Model, effect: Effect, failure: Failure) -> Vec<Effect> {
+pub(super) fn failed(model: &mut Model, effect: Effect, failure: &Failure) -> Vec<Effect> {
     if let Effect::Probe { attempt } = effect {
-        return probe_failed(model, attempt, &failure);
+        return probe_failed(model, attempt, failure);
     }
     match failure.kind {
         FailureKind::LoggedOut if !matches!(effect, Effect::Login(_) | Effect::Logout) => {
-            login::ask(model, again_after_login(effect), "Your login has ended. Log in to go on where you were.");
+            let why = if model.me.is_some() { "Your login has ended. Log in to go on." } else { "Log in to go on." };
+            login::ask(model, again_after_login(effect), why);
             Vec::new()
         }
-        FailureKind::Offline => offline(model, effect, &failure),
+        FailureKind::Offline => offline(model, effect, failure),
         _ => {
-            refused(model, &effect, &failure);
+            refused(model, &effect, failure);
             Vec::new()
         }
     }

@@ -8,6 +8,7 @@ use crate::effect::Effect;
 use crate::event::Live;
 use crate::model::{Connection, Hall, Model, Screen};
 use crate::seat_map::House;
+use crate::text::{count, countdown};
 
 /// Takes news of a seat map in, if it is the one that is looked at.
 pub(super) fn news(model: &mut Model, performance: PerformanceId, news: Live) -> Vec<Effect> {
@@ -34,7 +35,10 @@ pub(super) fn house(model: &mut Model, layout: &Layout, states: SeatStates, hold
         return Vec::new();
     }
     let mut hall = Hall::new(House::new(layout, &states), states.revision.clone());
-    let again = before.filter(|hall| hall.performance() == performance);
+    let (again, left): (Option<Hall>, Option<Hall>) = match before {
+        Some(hall) if hall.performance() == performance => (Some(hall), None),
+        other => (None, other),
+    };
     if let Some(before) = &again {
         carry_over(&mut hall, before);
     }
@@ -44,12 +48,13 @@ pub(super) fn house(model: &mut Model, layout: &Layout, states: SeatStates, hold
     model.hall = Some(hall);
     if opened {
         model.screen = Screen::SeatMap;
+        model.notice = None;
+        left.iter().for_each(|hall| tell_of_hold(model, hall));
     }
     if again.is_none() {
         let level = moves::first_level(model);
         model.hall.iter_mut().for_each(|hall| hall.level = level);
     }
-    moves::keep_visible(model);
     vec![Effect::Follow(performance, states.revision), Effect::Probe { attempt: 0 }]
 }
 
@@ -89,6 +94,14 @@ fn apply(model: &mut Model, update: SeatUpdateChanges) -> Vec<Effect> {
     let changes = update.changes.into_iter().map(|(seat, status)| (seat as usize, status));
     lost::apply(model, changes);
     Vec::new()
+}
+
+/// Only one seat map is followed at a time; a hold in another goes on without being shown.
+fn tell_of_hold(model: &mut Model, left: &Hall) {
+    if let Some(hold) = &left.hold {
+        let (seats, time) = (count(hold.seats.len(), "seat"), countdown(model.seconds_until(hold.expires_at)));
+        model.warn(format!("{seats} of {} stay held for {time}.", left.house.header.show_name));
+    }
 }
 
 /// Keeps what the user did, by seat ids: in the new layout the indices are others.

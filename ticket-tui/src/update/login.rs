@@ -29,7 +29,7 @@ pub(super) fn paste(model: &mut Model, text: &str) {
 
 /// Asks to log in, and to go on with `then` afterwards.
 pub(super) fn ask(model: &mut Model, then: Option<Effect>, why: &str) {
-    model.me = None;
+    let known = model.me.take();
     model.login.then.extend(then);
     model.login.is_busy = false;
     if model.screen != Screen::Login {
@@ -37,6 +37,10 @@ pub(super) fn ask(model: &mut Model, then: Option<Effect>, why: &str) {
         model.screen = Screen::Login;
         model.help = false;
         model.login.error = Some((None, why.to_owned()));
+        if let Some(me) = known {
+            model.login.fields[0].insert(&me.email);
+            model.login.focus = 1;
+        }
     }
 }
 
@@ -44,7 +48,9 @@ pub(super) fn ask(model: &mut Model, then: Option<Effect>, why: &str) {
 pub(super) fn switch_user(model: &mut Model) -> Vec<Effect> {
     if model.me.take().is_some() {
         model.say("You are logged out.");
-        return vec![Effect::Logout];
+        // What was held is the other user's.
+        let left = model.hall.take().map(|_| Effect::Unfollow);
+        return left.into_iter().chain([Effect::Logout]).collect();
     }
     model.login.back = model.screen;
     model.screen = Screen::Login;
@@ -54,13 +60,15 @@ pub(super) fn switch_user(model: &mut Model) -> Vec<Effect> {
 pub(super) fn logged_in(model: &mut Model, me: Me) -> Vec<Effect> {
     let name = me.name.clone();
     model.me = Some(me);
-    if model.screen != Screen::Login {
-        return Vec::new();
+    let mut effects: Vec<Effect> =
+        model.hall.iter().map(|hall| Effect::LoadHolds(hall.performance())).filter(|_| !is_holding(model)).collect();
+    if model.screen == Screen::Login {
+        let login = std::mem::take(&mut model.login);
+        model.screen = login.back;
+        model.say(format!("Welcome, {name}."));
+        effects.extend(login.then);
     }
-    let login = std::mem::take(&mut model.login);
-    model.screen = login.back;
-    model.say(format!("Welcome, {name}."));
-    login.then
+    effects
 }
 
 pub(super) fn failed(model: &mut Model, failure: &Failure) {
@@ -74,6 +82,11 @@ pub(super) fn failed(model: &mut Model, failure: &Failure) {
     });
     login.focus = field.unwrap_or(login.focus);
     login.error = Some((field, failure.message.clone()));
+}
+
+/// Whether a hold is being asked for: its answer says what is held.
+fn is_holding(model: &Model) -> bool {
+    model.hall.as_ref().is_some_and(|hall| hall.checkout != Checkout::Idle)
 }
 
 /// Without a login one can look around; what needed one is not done.

@@ -2,8 +2,7 @@
 
 use ticket_core::domain::SeatStatus;
 
-use crate::model::{Checkout, Hall, Model};
-use crate::text::count;
+use crate::model::{Checkout, Hall, Model, Screen};
 
 /// Takes changed seats into the house; drops what is lost from the selection, and says so.
 pub(super) fn apply(model: &mut Model, changes: impl IntoIterator<Item = (usize, SeatStatus)>) {
@@ -28,8 +27,9 @@ pub(super) fn drop_refused(hall: &mut Hall, seats: &[usize]) -> String {
 /// What is left of the selection after a loss, as a sentence.
 pub(super) fn what_remains(hall: &Hall) -> String {
     match hall.picked.len() {
-        0 => "Nothing else was picked.".into(),
-        n => format!("Still picked: {}. Enter holds.", if n <= 3 { hall.house.names(&hall.picked) } else { count(n, "seat") }),
+        0 => "Nothing is picked now.".into(),
+        1 => "1 seat is still picked.".into(),
+        n => format!("{n} seats are still picked."),
     }
 }
 
@@ -43,7 +43,11 @@ pub(super) fn drop_lost(model: &mut Model, changed: &[usize]) {
     if !lost.is_empty() {
         let text = format!("{} was just taken. {}", hall.house.names(&lost), what_remains(hall));
         model.warn(text);
-    } else if changed.contains(&cursor) && is_lost(hall, cursor) && !hall.is_mine(cursor) {
+    } else if model.screen == Screen::SeatMap
+        && changed.contains(&cursor)
+        && is_lost(hall, cursor)
+        && !hall.is_mine(cursor)
+    {
         let text = format!("{}, under the cursor, was just taken.", hall.house.name(cursor));
         model.warn(text);
     }

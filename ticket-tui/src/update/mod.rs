@@ -24,7 +24,7 @@ use jiff::Timestamp;
 use crate::effect::Effect;
 use crate::event::Event;
 use crate::keys::{is_ctrl, latin};
-use crate::model::{Bookings, Checkout, Model, Screen};
+use crate::model::{Bookings, Checkout, Hall, Model, Screen};
 use crate::view;
 
 /// What to do first of all.
@@ -39,19 +39,31 @@ pub fn start(model: &Model) -> Vec<Effect> {
 
 /// Takes an event into the model; answers what is to be done.
 pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
-    match event {
+    let effects = match event {
         Event::Tick(now) => tick(model, now),
         Event::Resize(columns, rows) => {
             model.size = (columns, rows);
-            moves::keep_visible(model);
             Vec::new()
         }
         Event::Key(key) => press(model, key),
         Event::Paste(text) => paste(model, &text),
         Event::Answer(answer) => answer::answer(model, *answer),
-        Event::Failed(effect, failure) => failure::failed(model, *effect, failure),
+        Event::Failed(effect, failure) => failure::failed(model, *effect, &failure),
         Event::Live(performance, news) => live::news(model, performance, news),
+    };
+    settle(model);
+    effects
+}
+
+/// A screen that one comes back to may have lost what it shows, and the cursor may be out of sight.
+fn settle(model: &mut Model) {
+    if model.screen == Screen::Checkout && model.hall.as_ref().is_none_or(|hall| hall.hold.is_none()) {
+        model.screen = Screen::SeatMap;
     }
+    if model.screen == Screen::SeatMap && model.hall.is_none() {
+        model.screen = Screen::Shows;
+    }
+    moves::keep_visible(model);
 }
 
 fn tick(model: &mut Model, now: Timestamp) -> Vec<Effect> {
@@ -63,7 +75,6 @@ fn tick(model: &mut Model, now: Timestamp) -> Vec<Effect> {
         hall.end_flashes(now);
     }
     checkout::expire(model);
-    moves::keep_visible(model);
     Vec::new()
 }
 
@@ -84,9 +95,7 @@ fn press(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     if model.notice.as_ref().is_some_and(|notice| !notice.is_warning) {
         model.notice = None;
     }
-    let effects = if !model.help && takes_text(model) { text_key(model, key) } else { command_keys(model, key) };
-    moves::keep_visible(model);
-    effects
+    if !model.help && takes_text(model) { text_key(model, key) } else { command_keys(model, key) }
 }
 
 fn takes_text(model: &Model) -> bool {
@@ -151,7 +160,7 @@ fn open_bookings(model: &mut Model, back: Screen) -> Vec<Effect> {
 
 /// Leaves the seat map. It goes on being followed while something of the user is in it.
 fn leave_hall(model: &mut Model) -> Vec<Effect> {
-    let is_needed = |hall: &crate::model::Hall| hall.hold.is_some() || hall.checkout != Checkout::Idle;
+    let is_needed = |hall: &Hall| hall.hold.is_some() || !hall.picked.is_empty() || hall.checkout != Checkout::Idle;
     if model.hall.as_ref().is_none_or(is_needed) {
         return Vec::new();
     }
@@ -173,3 +182,6 @@ fn move_in_list(cursor: &mut usize, count: usize, key: KeyEvent) -> bool {
     };
     true
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::model::{Hall, Model};
-use crate::seat_map::{Direction, areas, scroll};
+use crate::seat_map::{Cell, Direction, areas, scroll};
 
 /// The largest count before a command.
 const COUNT_MAX: u16 = 999;
@@ -43,9 +43,7 @@ pub(super) fn forget_count(model: &mut Model) {
 pub(super) fn go(model: &mut Model, direction: Direction) {
     let Some(hall) = &mut model.hall else { return };
     for _ in 0..hall.count.take().unwrap_or(1) {
-        let level = hall.house.grid.level(hall.level);
-        let at = level.cell(hall.house.grid.cell(hall.cursor));
-        match level.neighbour(at, direction) {
+        match hall.house.neighbour(hall.level, hall.cursor, direction) {
             Some(seat) => hall.cursor = seat,
             None => break,
         }
@@ -67,9 +65,17 @@ pub(super) fn to_sector(model: &mut Model, by: isize) {
 /// Zooms out or in by a level, not further than the whole house.
 pub(super) fn zoom(model: &mut Model, by: isize) {
     let last = whole_house_level(model);
+    let Some(hall) = &mut model.hall else { return };
+    hall.level = hall.level.saturating_add_signed(by).min(last);
+    centre(model);
+}
+
+/// Goes to single seats, around the cursor.
+pub(super) fn zoom_to_seats(model: &mut Model) {
     if let Some(hall) = &mut model.hall {
-        hall.level = hall.level.saturating_add_signed(by).min(last);
+        hall.level = 0;
     }
+    centre(model);
 }
 
 /// Level at which a house is first shown: single seats, or all of it when single seats would be a keyhole.
@@ -89,6 +95,14 @@ pub(super) fn keep_visible(model: &mut Model) {
     let level = hall.house.grid.level(hall.level);
     let at = level.cell(hall.house.grid.cell(hall.cursor));
     hall.origin = scroll(level, hall.origin, at, map.width, map.height);
+}
+
+/// Puts the cursor into the middle of the screen, as far as the plan goes.
+fn centre(model: &mut Model) {
+    let map = areas(model.size, model.has_banner()).map;
+    let Some(hall) = &mut model.hall else { return };
+    let Cell { x, y } = hall.house.grid.level(hall.level).cell(hall.house.grid.cell(hall.cursor));
+    hall.origin = Cell { x: x.saturating_sub(map.width / 2), y: y.saturating_sub(map.height / 2) };
 }
 
 fn whole_house_level(model: &Model) -> usize {

@@ -2,6 +2,7 @@
 
 use ticket_core::domain::SeatStatus;
 
+use super::moves;
 use crate::model::{Hall, Model};
 use crate::text::count;
 
@@ -9,8 +10,7 @@ use crate::text::count;
 pub(super) fn toggle(model: &mut Model) {
     let Some(hall) = &mut model.hall else { return };
     if hall.level > 0 {
-        hall.level = 0;
-        return;
+        return moves::zoom_to_seats(model);
     }
     let seat = hall.cursor;
     if let Some(at) = hall.picked.iter().position(|p| *p == seat) {
@@ -55,5 +55,6 @@ fn refusal(hall: &Hall, seat: usize) -> Option<String> {
 fn over_limit(hall: &Hall) -> Option<String> {
     let limit = hall.house.header.max_seats_per_user as usize;
     let have = hall.picked.len() + hall.hold.as_ref().map_or(0, |hold| hold.seats.len());
-    (have >= limit).then(|| format!("One person may have {} here. Space on a picked one lets it go.", count(limit, "seat")))
+    (have >= limit)
+        .then(|| format!("One person may have {} here. Space on a picked one lets it go.", count(limit, "seat")))
 }

@@ -35,6 +35,7 @@ fn open(model: &mut Model) -> Vec<Effect> {
     if let Some(page) = &mut model.show {
         page.is_opening = true;
     }
+    model.say("Opening the seat map…");
     vec![load(model, performance)]
 }
 

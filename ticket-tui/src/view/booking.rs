@@ -17,7 +17,8 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
     lines.insert(0, status(model, page));
     let below = frame::lines(frame, area, lines);
     let rows = u16::try_from(receipt.booking_tickets.len()).unwrap_or(u16::MAX).min(below.height.saturating_sub(4));
-    let (tickets, rest) = (Rect { height: rows, ..below }, Rect { y: below.y + rows, height: below.height - rows, ..below });
+    let (tickets, rest) =
+        (Rect { height: rows, ..below }, Rect { y: below.y + rows, height: below.height - rows, ..below });
     list::draw(frame, model.theme, tickets, (receipt.booking_tickets.len(), page.cursor), |i| {
         ticket::ticket(&receipt.booking_tickets[i], receipt.currency)
     });

@@ -21,7 +21,11 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
     let below = frame::lines(frame, area, heading);
     let rows = usize::from(below.height).saturating_sub(6);
     let below = frame::lines(frame, below, seats(hall, hold, rows));
-    frame::lines(frame, below, [total(model, hall, hold), Line::default(), time_left(model, hold), Line::default(), next(model, hall)]);
+    frame::lines(
+        frame,
+        below,
+        [total(model, hall, hold), Line::default(), time_left(model, hold), Line::default(), next(model, hall)],
+    );
 }
 
 fn seats(hall: &Hall, hold: &OwnHold, rows: usize) -> Vec<Line<'static>> {
@@ -38,7 +42,12 @@ fn seat(hall: &Hall, index: usize) -> Line<'static> {
     let price = hall.house.category(index).map_or(0, |category| category.price);
     let grade = hall.house.category(index).map_or("", |category| category.grade.as_str());
     let place = format!("{sector} · row {row} · no. {label}");
-    Line::raw(format!("{} {} {}", pad(&place, 30), pad(grade, 4), pad_left(&hall.house.header.currency.format(price), COLUMNS - 36)))
+    Line::raw(format!(
+        "{} {} {}",
+        pad(&place, 30),
+        pad(grade, 4),
+        pad_left(&hall.house.header.currency.format(price), COLUMNS - 36)
+    ))
 }
 
 fn total(model: &Model, hall: &Hall, hold: &OwnHold) -> Line<'static> {

@@ -9,12 +9,13 @@ use crate::model::{Model, Screen};
 use crate::text::pad;
 
 const KEY_COLUMNS: usize = 13;
+const LEFT_COLUMNS: u16 = 32;
 
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
     let body = frame::body(model, frame);
     let area = Rect { y: body.y - 1, height: body.height + 2, ..body };
-    let half = area.width / 2;
-    let right = Rect { x: area.x + half, width: area.width - half, ..area };
+    let left = LEFT_COLUMNS.max(area.width / 2);
+    let right = Rect { x: area.x + left, width: area.width - left, ..area };
     let entry = |(key, what): &(&str, &str)| {
         Line::from(vec![Span::styled(pad(key, KEY_COLUMNS), model.theme.title()), Span::raw((*what).to_owned())])
     };
@@ -24,8 +25,12 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
     if matches!(model.screen, Screen::SeatMap | Screen::Checkout) {
         let glyphs = seat::key().map(|(glyph, what)| Line::raw(format!("{glyph} {what}")));
         let letters = Line::raw("v r s a b  free, by grade");
-        let shades = Line::raw("█▓▒░ much to little is free");
-        frame::lines(frame, right, [title("Glyphs"), letters, shades].into_iter().chain(glyphs).chain([Line::raw("underlined: just changed")]));
+        let shades = Line::raw("█▓▒░ much to little left");
+        frame::lines(
+            frame,
+            right,
+            [title("Glyphs"), letters, shades].into_iter().chain(glyphs).chain([Line::raw("underlined: just changed")]),
+        );
     } else {
         frame::lines(frame, right, std::iter::once(title("Everywhere")).chain(EVERYWHERE.iter().map(entry)));
     }
@@ -36,9 +41,9 @@ const EVERYWHERE: [(&str, &str); 7] = [
     ("m", "my bookings"),
     ("Esc", "back"),
     ("q Ctrl-C", "quit"),
-    ("Ctrl-Z", "to the shell, fg returns"),
+    ("Ctrl-Z", "to the shell"),
     ("", ""),
-    ("", "Keys work with Hangul on too."),
+    ("", "(Hangul may be on)"),
 ];
 
 fn on_screen(screen: Screen) -> (&'static str, &'static [(&'static str, &'static str)]) {
@@ -51,18 +56,18 @@ fn on_screen(screen: Screen) -> (&'static str, &'static [(&'static str, &'static
 }
 
 const SEAT_MAP: [(&str, &str); 13] = [
-    ("arrows hjkl", "next seat, 5l: 5 times"),
+    ("arrows hjkl", "next seat; 5l: 5"),
     ("0 $ Home End", "ends of the row"),
     ("gg G", "first, last seat"),
     ("Tab S-Tab", "next, last sector"),
     ("- +", "zoom out, in"),
     ("Space", "pick or let go"),
-    ("u", "undo the last pick"),
+    ("u", "undo last pick"),
     ("Enter", "hold, then buy"),
-    ("e", "more time for the hold"),
+    ("e", "extend the hold"),
     ("r", "release the hold"),
     ("m", "my bookings"),
-    ("Esc", "back, the hold goes on"),
+    ("Esc", "back, hold stays"),
     ("q Ctrl-C", "quit"),
 ];
 const LOGIN: [(&str, &str); 4] = [

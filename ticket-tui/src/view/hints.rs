@@ -44,7 +44,9 @@ fn on_screen(model: &Model) -> Vec<Hint> {
         Screen::Login => login(model),
         Screen::Shows if model.shows.is_searching => vec![("Enter", "to the list"), ("Esc", "all shows")],
         Screen::Shows => shows(model),
-        Screen::Show => vec![("Enter", "seat map"), ("r", "refresh"), ("m", "my bookings"), ("Esc", "shows"), ("q", "quit")],
+        Screen::Show => {
+            vec![("Enter", "seat map"), ("r", "refresh"), ("m", "my bookings"), ("Esc", "shows"), ("q", "quit")]
+        }
         Screen::SeatMap => seat_map(model),
         Screen::Checkout => vec![("Enter", "buy"), ("e", "more time"), ("r", "release"), ("Esc", "map, hold goes on")],
         Screen::Ticket => vec![("Enter", "my bookings"), ("Esc", "seat map"), ("q", "quit")],
@@ -74,5 +76,13 @@ fn seat_map(model: &Model) -> Vec<Hint> {
         _ => "zoom in",
     };
     let enter = if hall.picked.is_empty() && hall.hold.is_some() { "checkout" } else { "hold" };
-    vec![("hjkl", "move"), ("Space", space), ("Enter", enter), ("u", "undo"), ("-+", "zoom"), ("Tab", "sector"), ("Esc", "back")]
+    vec![
+        ("←↓↑→", "move"),
+        ("Space", space),
+        ("Enter", enter),
+        ("u", "undo"),
+        ("-+", "zoom"),
+        ("Tab", "sector"),
+        ("Esc", "back"),
+    ]
 }

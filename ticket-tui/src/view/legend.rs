@@ -15,7 +15,8 @@ pub(super) fn draw(model: &Model, hall: &Hall, frame: &mut Frame<'_>, panel: Rec
         frame.render_widget(Line::styled("│", model.theme.muted()), row);
     }
     let area = Rect { x: panel.x + 2, width: panel.width - 3, ..panel };
-    let left = hall.house.left();
+    let mut left = hall.house.left().to_vec();
+    left.sort_by_key(|left| (left.category.grade, std::cmp::Reverse(left.category.price)));
     let has_two_lines = left.len() * 2 + 7 <= usize::from(area.height);
     let lines = left.iter().flat_map(|left| entry(model, hall, left, has_two_lines));
     frame::lines(frame, area, lines)

@@ -16,11 +16,7 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
         LoginMode::Login => ("Log in", "No account yet? Ctrl-N joins."),
         LoginMode::Join => ("Join", "Joined already? Ctrl-N logs in."),
     };
-    let heading = [
-        Line::styled(title, model.theme.title()),
-        Line::styled(other, model.theme.muted()),
-        Line::default(),
-    ];
+    let heading = [Line::styled(title, model.theme.title()), Line::styled(other, model.theme.muted()), Line::default()];
     let mut below = frame::lines(frame, area, heading);
     for i in 0..login.field_count() {
         below = field(model, frame, below, i);
@@ -68,7 +64,7 @@ fn closing(model: &Model) -> Vec<Line<'static>> {
     let text = match &login.error {
         Some((None, text)) => Line::styled(text.clone(), model.theme.warning()),
         _ if login.is_busy => Line::styled("One moment…", model.theme.muted()),
-        _ => Line::styled("Enter goes on. Without a login one can look at shows and seats.", model.theme.muted()),
+        _ => Line::styled("Esc looks at shows and seats without an account.", model.theme.muted()),
     };
     vec![Line::default(), text]
 }

@@ -36,7 +36,10 @@ fn house(
     let title = format!("┌ whole house {}┐", "─".repeat(usize::from(area.width).saturating_sub(15)));
     let bottom = format!("└{}┘", "─".repeat(usize::from(area.width) - 2));
     frame.render_widget(Line::styled(title, model.theme.muted()), Rect { height: 1, ..box_area });
-    frame.render_widget(Line::styled(bottom, model.theme.muted()), Rect { y: box_area.bottom() - 1, height: 1, ..box_area });
+    frame.render_widget(
+        Line::styled(bottom, model.theme.muted()),
+        Rect { y: box_area.bottom() - 1, height: 1, ..box_area },
+    );
     let inner = Rect { x: area.x + 1, y: box_area.y + 1, width: area.width - 2, height: whole.height };
     let viewport = Viewport::new(whole, crate::seat_map::Cell { x: 0, y: 0 }, inner.width, inner.height);
     let visible = visible(hall, shown, map);

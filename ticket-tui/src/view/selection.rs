@@ -21,7 +21,8 @@ pub(super) fn draw(model: &Model, hall: &Hall, frame: &mut Frame<'_>) {
 
 fn under_cursor(hall: &Hall) -> String {
     let house = &hall.house;
-    let (Some((sector, row, label)), Some(category)) = (house.position(hall.cursor), house.category(hall.cursor)) else {
+    let (Some((sector, row, label)), Some(category)) = (house.position(hall.cursor), house.category(hall.cursor))
+    else {
         return "This house has no seats.".into();
     };
     let state = if hall.picked.contains(&hall.cursor) {
@@ -57,7 +58,9 @@ fn summary(model: &Model, hall: &Hall) -> (Style, [String; 3], String) {
     let price = |seats: &[usize]| format!(" · {}", hall.house.header.currency.format(hall.house.total_price(seats)));
     let own = model.theme.own();
     match (&hall.hold, hall.picked.as_slice()) {
-        (None, []) => (model.theme.muted(), ["Nothing picked yet.".into(), String::new(), String::new()], String::new()),
+        (None, []) => {
+            (model.theme.muted(), ["Nothing picked yet.".into(), String::new(), String::new()], String::new())
+        }
         (hold, picked @ [_, ..]) => {
             let mark = format!("{} {} picked: ", seat::PICKED, picked.len());
             let next = match (&hall.checkout, hold) {

@@ -21,10 +21,7 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
     }
     let heading = format!("  {} Round  Starts  Seats left", pad("Date", 17));
     let below = frame::lines(frame, below, [Line::styled(heading, model.theme.muted())]);
-    list::draw(frame, model.theme, below, (dates.len(), page.cursor), |i| {
-        let opening = if page.is_opening && i == page.cursor { "  opening the seat map…" } else { "" };
-        format!("{}{opening}", performance(model, &dates[i]))
-    });
+    list::draw(frame, model.theme, below, (dates.len(), page.cursor), |i| performance(model, &dates[i]));
 }
 
 fn about(model: &Model, show: &ShowDetails, columns: usize) -> Vec<Line<'static>> {
@@ -34,7 +31,10 @@ fn about(model: &Model, show: &ShowDetails, columns: usize) -> Vec<Line<'static>
     let muted = |text: String| Line::styled(fit(&text, columns), model.theme.muted());
     vec![
         Line::styled(fit(&show.show_name, columns), model.theme.title()),
-        Line::raw(fit(&format!("{} · {}", place.show_place_name, when::span(show.show_start_date, show.show_end_date)), columns)),
+        Line::raw(fit(
+            &format!("{} · {}", place.show_place_name, when::span(show.show_start_date, show.show_end_date)),
+            columns,
+        )),
         muted(facts(show)),
         muted(contact),
         Line::default(),
@@ -46,15 +46,16 @@ fn facts(show: &ShowDetails) -> String {
     let kind = format!("{}{}", &kind[..1], kind[1..].to_lowercase());
     let pause = match show.show_intermission_time {
         0 => String::new(),
-        minutes => format!(" + {minutes} min intermission"),
+        minutes => format!(" + {minutes} min break"),
     };
     let age = if show.show_age_limit.is_empty() { String::new() } else { format!(" · {}", show.show_age_limit) };
-    format!("{kind} · {} min{pause}{age} · at most {} seats each", show.show_time, show.max_seats_per_user)
+    format!("{kind} · {} min{pause}{age} · {} seats each", show.show_time, show.max_seats_per_user)
 }
 
 fn performance(model: &Model, date: &AvailableDate) -> String {
-    let left = pad_left(&left(model, date), 10);
-    format!("{} {} {}  {}", pad(&when::date(date.show_date), 17), pad_left(&date.round.to_string(), 5), pad_left(&when::time(date.start_time), 7), left.trim_end())
+    let (day, start) = (when::date(date.show_date), when::time(date.start_time));
+    let round = pad_left(&date.round.to_string(), 5);
+    format!("{} {round} {}  {:>10}", pad(&day, 17), pad_left(&start, 7), left(model, date))
 }
 
 fn left(model: &Model, date: &AvailableDate) -> String {

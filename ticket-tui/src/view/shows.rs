@@ -34,11 +34,19 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
 }
 
 fn tabs(model: &Model) -> Line<'static> {
-    let tabs = [(None, "All"), (Some(Category::Musical), "Musical"), (Some(Category::Concert), "Concert"), (Some(Category::Play), "Play")];
+    let tabs = [
+        (None, "All"),
+        (Some(Category::Musical), "Musical"),
+        (Some(Category::Concert), "Concert"),
+        (Some(Category::Play), "Play"),
+    ];
     Line::from_iter(tabs.into_iter().flat_map(|(category, name)| {
         let is_present = category == model.shows.category;
-        let (text, style) =
-            if is_present { (format!("[{name}]"), model.theme.own()) } else { (format!(" {name} "), model.theme.muted()) };
+        let (text, style) = if is_present {
+            (format!("[{name}]"), model.theme.own())
+        } else {
+            (format!(" {name} "), model.theme.muted())
+        };
         [Span::styled(text, style), Span::raw("  ")]
     }))
 }
@@ -54,7 +62,8 @@ fn search(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let text = fit(&format!("/{}", shows.search.text()), usize::from(columns));
     frame.render_widget(Line::styled(text, model.theme.title()), field);
     if shows.is_searching {
-        let at = u16::try_from(1 + width(shows.search.before_cursor())).unwrap_or(columns).min(columns.saturating_sub(1));
+        let at =
+            u16::try_from(1 + width(shows.search.before_cursor())).unwrap_or(columns).min(columns.saturating_sub(1));
         frame.set_cursor_position(Position::new(field.x + at, field.y));
     }
 }

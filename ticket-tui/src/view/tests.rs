@@ -8,6 +8,7 @@ use crate::effect::Effect;
 use crate::event::{Answer, FailureKind, Live};
 use crate::testing::{Scene, arena, at, failure, hold_id, refused, seconds, stadium, theatre};
 use crate::theme::{Colours, Theme};
+use crate::view::view;
 
 macro_rules! snapshot {
     ($name:literal, $scene:expr) => {
@@ -229,7 +230,9 @@ fn without_colour_no_cell_has_one() {
     scene.press("<Space>l<Space>");
     scene.change(&[(40, SeatStatus::Booked), (41, SeatStatus::Held)]);
     scene.fail(Effect::Probe { attempt: 0 }, failure(FailureKind::Offline, "connection refused"));
-    for scene in [scene, without_colour(Scene::checkout()), without_colour(Scene::ticket()), without_colour(Scene::booking())] {
+    for scene in
+        [scene, without_colour(Scene::checkout()), without_colour(Scene::ticket()), without_colour(Scene::booking())]
+    {
         let terminal = scene.terminal();
         let cells = &terminal.backend().buffer().content;
         assert!(cells.iter().all(|cell| cell.fg == Color::Reset && cell.bg == Color::Reset));
@@ -240,7 +243,8 @@ fn without_colour_no_cell_has_one() {
 fn with_colour_the_cursor_and_the_grades_stand_out() {
     let terminal = Scene::hall().terminal();
     let cells = &terminal.backend().buffer().content;
-    let reversed = cells.iter().filter(|c| c.modifier.contains(ratatui::style::Modifier::REVERSED) && c.symbol() == "v");
+    let reversed =
+        cells.iter().filter(|c| c.modifier.contains(ratatui::style::Modifier::REVERSED) && c.symbol() == "v");
     assert_eq!(reversed.count(), 1, "one free VIP seat is under the cursor");
     assert!(cells.iter().any(|cell| cell.fg != Color::Reset));
 }
@@ -250,6 +254,26 @@ fn the_clock_of_the_server_counts() {
     let mut scene = Scene::checkout();
     scene.answer(Answer::ClockOffset(seconds(60)));
     assert!(scene.screen().contains("■ 6:00"), "{}", scene.screen());
+}
+
+/// The budget is 4 ms with optimisation; a debug build takes many times that, so the bound is set where work that grows
+/// with the number of seats would show: the map of 60,000 seats may not cost ten times the map of 500.
+#[test]
+fn a_frame_costs_what_is_visible_not_what_exists() {
+    let time = |layout| {
+        let mut scene = Scene::hall_of(layout);
+        scene.resize(200, 60);
+        let mut terminal = scene.terminal();
+        let mut frame = || {
+            let start = std::time::Instant::now();
+            terminal.draw(|frame| view(&scene.model, frame)).unwrap();
+            start.elapsed()
+        };
+        (0..9).map(|_| frame()).min().unwrap()
+    };
+    let (small, large) = (time(&theatre()), time(&stadium()));
+    eprintln!("frame at 200x60: {small:?} of 500 seats, {large:?} of 60,000");
+    assert!(large < small * 10, "{small:?} of 500 seats, {large:?} of 60,000");
 }
 
 fn without_colour(mut scene: Scene) -> Scene {

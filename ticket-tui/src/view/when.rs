@@ -20,6 +20,11 @@ pub(super) fn round(day: Date, start: Time, round: u32) -> String {
     format!("{} {} ({round})", date(day), time(start))
 }
 
+/// `2 Jan 2027 19:00`.
+pub(super) fn short(day: Date, start: Time) -> String {
+    format!("{} {}", day.strftime("%-d %b %Y"), time(start))
+}
+
 /// The performance of a seat map.
 pub(super) fn performance(header: &LayoutHeader) -> String {
     round(header.date, header.start_time, header.round)

@@ -20,7 +20,7 @@ use crate::error::Error;
 pub struct ApplyReport {
     /// The differences, in the order of the plan. Empty when everything was as it should be.
     pub changes: Vec<ApplyChange>,
-    /// Sold or held seats that the plan would change. With any of them, nothing was written.
+    /// Sold or held seats that the plan would change, in the order of their ids. With any of them, nothing was written.
     pub in_the_way: Vec<SeatInTheWay>,
     /// Whether the changes were written.
     pub applied: bool,
@@ -61,6 +61,7 @@ pub(super) fn apply(
     connection.execute_batch("SAVEPOINT apply")?;
     let mut report = ApplyReport::default();
     apply_all(connection, plan, &mut report, now)?;
+    report.in_the_way.sort_unstable_by_key(|seat| seat.seat_id);
     report.applied = !dry_run && report.in_the_way.is_empty();
     if !report.applied {
         connection.execute_batch("ROLLBACK TO apply")?;

@@ -7,7 +7,7 @@ use super::convert::{DateText, Millis, TimeText};
 use super::{catalog, holds, seats};
 use crate::api::{BookingHistoryItem, BookingShow};
 use crate::domain::{
-    Booking, BookingId, BookingState, Currency, HoldId, HoldToken, Performance, PerformanceId, SaleWindow, Seat,
+    Booking, BookingId, BookingState, Currency, Hold, HoldId, HoldToken, Performance, PerformanceId, SaleWindow, Seat,
     SeatId, SeatState, Show, ShowId, Ticket, TicketId, TicketState, UserId,
 };
 use crate::error::Error;
@@ -24,8 +24,10 @@ pub(crate) struct BookOrder {
 pub(crate) enum BookSeats {
     /// These, at once.
     Named(Vec<SeatId>),
-    /// Those of a hold.
+    /// Those of a hold that is in the database.
     Held(HoldId),
+    /// Those of a hold elsewhere, which lives until then and no longer.
+    Pinned(Hold),
 }
 
 /// Which bookings an admin wants to see.
@@ -71,10 +73,19 @@ pub(super) fn book(connection: &Connection, order: &BookOrder, now: Timestamp) -
     let (seats, token) = match &order.seats {
         BookSeats::Named(ids) => (seats::chosen(connection, ids)?, None),
         BookSeats::Held(hold) => {
-            if let Some(booking) = of_hold(connection, hold.token, order.user)? {
+            if let Some(booking) = of_hold(connection, *hold, order.user)? {
                 return Ok(booking);
             }
             let hold = holds::live(connection, *hold, order.user, now)?;
+            (seats::chosen(connection, &hold.seats)?, Some(hold.id.token))
+        }
+        BookSeats::Pinned(hold) => {
+            if let Some(booking) = of_hold(connection, hold.id, order.user)? {
+                return Ok(booking);
+            }
+            if hold.expires_at <= now {
+                return Err(Error::HoldExpired);
+            }
             (seats::chosen(connection, &hold.seats)?, Some(hold.id.token))
         }
     };
@@ -225,10 +236,11 @@ pub(super) fn seats_of_user(
     Ok(seats.collect::<rusqlite::Result<_>>()?)
 }
 
-fn of_hold(connection: &Connection, token: HoldToken, user: UserId) -> Result<Option<Booking>, Error> {
+/// The booking that has come of a hold of the user.
+pub(super) fn of_hold(connection: &Connection, hold: HoldId, user: UserId) -> Result<Option<Booking>, Error> {
     let id: Option<BookingId> = connection
         .prepare_cached("SELECT id FROM booking WHERE hold_token = ?1 AND user_id = ?2")?
-        .query_row(params![token, user], |row| row.get(0))
+        .query_row(params![hold.token, user], |row| row.get(0))
         .optional()?;
     id.map(|id| by_id(connection, id, user)).transpose()
 }

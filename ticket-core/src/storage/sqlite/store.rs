@@ -18,6 +18,7 @@ use super::writer::Writer;
 use super::{findings, seats};
 use crate::api::BookingHistoryItem;
 use crate::audit::Finding;
+use crate::clock::Clock;
 use crate::domain::{
     Booking, BookingId, Claim, Email, Hold, HoldId, Performance, PerformanceId, Seat, SeatId, SeatState, Show, ShowId,
     ShowPlan, TicketId, User, UserId, Venue,
@@ -203,8 +204,14 @@ impl Store {
 
     // Bookings.
 
-    pub(crate) async fn book(&self, order: BookOrder, now: Timestamp) -> Result<Booking, Error> {
-        self.writer.run(move |c| bookings::book(c, &order, now)).await
+    /// By the clock of the moment at which it is written, and not of that at which it was asked for: a hold may end
+    /// meanwhile.
+    pub(crate) async fn book(&self, order: BookOrder, clock: Arc<dyn Clock>) -> Result<Booking, Error> {
+        self.writer.run(move |c| bookings::book(c, &order, clock.now())).await
+    }
+
+    pub(crate) async fn booking_of_hold(&self, hold: HoldId, user: UserId) -> Result<Option<Booking>, Error> {
+        self.readers.run(move |c| bookings::of_hold(c, hold, user)).await
     }
 
     pub(crate) async fn cancel(

@@ -1,0 +1,51 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Parser, ValueEnum};
+
+use ticket_core::Config;
+
+use crate::commands::Command;
+
+/// Scripts venues, shows and seats.
+///
+/// What is asked for goes to standard output, everything else to standard error. Exit codes: 0 ok, 1 failed, 2 usage,
+/// 3 not found, 4 not permitted, 5 conflict, 6 unavailable.
+#[derive(Debug, Parser)]
+#[command(name = "ticket-admin", bin_name = "ticket-admin", version, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Global {
+    /// The database
+    #[arg(long, global = true, env = "TICKET_DATABASE", value_name = "FILE", default_value = "tickets.db")]
+    pub(crate) database: PathBuf,
+    /// The Redis that keeps the holds, such as redis://127.0.0.1/. Without it they are kept in the database, which records
+    /// where they are and is refused otherwise
+    #[arg(long, global = true, env = "TICKET_REDIS_URL", value_name = "URL")]
+    pub(crate) redis: Option<String>,
+    /// How to print what is read
+    #[arg(long, global = true, value_enum, value_name = "FORMAT", default_value_t = Format::Table)]
+    pub(crate) format: Format,
+}
+
+impl Global {
+    /// How the shop is opened.
+    pub(crate) fn config(&self) -> Config {
+        Config { redis: self.redis.clone(), ..Config::new(&self.database) }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Table,
+    /// For programs, with the field names of the HTTP API
+    Json,
+}

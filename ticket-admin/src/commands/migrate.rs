@@ -1,0 +1,50 @@
+use anyhow::Result;
+use serde::Serialize;
+use ticket_core::BoxOffice;
+
+use crate::cli::{Format, Global};
+use crate::exit::Exit;
+use crate::output;
+
+/// Bring the database of an older version to the shape that this one needs, all or nothing
+#[derive(Debug, clap::Args)]
+pub(crate) struct Migrate {
+    /// Only say whether that is needed; exits with 1 if it is
+    #[arg(long)]
+    check: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SchemaVersions {
+    schema_version: u32,
+    needed_schema_version: u32,
+}
+
+impl Migrate {
+    pub(crate) fn run(&self, global: &Global) -> Result<Exit> {
+        if self.check { check(global) } else { migrate(global) }
+    }
+}
+
+fn check(global: &Global) -> Result<Exit> {
+    let (schema_version, needed_schema_version) = BoxOffice::schema_versions(&global.database)?;
+    match global.format {
+        Format::Json => output::json(&SchemaVersions { schema_version, needed_schema_version })?,
+        Format::Table => {
+            output::line(format_args!("schema version {schema_version}, needed {needed_schema_version}"))?;
+        }
+    }
+    Ok(if schema_version == needed_schema_version { Exit::Ok } else { Exit::Failed })
+}
+
+fn migrate(global: &Global) -> Result<Exit> {
+    let (before, after) = BoxOffice::migrate(&global.database)?;
+    let database = global.database.display();
+    if before == after {
+        output::note(format_args!("{database} has schema version {after} already"));
+    } else {
+        output::note(format_args!("{database}: schema version {before} -> {after}"));
+    }
+    Ok(Exit::Ok)
+}

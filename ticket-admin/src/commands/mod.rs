@@ -1,0 +1,60 @@
+//! One file per subcommand: what it takes, what it does.
+
+mod apply;
+mod audit;
+mod booking;
+mod init;
+mod migrate;
+mod performance;
+mod seat;
+mod show;
+
+use anyhow::{Context as _, Result};
+use ticket_core::BoxOffice;
+
+use crate::cli::{Cli, Global};
+use crate::exit::Exit;
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    Init(init::Init),
+    Migrate(migrate::Migrate),
+    Apply(apply::Apply),
+    #[command(subcommand)]
+    Show(show::Show),
+    #[command(subcommand)]
+    Performance(performance::Performance),
+    #[command(subcommand)]
+    Seat(seat::Seat),
+    #[command(subcommand)]
+    Booking(booking::Booking),
+    Audit(audit::Audit),
+}
+
+pub(crate) fn run(Cli { global, command }: Cli) -> Result<Exit> {
+    match command {
+        Command::Init(init) => init.run(&global),
+        Command::Migrate(migrate) => migrate.run(&global),
+        Command::Apply(apply) => apply.run(&global),
+        Command::Show(show) => show.run(&global),
+        Command::Performance(performance) => performance.run(&global),
+        Command::Seat(seat) => seat.run(&global),
+        Command::Booking(booking) => booking.run(&global),
+        Command::Audit(audit) => audit.run(&global),
+    }
+}
+
+/// Opens the shop, does something in it, and closes it again.
+fn in_shop<T>(global: &Global, act: impl AsyncFnOnce(&BoxOffice) -> Result<T>) -> Result<T> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .context("cannot start the async runtime")?;
+    runtime.block_on(async {
+        let box_office = BoxOffice::open(global.config())?;
+        let result = act(&box_office).await;
+        box_office.shutdown().await;
+        result
+    })
+}

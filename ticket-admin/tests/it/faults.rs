@@ -1,0 +1,111 @@
+//! Databases that cannot be opened: each says what is wrong with it, and stays as it is.
+
+use std::fs;
+
+use insta::assert_snapshot;
+use rusqlite::Connection;
+
+use crate::support::Folder;
+
+#[test]
+fn a_missing_database_says_how_to_make_one() {
+    let folder = Folder::empty();
+    assert_snapshot!(folder.run(&["show", "list"]));
+    assert!(!folder.path("tickets.db").exists());
+}
+
+#[test]
+fn init_does_not_touch_an_existing_file() {
+    let folder = Folder::empty();
+    folder.write("tickets.db", "my notes");
+    assert_snapshot!(folder.run(&["init"]));
+    assert_eq!(fs::read_to_string(folder.path("tickets.db")).unwrap(), "my notes");
+}
+
+#[test]
+fn init_wants_a_known_time_zone() {
+    let folder = Folder::empty();
+    assert_snapshot!("init_bad_time_zone", folder.run(&["init", "--time-zone", "Mars/Olympus"]));
+    assert!(!folder.path("tickets.db").exists());
+    assert_snapshot!("init", folder.run(&["init", "--time-zone", "Europe/Berlin"]));
+}
+
+#[test]
+fn what_is_no_database_stays_as_it_is() {
+    let folder = Folder::empty();
+    folder.write("tickets.db", "my notes, which are much longer than the header of a database would be ".repeat(20));
+    let before = fs::read(folder.path("tickets.db")).unwrap();
+    assert_snapshot!("not_a_database", folder.run(&["show", "list"]));
+    assert_snapshot!("not_a_database_migrate", folder.run(&["migrate"]));
+    assert_eq!(fs::read(folder.path("tickets.db")).unwrap(), before);
+    fs::create_dir(folder.path("folder.db")).unwrap();
+    assert_snapshot!("folder_as_database", folder.run(&["show", "list", "--database", "folder.db"]));
+}
+
+#[test]
+fn a_database_of_another_program_is_refused() {
+    let folder = Folder::empty();
+    let other = Connection::open(folder.path("tickets.db")).unwrap();
+    other.execute_batch("CREATE TABLE bookmark (url TEXT)").unwrap();
+    assert_snapshot!(folder.run(&["show", "list"]));
+}
+
+#[test]
+fn a_database_of_a_newer_version_is_refused() {
+    let folder = Folder::with_show();
+    database(&folder).pragma_update(None, "user_version", 99).unwrap();
+    assert_snapshot!("too_new", folder.run(&["apply", "-f", "show.toml"]));
+    assert_snapshot!("too_new_migrate", folder.run(&["migrate"]));
+    assert_snapshot!("too_new_migrate_check", folder.run(&["migrate", "--check"]));
+}
+
+#[test]
+fn a_database_with_its_holds_in_redis_is_refused() {
+    let folder = Folder::with_show();
+    database(&folder).execute("UPDATE setting SET value = 'redis' WHERE name = 'holds'", []).unwrap();
+    assert_snapshot!(folder.run(&["apply", "-f", "show.toml"]));
+}
+
+#[test]
+fn a_locked_database_asks_to_try_again() {
+    let folder = Folder::with_show();
+    let mut connection = database(&folder);
+    let lock = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Exclusive).unwrap();
+    assert_snapshot!(folder.run(&["apply", "-f", "show.toml"]));
+    drop(lock);
+    assert!(folder.output(&["apply", "-f", "show.toml"]).status.success());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_read_only_database_is_refused() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = Folder::with_show();
+    let set_mode = |file: &str, mode| fs::set_permissions(folder.path(file), fs::Permissions::from_mode(mode)).unwrap();
+    set_mode("tickets.db", 0o400);
+    set_mode("", 0o500);
+    let is_ignored = fs::OpenOptions::new().write(true).open(folder.path("tickets.db")).is_ok();
+    let answer = folder.run(&["apply", "-f", "show.toml"]);
+    set_mode("", 0o700);
+    // Nothing is read-only to root.
+    if !is_ignored {
+        assert_eq!(
+            answer,
+            "exit code 4\n--- stdout\n--- stderr\nerror: tickets.db cannot be written to: \
+             the file, its folder or the file system is read-only\n"
+        );
+    }
+}
+
+#[test]
+fn a_database_of_today_needs_no_migration() {
+    let folder = Folder::with_database();
+    assert_snapshot!("migrate_check", folder.run(&["migrate", "--check"]));
+    assert_snapshot!("migrate_check_json", folder.run(&["migrate", "--check", "--format", "json"]));
+    assert_snapshot!("migrate", folder.run(&["migrate"]));
+}
+
+fn database(folder: &Folder) -> Connection {
+    Connection::open(folder.path("tickets.db")).unwrap()
+}

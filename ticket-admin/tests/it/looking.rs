@@ -1,0 +1,97 @@
+//! Commands that only look.
+
+use insta::assert_snapshot;
+
+use crate::support::{Folder, SHOW};
+
+#[test]
+fn shows_are_listed_newest_first() {
+    let folder = Folder::with_show();
+    folder.write("second.toml", SHOW.replace("Hamlet 햄릿", "Macbeth"));
+    folder.run(&["apply", "-f", "second.toml"]);
+    assert_snapshot!("show_list", folder.run(&["show", "list"]));
+    assert_snapshot!("show_list_json", folder.run(&["show", "list", "--format", "json"]));
+}
+
+#[test]
+fn a_hundred_shows_and_more_are_all_listed() {
+    let folder = Folder::with_database();
+    for number in 0..101 {
+        folder.write("show.toml", SHOW.replace("Hamlet 햄릿", &format!("Show {number}")));
+        assert!(folder.output(&["apply", "-f", "show.toml"]).status.success());
+    }
+    let listed = folder.run(&["show", "list"]);
+    assert_eq!((0..101).filter(|number| listed.contains(&format!("Show {number} "))).count(), 101, "{listed}");
+}
+
+#[test]
+fn performances_are_listed_in_local_time() {
+    let folder = Folder::with_show();
+    assert_snapshot!("performance_list", folder.run(&["performance", "list", "1"]));
+    assert_snapshot!("performance_list_json", folder.run(&["performance", "list", "1", "--format", "json"]));
+    assert_snapshot!("performance_list_unknown_show", folder.run(&["performance", "list", "7"]));
+}
+
+#[test]
+fn the_seat_map_shows_what_is_free_sold_and_no_seat() {
+    let folder = Folder::with_show();
+    folder.book(&[2, 3]);
+    assert_snapshot!("seat_map", folder.run(&["seat", "map", "1"]));
+    assert_snapshot!("seat_map_json", folder.run(&["seat", "map", "1", "--format", "json"]));
+    assert_snapshot!("seat_map_unknown_performance", folder.run(&["seat", "map", "7"]));
+}
+
+#[test]
+fn a_seat_map_too_wide_is_summed_up() {
+    let folder = Folder::with_database();
+    let wide = SHOW
+        .replace("1-2 _ 3-4 #", "1-40")
+        .replace("1-2 _ 3-4\"", "1-40\"")
+        .replace("width = 9", "width = 44")
+        .replace("running-minutes", "max-seats-per-user = 50\nrunning-minutes");
+    folder.write("show.toml", wide);
+    folder.run(&["apply", "-f", "show.toml"]);
+    folder.book(&[1, 2, 3, 4, 41, 42, 43, 44, 5, 6]);
+    assert_snapshot!(folder.run(&["seat", "map", "1", "--width", "11"]));
+}
+
+#[test]
+fn bookings_are_listed_newest_first() {
+    let folder = Folder::with_show();
+    assert_snapshot!("no_bookings", folder.run(&["booking", "list"]));
+    assert_snapshot!("no_bookings_json", folder.run(&["booking", "list", "--format", "json"]));
+    folder.book(&[1, 5]);
+    assert_snapshot!("booking_list", folder.run(&["booking", "list"]));
+    assert_snapshot!("booking_list_json", folder.run(&["booking", "list", "--format", "json"]));
+}
+
+#[test]
+fn bookings_can_be_narrowed_down() {
+    let folder = Folder::with_show();
+    folder.book(&[1, 5]);
+    let listed = |option: &str, value: &str| folder.run(&["booking", "list", option, value]);
+    for (option, value) in [("--show", "1"), ("--performance", "1"), ("--user", "MINA@example.com")] {
+        assert!(listed(option, value).contains("80,000 KRW"), "{option} {value}");
+    }
+    for (option, value) in [("--performance", "2"), ("--user", "jun@example.com")] {
+        assert_eq!(listed(option, value), "exit code 0\n--- stdout\n--- stderr\nno bookings\n", "{option} {value}");
+    }
+    assert_eq!(listed("--show", "9"), "exit code 3\n--- stdout\n--- stderr\nerror: There is no show 9.\n");
+}
+
+#[test]
+fn the_audit_tells_what_it_has_checked() {
+    let folder = Folder::with_show();
+    folder.book(&[1, 2]);
+    assert_snapshot!("audit", folder.run(&["audit"]));
+}
+
+#[test]
+fn the_audit_fails_when_something_is_broken() {
+    let folder = Folder::with_show();
+    folder.book(&[1, 2]);
+    let connection = rusqlite::Connection::open(folder.path("tickets.db")).unwrap();
+    connection.execute("UPDATE seat SET state = 'AVAILABLE' WHERE id = 1", []).unwrap();
+    assert_snapshot!("audit_broken", folder.run(&["audit"]));
+    assert_snapshot!("audit_broken_json", folder.run(&["audit", "--format", "json"]));
+}

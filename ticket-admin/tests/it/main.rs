@@ -1,0 +1,10 @@
+//! The real binary over real databases: what it prints where, and how it exits.
+//!
+//! A snapshot shows the exit code, standard output and standard error of one command.
+#![allow(clippy::unwrap_used, reason = "helpers of tests, too, are tests")]
+
+mod apply;
+mod faults;
+mod looking;
+mod manners;
+mod support;

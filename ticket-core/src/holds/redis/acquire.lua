@@ -1,0 +1,26 @@
+-- Claims every seat, or none. ARGV[5] expires  ARGV[6] cap  ARGV[7] limit  ARGV[8..] seats that the user has booked, then
+-- the seats.
+local known = redis.call('HMGET', KEYS[1], 'user', 'seats', 'expires', 'cap')
+if known[1] then
+  -- The same token again: a retry after a lost reply.
+  if known[1] ~= user then return {'NOT_FOUND'} end
+  if tonumber(known[3]) <= now then return {'EXPIRED'} end
+  return {'HELD', known[2], known[3], known[4]}
+end
+
+local taken = taken_from(1)
+if #taken > 1 then return taken end
+if seats_of_user(8, {}) > tonumber(ARGV[7]) then return {'LIMIT'} end
+
+local expires, cap = tonumber(ARGV[5]), tonumber(ARGV[6])
+for i = 1, seat_count do
+  local _, owner, former_expires, former_cap = claim_on(key_of(i))
+  if owner then
+    -- Moves over from another hold of the user, and brings its clock along: holding again wins no time.
+    expires, cap = math.min(expires, former_expires), math.min(cap, former_cap)
+  end
+end
+for i = 1, seat_count do claim(i, expires, cap) end
+keep(join(1), expires, cap)
+mark_changed()
+return {'HELD', join(1), int(expires), int(cap)}

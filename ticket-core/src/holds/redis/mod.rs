@@ -1,0 +1,230 @@
+//! Holds in Redis: for several servers on one database.
+//!
+//! Each operation is one Lua script; they share `prelude.lua`, which explains the keys. Those that concern a hold need
+//! the keys of its seats, so its seats are looked up first; a script that finds others answers so, and it is done again.
+
+mod connection;
+mod reply;
+mod scripts;
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+use redis::{Pipeline, Script, ScriptInvocation};
+use tokio::sync::watch;
+
+use super::{Claims, HoldStore, Pin};
+use crate::domain::{Claim, Hold, HoldId, PerformanceId, SeatId, UserId};
+use crate::error::Error;
+use crate::storage::OpenError;
+use connection::Connection;
+use reply::{Reply, read_instant, read_seats};
+use scripts::{Scripts, claims_key, hold_key, seat_key, user_key, version_key};
+
+/// How long after now keys are kept: longer than any hold may live, so that the owner of one that has ended is told so.
+const KEPT: SignedDuration = SignedDuration::from_mins(25);
+
+/// How often an operation is done again because the hold was changed meanwhile.
+const ATTEMPTS: usize = 5;
+
+/// Holds in Redis.
+pub(crate) struct RedisHolds {
+    connection: Connection,
+    scripts: Scripts,
+    changes: watch::Sender<u64>,
+}
+
+impl RedisHolds {
+    /// Connects with the first call.
+    pub(crate) fn open(url: &str) -> Result<Self, OpenError> {
+        Ok(Self { connection: Connection::open(url)?, scripts: Scripts::new(), changes: watch::Sender::new(0) })
+    }
+
+    async fn run(&self, script: &ScriptInvocation<'_>, id: HoldId, user: UserId, limit: u32) -> Result<Reply, Error> {
+        let words = self.connection.run(script).await?;
+        let reply = Reply::read(&words, id, user, limit)?;
+        self.changes.send_modify(|count| *count += 1);
+        Ok(reply)
+    }
+
+    /// Runs a script on a hold with its seats; `arguments` come between what all scripts are told and the seats.
+    async fn on_hold(
+        &self,
+        script: &Script,
+        id: HoldId,
+        user: UserId,
+        now: Timestamp,
+        arguments: &[String],
+    ) -> Result<Reply, Error> {
+        for _ in 0..ATTEMPTS {
+            let believed = self.believed_seats(id).await?;
+            let seats = read_seats(&believed)?;
+            let mut call = begin(script, id, user, now, &seats);
+            call.arg(&believed).arg(arguments);
+            end(&mut call, &seats);
+            match self.run(&call, id, user, 0).await? {
+                Reply::Changed => {}
+                reply => return Ok(reply),
+            }
+        }
+        Err(Error::Unavailable { reason: "the hold is being changed all the time".into() })
+    }
+
+    /// The seats of a hold, as they are written in it.
+    async fn believed_seats(&self, id: HoldId) -> Result<String, Error> {
+        let (seats,): (Option<String>,) = self.connection.query(Pipeline::new().hget(hold_key(id), "seats")).await?;
+        seats.ok_or(Error::HoldNotFound)
+    }
+}
+
+#[async_trait]
+impl HoldStore for RedisHolds {
+    async fn acquire(&self, claim: Claim, now: Timestamp) -> Result<Hold, Error> {
+        let mut call = begin(&self.scripts.acquire, claim.id, claim.user, now, &claim.seats);
+        call.arg(claim.expires_at.as_millisecond()).arg(claim.extendable_until.as_millisecond()).arg(claim.limit);
+        call.arg(ids(&claim.booked));
+        end(&mut call, &claim.seats);
+        held(self.run(&call, claim.id, claim.user, claim.limit).await?)
+    }
+
+    async fn change(&self, claim: Claim, remove: Vec<SeatId>, now: Timestamp) -> Result<Hold, Error> {
+        for _ in 0..ATTEMPTS {
+            let believed = self.believed_seats(claim.id).await?;
+            let seats: Vec<SeatId> = remove.iter().chain(&claim.seats).copied().collect();
+            let mut call = begin(&self.scripts.change, claim.id, claim.user, now, &seats);
+            call.arg(&believed).arg(claim.limit).arg(remove.len()).arg(ids(&claim.booked));
+            end(&mut call, &seats);
+            match self.run(&call, claim.id, claim.user, claim.limit).await? {
+                Reply::Changed => {}
+                reply => return held(reply),
+            }
+        }
+        Err(Error::Unavailable { reason: "the hold is being changed all the time".into() })
+    }
+
+    async fn extend(&self, id: HoldId, user: UserId, until: Timestamp, now: Timestamp) -> Result<Hold, Error> {
+        let arguments = [until.as_millisecond().to_string(), "capped".to_owned()];
+        held(self.on_hold(&self.scripts.prolong, id, user, now, &arguments).await?)
+    }
+
+    async fn pin(&self, id: HoldId, user: UserId, until: Timestamp, now: Timestamp) -> Result<Pin, Error> {
+        let arguments = [until.as_millisecond().to_string(), "pinned".to_owned()];
+        held(self.on_hold(&self.scripts.prolong, id, user, now, &arguments).await?).map(Pin::Pinned)
+    }
+
+    async fn release(&self, id: HoldId, user: UserId, now: Timestamp) -> Result<(), Error> {
+        self.on_hold(&self.scripts.release, id, user, now, &[]).await.map(drop)
+    }
+
+    async fn find(&self, id: HoldId, user: UserId, now: Timestamp) -> Result<Hold, Error> {
+        held(self.on_hold(&self.scripts.find, id, user, now, &[]).await?)
+    }
+
+    async fn of_user(&self, performance: PerformanceId, user: UserId, now: Timestamp) -> Result<Vec<Hold>, Error> {
+        let (seats,): (Vec<i64>,) = self
+            .connection
+            .query(Pipeline::new().zrangebyscore(user_key(performance, user), after(now), "+inf"))
+            .await?;
+        if seats.is_empty() {
+            return Ok(Vec::new());
+        }
+        let keys: Vec<String> = seats.iter().map(|seat| seat_key(performance, SeatId(*seat))).collect();
+        let (claims,): (Vec<Option<String>>,) = self.connection.query(Pipeline::new().mget(keys)).await?;
+        let mut holds: BTreeMap<String, Hold> = BTreeMap::new();
+        for (seat, claim) in seats.into_iter().zip(claims) {
+            let Some(hold) = claim.as_deref().and_then(|claim| read_claim(claim, performance, user)) else { continue };
+            if hold.expires_at > now {
+                holds.entry(hold.id.to_string()).or_insert(hold).seats.push(SeatId(seat));
+            }
+        }
+        let mut holds: Vec<Hold> = holds.into_values().collect();
+        holds.iter_mut().for_each(|hold| hold.seats.sort_unstable());
+        holds.sort_by_key(|hold| hold.expires_at);
+        Ok(holds)
+    }
+
+    /// Redis drops what has run out by itself, and every script prunes the set of claims.
+    async fn sweep(&self, _: Timestamp) -> Result<u64, Error> {
+        Ok(0)
+    }
+
+    async fn claims(
+        &self,
+        performance: PerformanceId,
+        known: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Option<Claims>, Error> {
+        let (version,): (Option<String>,) =
+            self.connection.query(Pipeline::new().get(version_key(performance))).await?;
+        if known.is_some_and(|known| known == version.as_deref().unwrap_or_default()) {
+            return Ok(None);
+        }
+        // Both at one moment, so that the version is that of the claims.
+        let (version, seats): (Option<String>, Vec<(i64, i64)>) = self
+            .connection
+            .query(Pipeline::new().atomic().get(version_key(performance)).zrangebyscore_withscores(
+                claims_key(performance),
+                after(now),
+                "+inf",
+            ))
+            .await?;
+        let seats = seats
+            .into_iter()
+            .map(|(seat, until)| Ok((SeatId(seat), read_instant(&until.to_string())?)))
+            .collect::<Result<_, Error>>()?;
+        Ok(Some(Claims { version: version.unwrap_or_default(), seats }))
+    }
+
+    fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
+    fn are_in_store(&self) -> bool {
+        false
+    }
+}
+
+/// What every script is told first.
+fn begin<'a>(script: &'a Script, id: HoldId, user: UserId, now: Timestamp, seats: &[SeatId]) -> ScriptInvocation<'a> {
+    let mut call = script.prepare_invoke();
+    call.key(hold_key(id)).key(user_key(id.performance, user));
+    call.key(claims_key(id.performance)).key(version_key(id.performance));
+    for seat in seats {
+        call.key(seat_key(id.performance, *seat));
+    }
+    call.arg(id.token.to_string()).arg(user.0).arg(now.as_millisecond()).arg(KEPT.as_millis().to_string());
+    call
+}
+
+/// And last.
+fn end(call: &mut ScriptInvocation<'_>, seats: &[SeatId]) {
+    call.arg(ids(seats));
+}
+
+fn ids(seats: &[SeatId]) -> Vec<i64> {
+    seats.iter().map(|seat| seat.0).collect()
+}
+
+/// The least score that is later than now.
+fn after(now: Timestamp) -> String {
+    format!("({}", now.as_millisecond())
+}
+
+fn held(reply: Reply) -> Result<Hold, Error> {
+    match reply {
+        Reply::Held(hold) => Ok(hold),
+        Reply::Gone | Reply::Changed => Err(Error::HoldNotFound),
+    }
+}
+
+/// A seat's value, as the hold that has claimed it, without its seats.
+fn read_claim(text: &str, performance: PerformanceId, user: UserId) -> Option<Hold> {
+    let mut parts = text.split('|');
+    let token = parts.next()?.parse().ok()?;
+    let owner: UserId = parts.next()?.parse().ok()?;
+    let expires_at = read_instant(parts.next()?).ok()?;
+    let extendable_until = read_instant(parts.next()?).ok()?;
+    let id = HoldId { performance, token };
+    (owner == user).then_some(Hold { id, user, seats: Vec::new(), expires_at, extendable_until })
+}

@@ -1,0 +1,94 @@
+-- Shared by every script. All keys of a performance are in one slot; the first four are always the same.
+--
+--   KEYS[1] hold     hash: user, seats (ids joined by commas), expires, cap
+--   KEYS[2] user     sorted set: seats that the user holds, by their expiry
+--   KEYS[3] claims   sorted set: all held seats, by their expiry; seat maps are drawn from it
+--   KEYS[4] version  another text after every change; seat maps look at it first
+--   KEYS[5..]        one string per seat: "<token>|<user>|<expires>|<cap>"
+--
+--   ARGV[1] token  ARGV[2] user  ARGV[3] now  ARGV[4] how long keys are kept after now; from 5 on what each script says,
+--   and the seats, in the order of their keys, at the end.
+--
+-- Instants are milliseconds since 1970 by the clock of the caller. A claim past its expiry counts for nothing, whether or
+-- not Redis has dropped its key yet.
+
+local token, user, now, kept = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
+local seat_count = #KEYS - 4
+local before_seats = #ARGV - seat_count
+
+local function int(number) return string.format('%d', number) end
+local function key_of(i) return KEYS[4 + i] end
+local function seat_at(i) return ARGV[before_seats + i] end
+
+-- Whose living claim is on a seat: token, user, expires, cap; nothing when it is free.
+local function claim_on(key)
+  local value = redis.call('GET', key)
+  if not value then return nil end
+  local t, u, e, c = string.match(value, '^(%x+)|(%d+)|(%d+)|(%d+)$')
+  if tonumber(e) <= now then return nil end
+  return t, u, tonumber(e), tonumber(c)
+end
+
+-- Sets the claim on the i-th seat.
+local function claim(i, expires, cap)
+  local value = token .. '|' .. user .. '|' .. int(expires) .. '|' .. int(cap)
+  redis.call('SET', key_of(i), value, 'PX', int(expires - now))
+  redis.call('ZADD', KEYS[2], int(expires), seat_at(i))
+  redis.call('ZADD', KEYS[3], int(expires), seat_at(i))
+end
+
+-- Frees the i-th seat, unless another hold has it by now.
+local function let_go(i)
+  if claim_on(key_of(i)) ~= token then return end
+  redis.call('DEL', key_of(i))
+  redis.call('ZREM', KEYS[2], seat_at(i))
+  redis.call('ZREM', KEYS[3], seat_at(i))
+end
+
+-- Keeps the hold itself, and gives every key its end.
+local function keep(seats, expires, cap)
+  redis.call('HSET', KEYS[1], 'user', user, 'seats', seats, 'expires', int(expires), 'cap', int(cap))
+  for i = 1, 3 do redis.call('PEXPIRE', KEYS[i], kept) end
+end
+
+local function mark_changed()
+  redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', int(now))
+  redis.call('SET', KEYS[4], token .. int(now) .. redis.call('ZCARD', KEYS[3]), 'PX', kept)
+end
+
+-- The hold, if it lives, is the caller's own, and has just the seats that the caller believes: expires and cap.
+-- Otherwise nothing, and the answer to give.
+local function own_hold(believed)
+  local found = redis.call('HMGET', KEYS[1], 'user', 'seats', 'expires', 'cap')
+  if not found[1] or found[1] ~= user then return nil, {'NOT_FOUND'} end
+  if tonumber(found[3]) <= now then return nil, {'EXPIRED'} end
+  if found[2] ~= believed then return nil, {'CHANGED'} end
+  return tonumber(found[3]), tonumber(found[4])
+end
+
+-- How many seats the user would have: those he holds, those named from `first` on in ARGV, less those `without`.
+local function seats_of_user(first, without)
+  redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', int(now))
+  local set, size = {}, 0
+  for _, seat in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1)) do set[seat] = true end
+  for i = first, #ARGV do set[ARGV[i]] = true end
+  for seat in pairs(without) do set[seat] = nil end
+  for _ in pairs(set) do size = size + 1 end
+  return size
+end
+
+-- The seats from the i-th on that somebody else holds.
+local function taken_from(i)
+  local taken = {'TAKEN'}
+  for n = i, seat_count do
+    local _, owner = claim_on(key_of(n))
+    if owner and owner ~= user then taken[#taken + 1] = seat_at(n) end
+  end
+  return taken
+end
+
+local function join(i)
+  local seats = {}
+  for n = i, seat_count do seats[#seats + 1] = seat_at(n) end
+  return table.concat(seats, ',')
+end

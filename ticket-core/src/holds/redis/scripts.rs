@@ -1,0 +1,49 @@
+use redis::Script;
+
+use crate::domain::{HoldId, PerformanceId, SeatId, UserId};
+
+/// The operations, each one round trip.
+pub(super) struct Scripts {
+    pub(super) acquire: Script,
+    pub(super) find: Script,
+    pub(super) change: Script,
+    pub(super) prolong: Script,
+    pub(super) release: Script,
+}
+
+impl Scripts {
+    pub(super) fn new() -> Self {
+        Self {
+            acquire: script(include_str!("acquire.lua")),
+            find: script(include_str!("find.lua")),
+            change: script(include_str!("change.lua")),
+            prolong: script(include_str!("prolong.lua")),
+            release: script(include_str!("release.lua")),
+        }
+    }
+}
+
+fn script(body: &str) -> Script {
+    Script::new(&format!("{}\n{body}", include_str!("prelude.lua")))
+}
+
+/// The names of the keys. What is in braces decides the slot, so that a performance is in one.
+pub(super) fn hold_key(id: HoldId) -> String {
+    format!("{{perf:{}}}:hold:{}", id.performance, id.token)
+}
+
+pub(super) fn user_key(performance: PerformanceId, user: UserId) -> String {
+    format!("{{perf:{performance}}}:user:{user}")
+}
+
+pub(super) fn claims_key(performance: PerformanceId) -> String {
+    format!("{{perf:{performance}}}:claims")
+}
+
+pub(super) fn version_key(performance: PerformanceId) -> String {
+    format!("{{perf:{performance}}}:version")
+}
+
+pub(super) fn seat_key(performance: PerformanceId, seat: SeatId) -> String {
+    format!("{{perf:{performance}}}:seat:{seat}")
+}

@@ -1,0 +1,101 @@
+//! `ticket-server`: sells the seats of one database over HTTP.
+
+mod logging;
+mod options;
+mod signals;
+
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::Parser as _;
+use ticket_core::jobs::{self, JobIntervals};
+use ticket_core::{BoxOffice, Config};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use options::Options;
+use signals::Signals;
+
+fn main() -> ExitCode {
+    let options = Options::parse();
+    logging::start(options.log_format);
+    match start(&options) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nothing is left to be done when even this cannot be written.
+            let _ = writeln!(std::io::stderr().lock(), "ticket-server: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start(options: &Options) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    let result = runtime.block_on(run(options));
+    // Whoever asks twice to stop does not want to wait for what still runs.
+    runtime.shutdown_background();
+    result
+}
+
+async fn run(options: &Options) -> anyhow::Result<()> {
+    let mut signals = Signals::listen().context("cannot listen to signals")?;
+    let box_office = BoxOffice::open(config(options)?)?;
+    let listener = listen(&options.listen).await?;
+    let stop = watch::Sender::new(false);
+    let work = work(listener, box_office, !options.no_jobs, stop.subscribe());
+    tokio::pin!(work);
+    tokio::select! {
+        result = &mut work => return result,
+        signal = signals.next() => tracing::info!("{signal}: finishing what is in flight; once more ends at once"),
+    }
+    stop.send_replace(true);
+    tokio::select! {
+        result = work => result,
+        signal = signals.next() => anyhow::bail!("{signal} again: ended at once"),
+    }
+}
+
+fn config(options: &Options) -> anyhow::Result<Config> {
+    let mut config = Config { redis: options.redis.clone(), ..Config::new(&options.database) };
+    config.token_secret = options.token_secret_file.as_deref().map(read_secret).transpose()?;
+    Ok(config)
+}
+
+fn read_secret(path: &Path) -> anyhow::Result<Vec<u8>> {
+    let bytes = std::fs::read(path).with_context(|| format!("cannot read the token secret {}", path.display()))?;
+    Ok(bytes.trim_ascii().to_owned())
+}
+
+async fn listen(address: &str) -> anyhow::Result<TcpListener> {
+    let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
+    let bound: SocketAddr = listener.local_addr()?;
+    if !bound.ip().is_loopback() {
+        tracing::warn!("{bound} can be reached from other machines, without TLS; put a proxy with TLS in front of it");
+    }
+    tracing::info!("listening on http://{bound}");
+    Ok(listener)
+}
+
+/// Serves, and runs the jobs, until `stop` is true; then closes the shop.
+async fn work(
+    listener: TcpListener,
+    box_office: BoxOffice,
+    with_jobs: bool,
+    stop: watch::Receiver<bool>,
+) -> anyhow::Result<()> {
+    let mut stopped = stop.clone();
+    let serving = ticket_server::serve(listener, box_office.clone(), async move {
+        let _ = stopped.wait_for(|stop| *stop).await;
+    });
+    let jobs = async {
+        if with_jobs {
+            jobs::run(box_office.clone(), JobIntervals::default(), stop).await;
+        }
+    };
+    let (served, ()) = tokio::join!(serving, jobs);
+    box_office.shutdown().await;
+    Ok(served?)
+}

@@ -1,0 +1,42 @@
+use std::path::PathBuf;
+
+use clap::{Parser, ValueEnum};
+
+/// Sells the seats of one database over HTTP.
+#[derive(Debug, Parser)]
+#[command(version)]
+pub(crate) struct Options {
+    /// Address and port; port 0 takes any that is free
+    #[arg(long, env = "TICKET_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub(crate) listen: String,
+
+    /// The database; `ticket-admin init` creates one
+    #[arg(long, env = "TICKET_DATABASE", value_name = "FILE", default_value = "tickets.db")]
+    pub(crate) database: PathBuf,
+
+    /// The Redis that keeps the holds, such as redis://127.0.0.1/. Without it they are kept in the database, which records
+    /// where they are and is refused otherwise
+    #[arg(long, env = "TICKET_REDIS_URL", value_name = "URL")]
+    pub(crate) redis: Option<String>,
+
+    /// What access tokens are signed with, at least 32 bytes. Without it, a random secret is kept beside the database
+    #[arg(long, env = "TICKET_TOKEN_SECRET_FILE", value_name = "FILE")]
+    pub(crate) token_secret_file: Option<PathBuf>,
+
+    /// Leave the scheduled jobs to another process
+    #[arg(long)]
+    pub(crate) no_jobs: bool,
+
+    /// How the log on standard error is written; RUST_LOG chooses what is in it
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) log_format: LogFormat,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// For people
+    #[default]
+    Text,
+    /// For programs, one object per line
+    Json,
+}

@@ -1,0 +1,115 @@
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use ticket_core::Error;
+use ticket_core::api::{ErrorCode, Language, Problem};
+
+/// Why a request is refused: by the box office, or before it came there.
+///
+/// As a response it is only a status that carries the error along; `answer` writes the problem document, for it knows
+/// the request.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum ApiError {
+    /// The box office refuses.
+    BoxOffice(Error),
+    /// Path, query, header or body do not have the form that they must have.
+    Malformed {
+        /// Which part, where that can be told.
+        field: Option<String>,
+        /// What was given, or what is allowed.
+        problem: String,
+    },
+    /// The path leads nowhere.
+    NoSuchRoute,
+    /// The path leads somewhere, but not with this method.
+    MethodNotAllowed,
+    /// The body is longer than is taken.
+    BodyTooLarge,
+    /// The body is said to be something else than JSON.
+    NotJson,
+    /// No kind of show has this name.
+    CategoryUnknown {
+        /// What was given.
+        name: String,
+    },
+}
+
+impl ApiError {
+    pub(crate) fn malformed(field: &str, problem: impl Into<String>) -> Self {
+        Self::Malformed { field: Some(field.to_owned()), problem: problem.into() }
+    }
+
+    /// Its stable code.
+    pub(crate) fn code(&self) -> ErrorCode {
+        match self {
+            Self::BoxOffice(error) => error.code(),
+            Self::Malformed { .. } => ErrorCode::Malformed,
+            Self::NoSuchRoute => ErrorCode::NoSuchRoute,
+            Self::MethodNotAllowed => ErrorCode::MethodNotAllowed,
+            Self::BodyTooLarge => ErrorCode::BodyTooLarge,
+            Self::NotJson => ErrorCode::NotJson,
+            Self::CategoryUnknown { .. } => ErrorCode::CategoryUnknown,
+        }
+    }
+
+    /// The HTTP status of its code.
+    pub(crate) fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.code().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    /// What the client is told.
+    pub(crate) fn problem(&self, language: Language) -> Problem {
+        let mut problem = Problem::new(self.code(), self.message(language));
+        match self {
+            Self::BoxOffice(error) => {
+                if let Error::Invalid { field, .. } = error {
+                    problem.field = Some((*field).to_owned());
+                }
+                problem.seat_ids = error.seats().to_vec();
+                problem.retry_after = error.retry_after().map(|pause| pause.as_secs());
+            }
+            Self::Malformed { field, .. } => problem.field.clone_from(field),
+            Self::CategoryUnknown { .. } => problem.field = Some("category".to_owned()),
+            _ => {}
+        }
+        problem
+    }
+
+    fn message(&self, language: Language) -> String {
+        match (self, language) {
+            (Self::BoxOffice(error), language) => error.message(language),
+            // Malformed requests concern programmers, and stay in the language of the field names.
+            (Self::Malformed { field: Some(field), problem }, _) => format!("{field}: {problem}"),
+            (Self::Malformed { field: None, problem }, _) => problem.clone(),
+            (Self::NoSuchRoute, Language::English) => "There is nothing at this path.".into(),
+            (Self::NoSuchRoute, Language::Korean) => "존재하지 않는 경로입니다.".into(),
+            (Self::MethodNotAllowed, Language::English) => "This path does not take that method.".into(),
+            (Self::MethodNotAllowed, Language::Korean) => "허용되지 않는 메서드입니다.".into(),
+            (Self::BodyTooLarge, Language::English) => "The body is larger than 64 KiB.".into(),
+            (Self::BodyTooLarge, Language::Korean) => "요청 본문이 64KiB보다 큽니다.".into(),
+            (Self::NotJson, Language::English) => "The body must be JSON (Content-Type: application/json).".into(),
+            (Self::NotJson, Language::Korean) => {
+                "요청 본문은 JSON이어야 합니다 (Content-Type: application/json).".into()
+            }
+            (Self::CategoryUnknown { name }, Language::English) => {
+                format!("There is no category {name:?}; there are MUSICAL, CONCERT and PLAY.")
+            }
+            (Self::CategoryUnknown { name }, Language::Korean) => {
+                format!("{name:?} 카테고리는 없습니다. MUSICAL, CONCERT, PLAY 중에서 고르세요.")
+            }
+        }
+    }
+}
+
+impl From<Error> for ApiError {
+    fn from(error: Error) -> Self {
+        Self::BoxOffice(error)
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}

@@ -1,0 +1,56 @@
+use std::str::FromStr;
+
+use axum::extract::path::ErrorKind;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{FromRequestParts, Path};
+use axum::http::request::Parts;
+use ticket_core::Error;
+use ticket_core::domain::{BookingId, HoldId, PerformanceId, ShowId};
+
+use crate::error::ApiError;
+
+/// The id in the path of a request. No path has more than one.
+pub(crate) struct PathId<T>(pub(crate) T);
+
+/// A type of ids that stand in paths.
+pub(crate) trait Id: FromStr {
+    /// What such an id looks like.
+    const LOOKS_LIKE: &str;
+}
+
+impl Id for ShowId {
+    const LOOKS_LIKE: &str = "a positive number";
+}
+impl Id for PerformanceId {
+    const LOOKS_LIKE: &str = "a positive number";
+}
+impl Id for BookingId {
+    const LOOKS_LIKE: &str = "a positive number";
+}
+impl Id for HoldId {
+    const LOOKS_LIKE: &str = "<performance id>-<32 hexadecimal digits>";
+}
+
+impl<T: Id, S: Send + Sync> FromRequestParts<S> for PathId<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let Path(params) = Path::<Vec<(String, String)>>::from_request_parts(parts, state).await.map_err(refusal)?;
+        let Some((name, text)) = params.first() else {
+            return Err(Error::Internal { reason: format!("{} has no id", parts.uri.path()) }.into());
+        };
+        // Every id begins with a number, and none with a sign.
+        let id = if text.starts_with(|c: char| c.is_ascii_digit()) { text.parse().ok() } else { None };
+        id.map(Self).ok_or_else(|| ApiError::malformed(name, format!("is {text:?}; it must be {}", T::LOOKS_LIKE)))
+    }
+}
+
+fn refusal(rejection: PathRejection) -> ApiError {
+    match rejection {
+        PathRejection::FailedToDeserializePathParams(error) => match error.into_kind() {
+            ErrorKind::InvalidUtf8InPathParam { key } => ApiError::malformed(&key, "is not UTF-8"),
+            kind => ApiError::Malformed { field: None, problem: kind.to_string() },
+        },
+        other => Error::Internal { reason: other.body_text() }.into(),
+    }
+}

@@ -1,0 +1,126 @@
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::header::{ACCEPT_ENCODING, ETAG, IF_NONE_MATCH, VARY};
+use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use futures_util::Stream;
+use serde::Deserialize;
+use ticket_core::api::SeatUpdate;
+use ticket_core::domain::PerformanceId;
+use ticket_core::{SeatFeed, SeatFeedEvent};
+use tokio::sync::watch;
+
+use super::Answer;
+use crate::extract::{PathId, Query};
+use crate::router::App;
+
+/// How often a silent event stream shows that it is still there.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+
+const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
+
+/// Query of `GET /api/performances/{id}/seats`.
+#[derive(Deserialize)]
+pub(crate) struct SeatsQuery {
+    since: Option<String>,
+}
+
+/// `GET /api/performances/{id}/layout`
+pub(crate) async fn layout(
+    State(app): State<App>,
+    PathId(id): PathId<PerformanceId>,
+    headers: HeaderMap,
+) -> Answer<Response> {
+    let (performance, ..) = app.box_office.performance(id).await?;
+    let known = etag(performance.layout_version);
+    if matches(&headers, &known) {
+        let headers = [(ETAG, known.as_str()), (VARY, ACCEPT_ENCODING.as_str())];
+        return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
+    }
+    let layout = app.box_office.layout(id).await?;
+    Ok(([(ETAG, etag(layout.header.layout_version))], Json(layout)).into_response())
+}
+
+/// `GET /api/performances/{id}/seats`: all states, or what has changed since a revision.
+pub(crate) async fn seats(
+    State(app): State<App>,
+    PathId(id): PathId<PerformanceId>,
+    Query(query): Query<SeatsQuery>,
+) -> Answer<Response> {
+    Ok(match query.since {
+        Some(revision) => Json(app.box_office.seat_changes(id, &revision).await?).into_response(),
+        None => Json(app.box_office.seat_states(id).await?).into_response(),
+    })
+}
+
+/// `GET /api/performances/{id}/events`: the changes as they happen, after `Last-Event-ID` or from now on.
+pub(crate) async fn events(
+    State(app): State<App>,
+    PathId(id): PathId<PerformanceId>,
+    headers: HeaderMap,
+) -> Answer<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
+    // An id that is not even text is one that this server has not given: the feed begins with a reset.
+    let since = headers.get(LAST_EVENT_ID).map(|id| id.to_str().unwrap_or_default());
+    let feed = app.box_office.subscribe(id, since).await?;
+    let stream = futures_util::stream::unfold((feed, app.stopping), next_event);
+    Ok(Sse::new(stream).keep_alive(KeepAlive::new().interval(HEARTBEAT)))
+}
+
+/// Waits for the next event; the stream ends when the server does.
+async fn next_event(
+    (mut feed, mut stopping): (SeatFeed, watch::Receiver<bool>),
+) -> Option<(Result<Event, Infallible>, (SeatFeed, watch::Receiver<bool>))> {
+    let event = tokio::select! {
+        biased;
+        // An error means that the server is gone already.
+        _ = stopping.wait_for(|stopping| *stopping) => return None,
+        event = feed.next() => event,
+    };
+    let (name, revision, update) = match event {
+        SeatFeedEvent::Changes(changes) => ("seats", changes.revision.clone(), SeatUpdate::Changes(changes)),
+        SeatFeedEvent::Reset { revision } => ("reset", revision, SeatUpdate::RESET),
+    };
+    let event = Event::default().event(name).id(revision).json_data(update).ok()?;
+    Some((Ok(event), (feed, stopping)))
+}
+
+/// Weak, for the same layout is sent compressed and plain.
+fn etag(layout_version: u64) -> String {
+    format!("W/\"{layout_version}\"")
+}
+
+/// Whether the client has this version already (RFC 9110, 13.1.2).
+fn matches(headers: &HeaderMap, etag: &str) -> bool {
+    let known = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    let strong = etag.trim_start_matches("W/");
+    known
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+        .any(|tag| tag == "*" || tag.trim_start_matches("W/") == strong)
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::StreamExt as _;
+    use ticket_core::testing::{PlanBuilder, TestShop};
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_silent_stream_shows_that_it_is_there() {
+        let shop = TestShop::with(ticket_core::HoldBackend::Embedded, PlanBuilder::hall(1, 1).build()).await;
+        let (_running, stopping) = watch::channel(false);
+        let app = App { box_office: shop.box_office.clone(), stopping };
+        let events = events(State(app), PathId(shop.performance(0).await), HeaderMap::new()).await.unwrap();
+        let mut stream = events.into_response().into_body().into_data_stream();
+        for _ in 0..2 {
+            let begin = tokio::time::Instant::now();
+            assert_eq!(stream.next().await.unwrap().unwrap(), ":\n\n");
+            assert_eq!(begin.elapsed().as_secs(), HEARTBEAT.as_secs());
+        }
+    }
+}

@@ -1,0 +1,118 @@
+use std::pin::pin;
+use std::time::Duration;
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use hyper_util::service::TowerToHyperService;
+use ticket_core::BoxOffice;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::router::{App, router};
+
+/// How long a client may take to send the head of a request; an idle connection is closed after the same time.
+const HEADER_READ_MAX: Duration = Duration::from_secs(10);
+/// How long requests in flight may take to finish at the end. Longer than [`HEADER_READ_MAX`], so that half a request
+/// ends by itself and holds nothing up.
+const DRAIN_MAX: Duration = Duration::from_secs(15);
+/// Pause after a connection could not be accepted, for example because there are too many open files.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(500);
+
+/// Why serving did not end well.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ServeError {
+    /// Requests in flight did not finish in time.
+    #[error("{connections} connections were still busy after {} seconds and were cut off", DRAIN_MAX.as_secs())]
+    CutOff {
+        /// How many.
+        connections: usize,
+    },
+}
+
+/// Serves the box office on this listener until `shutdown` completes. Then it accepts no more, ends the event streams,
+/// finishes what is in flight, and returns. The box office stays open.
+///
+/// ```
+/// use ticket_core::{BoxOffice, Config};
+///
+/// # tokio::runtime::Runtime::new()?.block_on(async {
+/// # let folder = tempfile::tempdir()?;
+/// # let database = folder.path().join("tickets.db");
+/// # BoxOffice::create(&Config::new(&database), &jiff::tz::TimeZone::UTC)?;
+/// let box_office = BoxOffice::open(Config::new(&database))?;
+/// let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+/// let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+/// let server = tokio::spawn(ticket_server::serve(listener, box_office.clone(), async {
+///     let _ = stopped.await;
+/// }));
+/// drop(stop);
+/// server.await??;
+/// box_office.shutdown().await;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+///
+/// [`ServeError::CutOff`] when requests in flight did not finish in time.
+pub async fn serve(
+    listener: TcpListener,
+    box_office: BoxOffice,
+    shutdown: impl Future<Output = ()> + Send,
+) -> Result<(), ServeError> {
+    let stopping = watch::Sender::new(false);
+    let router = router(App { box_office, stopping: stopping.subscribe() });
+    let graceful = GracefulShutdown::new();
+    let mut connections = JoinSet::new();
+    let mut shutdown = pin!(shutdown);
+    loop {
+        tokio::select! {
+            () = &mut shutdown => break,
+            stream = accept(&listener) => {
+                connections.spawn(converse(stream, router.clone(), graceful.watcher()));
+            }
+            Some(_) = connections.join_next() => {}
+        }
+    }
+    drop(listener);
+    stopping.send_replace(true);
+    let drained = tokio::time::timeout(DRAIN_MAX, graceful.shutdown()).await;
+    while connections.try_join_next().is_some() {}
+    match drained {
+        Ok(()) => Ok(()),
+        // The rest is aborted when the set is dropped.
+        Err(_) => Err(ServeError::CutOff { connections: connections.len() }),
+    }
+}
+
+/// The next connection. What is wrong with one connection, or just now, is no reason to stop serving the others.
+async fn accept(listener: &TcpListener) -> TcpStream {
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => return stream,
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+            }
+        }
+    }
+}
+
+async fn converse(stream: TcpStream, router: Router, watcher: Watcher) {
+    // Answers and events are small, and somebody is waiting for each.
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "TCP_NODELAY cannot be set");
+    }
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER_READ_MAX)
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+    if let Err(error) = watcher.watch(connection).await {
+        tracing::debug!(%error, "a connection ended early");
+    }
+}

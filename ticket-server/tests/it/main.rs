@@ -1,0 +1,12 @@
+//! The server over real databases and real sockets. The modules of `api` mirror the URLs.
+
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+mod answer;
+mod api;
+mod binary;
+mod errors;
+mod health;
+mod raw;
+mod shop;
+mod shutdown;

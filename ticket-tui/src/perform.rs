@@ -1,0 +1,100 @@
+//! Effects that ask the server: one call each, its outcome an event.
+
+use jiff::SignedDuration;
+use ticket_core::api::{BookRequest, ChangeHoldRequest, ShowSummary};
+use ticket_core::client::{Client, ClientError};
+use ticket_core::clock::{Clock, SystemClock};
+use ticket_core::domain::{PerformanceId, ShowId};
+
+use crate::backoff::pause;
+use crate::effect::Effect;
+use crate::event::{Answer, Event};
+
+/// How far back bookings are listed.
+const HISTORY_DAYS: u32 = 3_650;
+const BOOKINGS_PER_PAGE: u64 = 50;
+/// Of more shows than this many pages of a hundred, the newest are listed.
+const SHOW_PAGES_MAX: u64 = 20;
+
+/// Asks the server; what it answers, or why it did not, comes back as an event.
+pub(crate) async fn perform(client: &Client, effect: Effect) -> Option<Event> {
+    match ask(client, &effect).await {
+        Ok(answer) => Some(Event::Answer(Box::new(answer?))),
+        Err(error) => Some(Event::Failed(Box::new(effect), error.into())),
+    }
+}
+
+async fn ask(client: &Client, effect: &Effect) -> Result<Option<Answer>, ClientError> {
+    Ok(Some(match effect.clone() {
+        // These are the runner's own.
+        Effect::Quit | Effect::Suspend | Effect::Follow(..) | Effect::Unfollow => return Ok(None),
+        Effect::Probe { attempt } => probe(client, attempt).await?,
+        Effect::Login(credentials) => {
+            client.login(&credentials).await?;
+            Answer::Me(client.me().await?)
+        }
+        Effect::Join(request) => {
+            client.join(&request).await?;
+            client.login(&ticket_core::api::Credentials { email: request.email, password: request.password }).await?;
+            Answer::Me(client.me().await?)
+        }
+        Effect::LoadMe => Answer::Me(client.me().await?),
+        Effect::Logout => {
+            // The tokens are forgotten whatever the server says.
+            let _ = client.logout().await;
+            Answer::LoggedOut
+        }
+        Effect::LoadShows => Answer::Shows(all_shows(client).await?),
+        Effect::LoadShow(id) => show(client, id).await?,
+        Effect::LoadHouse { performance, with_holds } => house(client, performance, with_holds).await?,
+        Effect::LoadStates(id) => Answer::States(id, client.seat_states(id).await?),
+        Effect::LoadHolds(id) => Answer::Holds(id, client.holds(id).await?.holds),
+        Effect::Hold(_, seats) => Answer::Held(client.hold(seats).await?),
+        Effect::AddToHold(id, add) => {
+            Answer::Held(client.change_hold(id, &ChangeHoldRequest { add, remove: Vec::new() }).await?)
+        }
+        Effect::Extend(id) => Answer::Held(client.extend_hold(id).await?),
+        Effect::Release(id) => {
+            client.release_hold(id).await?;
+            Answer::Released(id)
+        }
+        Effect::Confirm(hold_id) => Answer::Booked(hold_id, client.book(&BookRequest::Hold { hold_id }).await?),
+        Effect::LoadBookings { page } => {
+            Answer::Bookings(client.bookings(HISTORY_DAYS, page, BOOKINGS_PER_PAGE).await?)
+        }
+        Effect::LoadBooking(id) => Answer::Booking(client.booking(id).await?),
+        Effect::Cancel(id, tickets) => Answer::Cancelled(id, client.cancel(id, tickets).await?),
+    }))
+}
+
+/// Asks for the time. The answer is taken to be as old as half of the way there and back.
+async fn probe(client: &Client, attempt: u32) -> Result<Answer, ClientError> {
+    tokio::time::sleep(pause(attempt)).await;
+    let sent = SystemClock.now();
+    let server = client.time().await?.server_time;
+    let middle = sent.as_millisecond().midpoint(SystemClock.now().as_millisecond());
+    Ok(Answer::ClockOffset(SignedDuration::from_millis(server - middle)))
+}
+
+async fn all_shows(client: &Client) -> Result<Vec<ShowSummary>, ClientError> {
+    let mut shows = Vec::new();
+    for number in 0..SHOW_PAGES_MAX {
+        let page = client.shows(None, None, number).await?;
+        shows.extend(page.content);
+        if number + 1 >= page.total_pages {
+            break;
+        }
+    }
+    Ok(shows)
+}
+
+async fn show(client: &Client, id: ShowId) -> Result<Answer, ClientError> {
+    let (details, dates) = tokio::try_join!(client.show(id), client.available(id))?;
+    Ok(Answer::Show(id, details, dates.available_dates))
+}
+
+async fn house(client: &Client, id: PerformanceId, with_holds: bool) -> Result<Answer, ClientError> {
+    let holds = async { if with_holds { Ok(client.holds(id).await?.holds) } else { Ok(Vec::new()) } };
+    let (layout, states, holds) = tokio::try_join!(client.layout(id), client.seat_states(id), holds)?;
+    Ok(Answer::House(layout, states, holds))
+}

@@ -1,0 +1,95 @@
+//! Taking the terminal, and giving it back whatever happens.
+
+use std::io::{self, IsTerminal, Stdout};
+
+use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::execute;
+use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+
+/// The screen, while we have it. Dropping it gives the terminal back.
+pub struct Screen {
+    terminal: Terminal<CrosstermBackend<Stdout>>,
+}
+
+impl std::fmt::Debug for Screen {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Screen")
+    }
+}
+
+/// Whether there is a terminal to read keys from and to draw on.
+#[must_use]
+pub fn is_there() -> bool {
+    io::stdin().is_terminal() && io::stdout().is_terminal()
+}
+
+impl Screen {
+    /// Takes the terminal. From now on a panic gives it back before it says why.
+    ///
+    /// # Errors
+    ///
+    /// When the terminal cannot be switched.
+    pub fn take() -> io::Result<Self> {
+        let report = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            give_back();
+            report(panic);
+        }));
+        let screen = Self { terminal: Terminal::new(CrosstermBackend::new(io::stdout()))? };
+        enter()?;
+        Ok(screen)
+    }
+
+    /// Draws what has changed.
+    ///
+    /// # Errors
+    ///
+    /// When the terminal is gone.
+    pub fn draw(&mut self, view: impl FnOnce(&mut ratatui::Frame<'_>)) -> io::Result<()> {
+        self.terminal.draw(view).map(drop)
+    }
+
+    /// Columns and rows.
+    ///
+    /// # Errors
+    ///
+    /// When the terminal is gone.
+    pub fn size(&self) -> io::Result<(u16, u16)> {
+        self.terminal.size().map(|size| (size.width, size.height))
+    }
+
+    /// Gives the terminal to the shell, sleeps until the shell wakes us, and takes the terminal again.
+    ///
+    /// # Errors
+    ///
+    /// When the terminal is gone by then.
+    pub fn suspend(&mut self) -> io::Result<()> {
+        give_back();
+        // The whole group, as the terminal does it for Ctrl-Z: what started us must stop as well.
+        rustix::process::kill_current_process_group(rustix::process::Signal::TSTP)?;
+        enter()?;
+        // A new one knows nothing of what was drawn before. (Clearing the old one would ask the terminal where its
+        // cursor is, while our own reader waits for what the terminal says.)
+        self.terminal = Terminal::new(CrosstermBackend::new(io::stdout()))?;
+        Ok(())
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        give_back();
+    }
+}
+
+fn enter() -> io::Result<()> {
+    enable_raw_mode()?;
+    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste)
+}
+
+/// Nothing can be done about a terminal that does not take this.
+fn give_back() {
+    let _ = execute!(io::stdout(), DisableBracketedPaste, LeaveAlternateScreen, crossterm::cursor::Show);
+    let _ = disable_raw_mode();
+}

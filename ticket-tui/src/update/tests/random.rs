@@ -1,0 +1,214 @@
+//! Whatever is pressed and whatever the server does: no panic, no broken screen, no selection lost without a cause.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+use ticket_core::api::ErrorCode;
+use ticket_core::domain::SeatStatus;
+
+use crate::effect::Effect;
+use crate::event::{Answer, FailureKind, Live};
+use crate::model::Screen;
+use crate::testing::{Scene, failure, hold_id, receipt, refused, seconds};
+
+const KEYS: [&str; 40] = [
+    "h",
+    "j",
+    "k",
+    "l",
+    "3",
+    "0",
+    "9",
+    "g",
+    "G",
+    "$",
+    "^",
+    "<Tab>",
+    "<S-Tab>",
+    "<Home>",
+    "<End>",
+    "-",
+    "+",
+    "<Space>",
+    "<Space>",
+    "<Space>",
+    "<Space>",
+    "u",
+    "<Enter>",
+    "<Enter>",
+    "<Enter>",
+    "<Esc>",
+    "r",
+    "e",
+    "m",
+    "?",
+    "<F1>",
+    "/",
+    "L",
+    "c",
+    "C",
+    "y",
+    "ㅏ",
+    "한",
+    "<Backspace>",
+    "<C-n>",
+];
+
+#[derive(Debug, Clone)]
+enum Step {
+    Press(usize),
+    Change(usize, SeatStatus),
+    Answer(bool),
+    Wait(i64),
+    Feed(bool),
+    Resize(u16, u16),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let status = prop::sample::select(vec![
+        SeatStatus::Available,
+        SeatStatus::Booked,
+        SeatStatus::Held,
+        SeatStatus::Canceled,
+        SeatStatus::Offered,
+        SeatStatus::Blocked,
+    ]);
+    prop_oneof![
+        12 => (0..KEYS.len()).prop_map(Step::Press),
+        2 => (0_usize..60, status).prop_map(|(seat, status)| Step::Change(seat, status)),
+        3 => any::<bool>().prop_map(Step::Answer),
+        1 => (0_i64..200).prop_map(Step::Wait),
+        1 => any::<bool>().prop_map(Step::Feed),
+        1 => (0_u16..220, 0_u16..70).prop_map(|(columns, rows)| Step::Resize(columns, rows)),
+    ]
+}
+
+/// Seats that are picked by or held for the user.
+fn own(scene: &Scene) -> BTreeSet<usize> {
+    let hall = scene.model.hall.iter();
+    hall.flat_map(|hall| hall.picked.iter().chain(hall.hold.iter().flat_map(|hold| &hold.seats))).copied().collect()
+}
+
+/// A seat of a hold may be sold before the hold is over; then it is lost with the hold.
+fn can_be_had(scene: &Scene, seat: usize) -> bool {
+    let status = scene.model.hall.as_ref().map(|hall| hall.house.status(seat));
+    matches!(status, None | Some(SeatStatus::Available | SeatStatus::Held))
+}
+
+/// Plays the step; answers the seats that it may take from the user.
+fn play(scene: &mut Scene, step: &Step, asked: &mut Vec<Effect>, clock: &mut i64) -> BTreeSet<usize> {
+    let before = own(scene);
+    match step {
+        Step::Press(key) => {
+            let at = scene.model.hall.as_ref().map(|hall| (hall.cursor, hall.picked.last().copied()));
+            scene.press(KEYS[*key]);
+            asked.extend(scene.effects.clone());
+            return match (KEYS[*key], at) {
+                ("<Space>", Some((cursor, _))) => BTreeSet::from([cursor]),
+                // Whoever logs out leaves the shop.
+                ("L", _) if scene.model.hall.is_none() => before,
+                ("u", Some((_, last))) => last.into_iter().collect(),
+                _ => BTreeSet::new(),
+            };
+        }
+        Step::Change(seat, status) => {
+            scene.change(&[(*seat, *status)]);
+            return BTreeSet::from([*seat]);
+        }
+        Step::Answer(well) => {
+            if !asked.is_empty() {
+                let effect = asked.remove(0);
+                let allowed = answer(scene, effect, *well);
+                asked.extend(scene.effects.clone());
+                return if allowed { before } else { BTreeSet::new() };
+            }
+        }
+        Step::Wait(by) => {
+            *clock += by;
+            scene.tick(*clock);
+        }
+        Step::Feed(is_there) => {
+            scene.live(if *is_there { Live::Connected } else { Live::Lost });
+            asked.extend(scene.effects.clone());
+        }
+        Step::Resize(columns, rows) => scene.resize(*columns, *rows),
+    }
+    BTreeSet::new()
+}
+
+/// Answers an effect; says whether seats may leave the selection by it.
+fn answer(scene: &mut Scene, effect: Effect, well: bool) -> bool {
+    let now = scene.model.now.duration_since(crate::testing::at(0)).as_secs();
+    match (effect, well) {
+        (Effect::Hold(_, seats) | Effect::AddToHold(_, seats), true) if scene.model.hall.is_some() => {
+            let hall = scene.hall_now();
+            let mut all: Vec<_> = seats.iter().filter_map(|id| hall.house.find(*id)).collect();
+            all.extend(hall.hold.iter().flat_map(|hold| hold.seats.clone()));
+            let hold = crate::testing::hold_of(hall, &all, now + 420);
+            scene.answer(Answer::Held(hold));
+            false
+        }
+        (effect @ Effect::Hold(..), false) => {
+            let Effect::Hold(_, seats) = &effect else { return false };
+            let lost = seats[..1].to_vec();
+            scene.fail(effect, refused(ErrorCode::SeatTaken, "taken", &lost));
+            true
+        }
+        (effect @ Effect::Confirm(_), false) => {
+            scene.fail(effect, refused(ErrorCode::HoldExpired, "over", &[]));
+            false
+        }
+        (Effect::Confirm(_), true) => {
+            scene.answer(Answer::Booked(hold_id(), receipt()));
+            true
+        }
+        (Effect::Release(_), true) => {
+            scene.answer(Answer::Released(hold_id()));
+            true
+        }
+        (Effect::LoadHolds(id), true) => {
+            scene.answer(Answer::Holds(id, Vec::new()));
+            // A hold that did not go through shows which of its seats others have.
+            true
+        }
+        (Effect::Probe { .. }, true) => {
+            scene.answer(Answer::ClockOffset(seconds(0)));
+            false
+        }
+        (effect, true) => {
+            scene.fail(effect, failure(FailureKind::LoggedOut, "token expired"));
+            false
+        }
+        (effect, false) => {
+            scene.fail(effect, failure(FailureKind::Offline, "connection refused"));
+            false
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_is_lost_without_a_cause(steps in prop::collection::vec(step(), 1..60)) {
+        let mut scene = Scene::hall();
+        let mut asked = Vec::new();
+        let mut clock = 0;
+        for step in &steps {
+            let before = own(&scene);
+            let allowed = play(&mut scene, step, &mut asked, &mut clock);
+            let is_kept = |seat: &&usize| !allowed.contains(seat) && can_be_had(&scene, **seat);
+            let lost: Vec<_> = before.difference(&own(&scene)).filter(is_kept).copied().collect();
+            prop_assert!(lost.is_empty(), "{step:?} lost {lost:?}");
+            scene.effects.clear();
+            let has_hold = scene.model.hall.as_ref().is_some_and(|hall| hall.hold.is_some());
+            prop_assert!(has_hold || scene.model.screen != Screen::Checkout, "a checkout of nothing");
+            if let Some(hall) = &scene.model.hall {
+                prop_assert!(hall.house.place(hall.cursor).is_some());
+                let twice = hall.picked.iter().filter(|seat| hall.is_mine(**seat)).count();
+                prop_assert_eq!(twice, 0, "a seat is picked and held at once");
+            }
+        }
+        scene.terminal();
+    }
+}

@@ -1,0 +1,81 @@
+use std::net::SocketAddr;
+
+use jiff::ToSpan;
+use ticket_core::domain::Booking;
+use ticket_core::import::show_file::{ShowFileOptions, parse};
+use ticket_core::{BookingFilter, BoxOffice, Config, PasswordCost};
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+use tokio::sync::oneshot;
+
+/// A shop with one show, and a server of it that can go away and come back.
+pub(crate) struct Shop {
+    pub(crate) address: SocketAddr,
+    box_office: BoxOffice,
+    runtime: Runtime,
+    server: Option<(oneshot::Sender<()>, tokio::task::JoinHandle<()>)>,
+    _folder: tempfile::TempDir,
+}
+
+impl Shop {
+    pub(crate) fn open() -> Self {
+        let runtime = Runtime::new().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("tickets.db");
+        let time_zone = jiff::tz::TimeZone::get("Asia/Seoul").unwrap();
+        let password_cost = PasswordCost { memory_kib: 64, passes: 1 };
+        let config = Config { password_cost, ..Config::new(database) };
+        BoxOffice::create(&config, &time_zone).unwrap();
+        let (box_office, listener) = runtime.block_on(async {
+            let box_office = BoxOffice::open(config).unwrap();
+            let tomorrow = box_office.clock().now().to_zoned(time_zone.clone()).date() + 1.day();
+            let show = include_str!("../../../examples/shows/modu-art-theater.toml");
+            let plan = parse(show, &ShowFileOptions { time_zone, starting: Some(tomorrow + 1.day()) }).unwrap();
+            assert!(box_office.apply(plan, false).await.unwrap().applied);
+            (box_office, TcpListener::bind("127.0.0.1:0").await.unwrap())
+        });
+        let address = listener.local_addr().unwrap();
+        let mut shop = Self { address, box_office, runtime, server: None, _folder: folder };
+        shop.serve(listener);
+        shop
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// As if the machine had lost its power: every connection breaks.
+    pub(crate) fn cut_the_server_off(&mut self) {
+        let (_, task) = self.server.take().unwrap();
+        task.abort();
+        let _ = self.runtime.block_on(task);
+    }
+
+    pub(crate) fn bring_the_server_back(&mut self) {
+        let listener = self.runtime.block_on(TcpListener::bind(self.address)).unwrap();
+        self.serve(listener);
+    }
+
+    /// What the database says was bought.
+    pub(crate) fn bookings(&self) -> Vec<Booking> {
+        self.runtime.block_on(async {
+            let mut bookings = Vec::new();
+            for row in
+                self.box_office.list_bookings(BookingFilter { limit: 10, ..BookingFilter::default() }).await.unwrap()
+            {
+                bookings.push(self.box_office.booking(row.user, row.id).await.unwrap());
+            }
+            bookings
+        })
+    }
+
+    fn serve(&mut self, listener: TcpListener) {
+        let (stop, stopped) = oneshot::channel();
+        let box_office = self.box_office.clone();
+        let task = self.runtime.spawn(async move {
+            let stopped = async { drop(stopped.await) };
+            ticket_server::serve(listener, box_office, stopped).await.unwrap();
+        });
+        self.server = Some((stop, task));
+    }
+}
