@@ -17,15 +17,15 @@ use crate::api::{
 use crate::audit::{AuditReport, INVARIANTS};
 use crate::clock::{Clock, SystemClock};
 use crate::domain::{
-    Booking, BookingId, Category, HeldSeats, Hold, HoldId, Performance, PerformanceId, Seat, SeatId, SeatState, Show,
-    ShowId, ShowPlan, TicketId, User, UserId, Venue,
+    Booking, BookingId, Category, HeldSeats, Hold, HoldId, Performance, PerformanceId, Seat, SeatId, SeatState,
+    SeatWish, Show, ShowId, ShowPlan, TicketId, User, UserId, Venue,
 };
 use crate::error::Error;
 #[cfg(feature = "redis")]
 use crate::holds::RedisHolds;
 use crate::holds::{EmbeddedHolds, HoldStore};
 use crate::live::{Live, SeatFeed};
-use crate::reservation::Reservations;
+use crate::reservation::{BestSeats, Reservations};
 use crate::storage::{ApplyReport, BookingFilter, BookingRow, HoldBackend, OpenError, ShowQuery, Store};
 
 /// How a [`BoxOffice`] is opened.
@@ -114,6 +114,7 @@ pub struct BoxOffice(Arc<Inner>);
 struct Inner {
     store: Store,
     reservations: Reservations,
+    best_seats: BestSeats,
     accounts: Accounts,
     live: Live,
     clock: Arc<dyn Clock>,
@@ -168,7 +169,8 @@ impl BoxOffice {
         };
         let stop = watch::Sender::new(false);
         let live = Live::start(store.clone(), holds, Arc::clone(&config.clock), stop.subscribe());
-        Ok(Self(Arc::new(Inner { store, reservations, accounts, live, clock: config.clock, stop })))
+        let best_seats = BestSeats::new(reservations.clone(), live.clone());
+        Ok(Self(Arc::new(Inner { store, reservations, best_seats, accounts, live, clock: config.clock, stop })))
     }
 
     /// Commits what is under way, and closes the database. Later calls answer `D_001`.
@@ -326,6 +328,22 @@ impl BoxOffice {
     /// limit, `S_006`, `S_007` outside of the sale.
     pub async fn hold(&self, user: UserId, seats: Vec<SeatId>) -> Result<HeldSeats, Error> {
         self.0.reservations.hold(user, seats, self.now()).await
+    }
+
+    /// Chooses the best free seats that fulfil a wish, and claims them for a limited time: see
+    /// [`seat_choice`](crate::seat_choice) for what is best. Seats that are taken meanwhile are replaced by others.
+    ///
+    /// # Errors
+    ///
+    /// `B_001` for a wish for no seat, `B_003` when no such seats are left, `B_007` over the limit, `G_001` for a grade or
+    /// sector that the performance does not have, `S_005`, `S_006`, `S_007` as they say.
+    pub async fn hold_best(
+        &self,
+        user: UserId,
+        performance: PerformanceId,
+        wish: SeatWish,
+    ) -> Result<HeldSeats, Error> {
+        self.0.best_seats.hold(user, performance, wish, self.now()).await
     }
 
     /// The user's live holds in a performance, soonest end first.

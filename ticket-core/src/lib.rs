@@ -9,6 +9,7 @@
 //! - `storage`: the database, which decides who owns a seat. One method is one transaction.
 //! - `holds`: claims on seats for a limited time.
 //! - `reservation`: hold, book, cancel.
+//! - [`seat_choice`]: which seats are the best that are free.
 //! - `accounts`: joining, logging in, tokens.
 //! - `live`: seat maps in memory, and the feed of their changes.
 //! - [`jobs`]: what has to be done again and again.
@@ -43,6 +44,8 @@ pub mod jobs;
 mod live;
 #[cfg(feature = "engine")]
 mod reservation;
+#[cfg(feature = "engine")]
+pub mod seat_choice;
 #[cfg(feature = "engine")]
 mod storage;
 #[cfg(feature = "testing")]

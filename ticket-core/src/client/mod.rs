@@ -19,7 +19,7 @@ use crate::api::{
     ChangeHoldRequest, Credentials, HoldDetails, HoldList, HoldRequest, JoinRequest, JoinedUser, Language, Layout, Me,
     Page, RefreshRequest, SeatStates, SeatUpdate, ServerTime, ShowDetails, ShowSummary, TokenPair,
 };
-use crate::domain::{BookingId, Category, HoldId, PerformanceId, SeatId, ShowId, TicketId};
+use crate::domain::{BookingId, Category, HoldId, PerformanceId, SeatId, SeatWish, ShowId, TicketId};
 use request::Auth;
 
 /// How long one request may take.
@@ -227,7 +227,17 @@ impl Client {
     ///
     /// `B_003` names the seats that somebody else has; `B_007`, `S_006`, `S_007` as they say.
     pub async fn hold(&self, seat_ids: Vec<SeatId>) -> Result<HoldDetails, ClientError> {
-        self.send(Method::POST, &["holds"], Auth::User, Some(&HoldRequest { seat_ids }), &[]).await
+        self.send(Method::POST, &["holds"], Auth::User, Some(&HoldRequest::Seats { seat_ids }), &[]).await
+    }
+
+    /// Claims the best free seats that fulfil a wish, for a limited time.
+    ///
+    /// # Errors
+    ///
+    /// `B_003` when no such seats are left; `B_001`, `B_007`, `S_005`, `S_006`, `S_007` as they say.
+    pub async fn hold_best(&self, performance_id: PerformanceId, best: SeatWish) -> Result<HoldDetails, ClientError> {
+        let request = HoldRequest::Best { performance_id, best };
+        self.send(Method::POST, &["holds"], Auth::User, Some(&request), &[]).await
     }
 
     /// The user's own live holds in a performance.

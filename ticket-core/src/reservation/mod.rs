@@ -1,8 +1,10 @@
 //! From a wish for seats to a ticket, and back: hold, book, cancel.
 
 mod audit;
+mod best;
 mod book;
 mod cancel;
+mod desk;
 mod hold;
 
 use std::collections::HashSet;
@@ -14,6 +16,7 @@ use crate::domain::SeatId;
 use crate::error::Error;
 use crate::holds::HoldStore;
 use crate::storage::Store;
+pub(crate) use best::BestSeats;
 
 /// Seats that one request may name.
 pub const SEATS_PER_REQUEST_MAX: usize = 50;

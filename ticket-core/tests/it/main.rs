@@ -5,6 +5,7 @@
 mod accounts;
 mod apply;
 mod audit;
+mod best;
 mod bookings;
 mod cancel;
 mod holds;

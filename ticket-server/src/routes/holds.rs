@@ -22,7 +22,10 @@ pub(crate) async fn hold(
     Authenticated(user): Authenticated,
     JsonBody(request): JsonBody<HoldRequest>,
 ) -> Answer<Json<HoldDetails>> {
-    let held = app.box_office.hold(user, request.seat_ids).await?;
+    let held = match request {
+        HoldRequest::Seats { seat_ids } => app.box_office.hold(user, seat_ids).await?,
+        HoldRequest::Best { performance_id, best } => app.box_office.hold_best(user, performance_id, best).await?,
+    };
     Ok(Json(held.into()))
 }
 
