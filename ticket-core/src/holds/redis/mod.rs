@@ -91,9 +91,10 @@ impl HoldStore for RedisHolds {
     async fn change(&self, claim: Claim, remove: Vec<SeatId>, now: Timestamp) -> Result<Hold, Error> {
         for _ in 0..ATTEMPTS {
             let believed = self.believed_seats(claim.id).await?;
-            let seats: Vec<SeatId> = remove.iter().chain(&claim.seats).copied().collect();
+            let present = read_seats(&believed)?;
+            let seats: Vec<SeatId> = remove.iter().chain(&claim.seats).chain(&present).copied().collect();
             let mut call = begin(&self.scripts.change, claim.id, claim.user, now, &seats);
-            call.arg(&believed).arg(claim.limit).arg(remove.len()).arg(ids(&claim.booked));
+            call.arg(&believed).arg(claim.limit).arg(remove.len()).arg(claim.seats.len()).arg(ids(&claim.booked));
             end(&mut call, &seats);
             match self.run(&call, claim.id, claim.user, claim.limit).await? {
                 Reply::Changed => {}
