@@ -9,6 +9,7 @@ mod bookings;
 mod cancel;
 mod holds;
 mod live;
+mod model;
 mod open;
 mod race;
 mod redis_faults;
