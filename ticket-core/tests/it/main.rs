@@ -13,3 +13,4 @@ mod model;
 mod open;
 mod race;
 mod redis_faults;
+mod redis_network;
