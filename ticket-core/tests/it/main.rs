@@ -10,6 +10,8 @@ mod bookings;
 mod cancel;
 mod holds;
 mod live;
+mod model;
 mod open;
 mod race;
 mod redis_faults;
+mod redis_network;
