@@ -9,6 +9,7 @@ mod bookings;
 mod cancel;
 mod holds;
 mod live;
+mod once;
 mod open;
 mod race;
 mod redis_faults;
