@@ -7,6 +7,7 @@ use ticket_core::domain::{HoldId, PerformanceId};
 
 use super::Answer;
 use crate::extract::{Authenticated, JsonBody, PathId, Query};
+use crate::once::Turn;
 use crate::router::App;
 
 /// Query of `GET /api/holds`.
@@ -20,9 +21,13 @@ pub(crate) struct HoldsQuery {
 pub(crate) async fn hold(
     State(app): State<App>,
     Authenticated(user): Authenticated,
+    Turn(turn): Turn,
     JsonBody(request): JsonBody<HoldRequest>,
 ) -> Answer<Json<HoldDetails>> {
-    let held = app.box_office.hold(user, request.seat_ids).await?;
+    let held = match turn {
+        Some(turn) => turn.hold(request.seat_ids).await?,
+        None => app.box_office.hold(user, request.seat_ids).await?,
+    };
     Ok(Json(held.into()))
 }
 
