@@ -7,6 +7,7 @@ mod api;
 mod binary;
 mod errors;
 mod health;
+mod lost_replies;
 mod once;
 mod raw;
 mod shop;
