@@ -99,6 +99,10 @@ pub enum Error {
     HoldNotFound,
     /// The hold has ended.
     HoldExpired,
+    /// The idempotency key was used for another request before.
+    KeyReused,
+    /// The first request with this idempotency key is still running; repeat it a little later.
+    StillRunning,
     /// The database cannot work just now. Nothing was changed; try again.
     Unavailable {
         /// What stands in the way, for the log.
@@ -158,6 +162,8 @@ impl Error {
             Self::TooLateToCancel { .. } => ErrorCode::TooLateToCancel,
             Self::HoldNotFound => ErrorCode::HoldNotFound,
             Self::HoldExpired => ErrorCode::HoldExpired,
+            Self::KeyReused => ErrorCode::KeyReused,
+            Self::StillRunning => ErrorCode::StillRunning,
             Self::Unavailable { .. } => ErrorCode::Unavailable,
             Self::OutcomeUnknown => ErrorCode::OutcomeUnknown,
             Self::Internal { .. } => ErrorCode::Internal,
@@ -167,7 +173,7 @@ impl Error {
     /// Whether the same call may succeed later without anything else being done.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        matches!(self, Self::Unavailable { .. } | Self::OutcomeUnknown | Self::SaleNotOpen { .. })
+        matches!(self, Self::Unavailable { .. } | Self::OutcomeUnknown | Self::SaleNotOpen { .. } | Self::StillRunning)
     }
 
     /// How long to wait before trying again, where that is known.
@@ -234,6 +240,8 @@ impl Error {
             Self::TooLateToCancel { until } => format!("Cancelling was possible until {until}."),
             Self::HoldNotFound => "You have no such hold.".into(),
             Self::HoldExpired => "The hold has expired; the seats are free for others again.".into(),
+            Self::KeyReused => "This idempotency key was used for another request; take a new one.".into(),
+            Self::StillRunning => "The first request with this idempotency key is still running.".into(),
             Self::Unavailable { .. } => "Not possible just now; nothing was changed. Try again in a moment.".into(),
             Self::OutcomeUnknown => {
                 "It is not known whether this succeeded. Look at your bookings before repeating.".into()
@@ -281,6 +289,8 @@ impl Error {
             Self::TooLateToCancel { until } => format!("취소는 {until}까지 가능했습니다."),
             Self::HoldNotFound => "선점 내역을 찾을 수 없습니다.".into(),
             Self::HoldExpired => "선점 시간이 끝났습니다. 좌석이 다시 풀렸습니다.".into(),
+            Self::KeyReused => "이 멱등성 키는 다른 요청에 이미 사용되었습니다. 새 키를 사용해 주세요.".into(),
+            Self::StillRunning => "같은 멱등성 키의 요청을 처리하고 있습니다.".into(),
             Self::Unavailable { .. } => {
                 "지금은 처리할 수 없습니다. 변경된 내용은 없습니다. 잠시 후 다시 시도해 주세요.".into()
             }

@@ -10,6 +10,7 @@
 //! - `holds`: claims on seats for a limited time.
 //! - `reservation`: hold, book, cancel.
 //! - [`seat_choice`]: which seats are the best that are free.
+//! - `once`: the same request again is answered as before, and done once.
 //! - `accounts`: joining, logging in, tokens.
 //! - `live`: seat maps in memory, and the feed of their changes.
 //! - [`jobs`]: what has to be done again and again.
@@ -43,6 +44,8 @@ pub mod jobs;
 #[cfg(feature = "engine")]
 mod live;
 #[cfg(feature = "engine")]
+mod once;
+#[cfg(feature = "engine")]
 mod reservation;
 #[cfg(feature = "engine")]
 pub mod seat_choice;
@@ -60,6 +63,10 @@ pub use error::{Error, SeatProblem};
 #[cfg(feature = "engine")]
 pub use live::{SeatFeed, SeatFeedEvent};
 #[cfg(feature = "engine")]
+pub use once::{Once, Turn};
+#[cfg(feature = "engine")]
 pub use reservation::SEATS_PER_REQUEST_MAX;
 #[cfg(feature = "engine")]
-pub use storage::{ApplyChange, ApplyReport, BookingFilter, BookingRow, HoldBackend, OpenError, SeatInTheWay};
+pub use storage::{
+    ApplyChange, ApplyReport, BookingFilter, BookingRow, HoldBackend, KeptAnswer, OpenError, SeatInTheWay,
+};

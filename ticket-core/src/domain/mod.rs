@@ -2,6 +2,7 @@
 
 mod booking;
 mod hold;
+mod idempotency_key;
 mod ids;
 mod money;
 mod plan;
@@ -14,6 +15,7 @@ mod wish;
 
 pub use booking::{Booking, BookingState, Ticket, TicketState};
 pub use hold::{Claim, HeldSeats, Hold, HoldId, HoldToken};
+pub use idempotency_key::IdempotencyKey;
 pub use ids::{BookingId, PerformanceId, SeatId, ShowId, TicketId, UserId, VenueId};
 pub use money::Currency;
 pub use plan::{PerformancePlan, SeatPlan, ShowPlan, VenuePlan};

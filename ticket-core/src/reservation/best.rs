@@ -4,10 +4,11 @@ use jiff::Timestamp;
 
 use super::desk::{Choice, Desk, Desks, SetAside};
 use super::{Reservations, SEATS_PER_REQUEST_MAX};
-use crate::domain::{Grade, HeldSeats, PerformanceId, SaleWindow, SeatWish, Show, UserId};
+use crate::domain::{Grade, HeldSeats, HoldId, HoldToken, PerformanceId, SaleWindow, SeatWish, Show, UserId};
 use crate::error::Error;
 use crate::live::Live;
 use crate::seat_choice::Hall;
+use crate::storage::KeyUse;
 
 /// Among how many of the best choices each attempt takes any: the first one takes the best. Within a process, no choice is
 /// lost to another; but several processes run for the same seats, so that those who have lost spread out.
@@ -29,10 +30,31 @@ impl BestSeats {
     pub(crate) async fn hold(
         &self,
         user: UserId,
-        id: PerformanceId,
+        performance: PerformanceId,
         wish: SeatWish,
         now: Timestamp,
     ) -> Result<HeldSeats, Error> {
+        self.hold_as(HoldId { performance, token: HoldToken(rand::random()) }, user, wish, now).await
+    }
+
+    /// The same, once per key and performance: asking again finds the hold as it is then.
+    pub(crate) async fn hold_once(
+        &self,
+        used: &KeyUse,
+        performance: PerformanceId,
+        wish: SeatWish,
+        now: Timestamp,
+    ) -> Result<HeldSeats, Error> {
+        let (id, user) = (self.reservations.hold_tokens.derive(&used.scope, performance), used.scope.user);
+        match self.reservations.held_before(id, user, now).await? {
+            None => self.hold_as(id, user, wish, now).await,
+            Some(hold) if hold.seats.len() == wish.count as usize => self.reservations.described(hold).await,
+            Some(_) => Err(Error::KeyReused),
+        }
+    }
+
+    async fn hold_as(&self, hold: HoldId, user: UserId, wish: SeatWish, now: Timestamp) -> Result<HeldSeats, Error> {
+        let id = hold.performance;
         let (performance, show, _) = self.reservations.store.performance(id).await?;
         check_count(wish.count, &show)?;
         SaleWindow::of(&performance, now).check()?;
@@ -40,7 +62,7 @@ impl BestSeats {
         let mut lost = Vec::new();
         for few in SPREAD {
             let chosen = self.choose(&desk, id, &wish, few).await?;
-            match self.reservations.hold(user, chosen.seats().to_vec(), now).await {
+            match self.reservations.hold_as(hold, user, chosen.seats().to_vec(), now).await {
                 Err(Error::SeatsTaken { seats }) => lost = seats,
                 held => {
                     // Before the seats are let go, the map should show that they are held; else others run for them.

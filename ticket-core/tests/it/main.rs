@@ -11,6 +11,7 @@ mod cancel;
 mod holds;
 mod live;
 mod model;
+mod once;
 mod open;
 mod race;
 mod redis_faults;

@@ -55,6 +55,16 @@ const CHECKS: &[(u8, &str)] = &[
     ),
     (11, "SELECT 'hold ' || hex(token) || ' ends after its cap' FROM hold WHERE expires_at > extendable_until"),
     (
+        10,
+        "SELECT 'user ' || user_id || ' has used one key ' || count(*) || ' times for ' || route
+         FROM idempotency GROUP BY user_id, route, key HAVING count(*) > 1",
+    ),
+    (
+        10,
+        "SELECT 'key ' || id || ' of user ' || user_id || ' for ' || route || ' has no answer'
+         FROM idempotency WHERE status IS NULL OR content_type IS NULL OR body IS NULL",
+    ),
+    (
         12,
         "SELECT 'held seat ' || hold_seat.seat_id || ' disagrees with its hold about user, performance or end'
          FROM hold_seat JOIN hold ON hold.token = hold_seat.token

@@ -21,6 +21,7 @@ pub(super) fn acquire(connection: &Connection, claim: &Claim, now: Timestamp) ->
         expires_at: claim.expires_at,
         extendable_until: claim.extendable_until,
     };
+    hold.seats.sort_unstable();
     for former in take_over(connection, claim, now)? {
         hold.expires_at = hold.expires_at.min(former.expires_at);
         hold.extendable_until = hold.extendable_until.min(former.extendable_until);
