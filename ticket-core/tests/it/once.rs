@@ -252,6 +252,26 @@ async fn without_the_unique_key_the_second_books_again(#[values(Embedded, Redis)
     assert!(report.findings.iter().any(|finding| finding.invariant == 10), "{report}");
 }
 
+/// What the second is refused is what the first has sold to it.
+#[rstest]
+#[tokio::test]
+async fn a_slow_second_answers_as_the_first(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let (shop, seats, mina, _) = shop(holds).await;
+    let (office, other) = (&shop.box_office, shop.open_again());
+    let first = turn(office, mina, "book", "key", "the same").await;
+    let second = turn(&other, mina, "book", "key", "the same").await;
+    let answer = first.book(seats[..2].to_vec(), receipt).await;
+    assert_eq!(second.book(seats[..2].to_vec(), receipt).await, answer);
+
+    let held = office.hold(mina, seats[5..7].to_vec()).await.unwrap().hold.id;
+    let first = turn(office, mina, "book", "another", "the same").await;
+    let second = turn(&other, mina, "book", "another", "the same").await;
+    let answer = first.confirm(held, receipt).await;
+    assert_eq!(second.confirm(held, receipt).await, answer);
+    assert_eq!(bookings_of(&shop, mina).await, 2);
+    other.shutdown().await;
+}
+
 /// In the meantime the key was used for something else.
 #[rstest]
 #[tokio::test]
