@@ -17,8 +17,8 @@ use crate::api::{
 use crate::audit::{AuditReport, INVARIANTS};
 use crate::clock::{Clock, SystemClock};
 use crate::domain::{
-    Booking, BookingId, Category, HeldSeats, HoldId, IdempotencyKey, Performance, PerformanceId, Seat, SeatId,
-    SeatState, Show, ShowId, ShowPlan, TicketId, User, UserId, Venue,
+    Booking, BookingId, Category, HeldSeats, Hold, HoldId, IdempotencyKey, Performance, PerformanceId, Seat, SeatId,
+    SeatState, SeatWish, Show, ShowId, ShowPlan, TicketId, User, UserId, Venue,
 };
 use crate::error::Error;
 #[cfg(feature = "redis")]
@@ -26,7 +26,7 @@ use crate::holds::RedisHolds;
 use crate::holds::{EmbeddedHolds, HoldStore};
 use crate::live::{Live, SeatFeed};
 use crate::once::{Once, RunningKeys};
-use crate::reservation::{HoldTokens, Reservations};
+use crate::reservation::{BestSeats, HoldTokens, Reservations};
 use crate::storage::{
     ApplyReport, BookingFilter, BookingRow, HoldBackend, KeyScope, OpenError, ShowQuery, Store, Unkeyed,
 };
@@ -116,11 +116,13 @@ impl Config {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
-pub struct BoxOffice(Arc<Inner>);
+pub struct BoxOffice(pub(crate) Arc<Inner>);
 
-struct Inner {
-    store: Store,
-    reservations: Reservations,
+pub(crate) struct Inner {
+    pub(crate) store: Store,
+    pub(crate) reservations: Reservations,
+    pub(crate) best_seats: BestSeats,
+    pub(crate) running: RunningKeys,
     accounts: Accounts,
     live: Live,
     clock: Arc<dyn Clock>,
@@ -172,12 +174,21 @@ impl BoxOffice {
             hold_ttl: config.hold_ttl,
             hold_cap: config.hold_cap,
             hold_tokens: HoldTokens::new(&secret),
-            running: RunningKeys::default(),
             clock: Arc::clone(&config.clock),
         };
         let stop = watch::Sender::new(false);
         let live = Live::start(store.clone(), holds, Arc::clone(&config.clock), stop.subscribe());
-        Ok(Self(Arc::new(Inner { store, reservations, accounts, live, clock: config.clock, stop })))
+        let best_seats = BestSeats::new(reservations.clone(), live.clone());
+        Ok(Self(Arc::new(Inner {
+            store,
+            reservations,
+            best_seats,
+            running: RunningKeys::default(),
+            accounts,
+            live,
+            clock: config.clock,
+            stop,
+        })))
     }
 
     /// Commits what is under way, and closes the database. Later calls answer `D_001`.
@@ -337,6 +348,22 @@ impl BoxOffice {
         self.0.reservations.hold(user, seats, self.now()).await
     }
 
+    /// Chooses the best free seats that fulfil a wish, and claims them for a limited time: see
+    /// [`seat_choice`](crate::seat_choice) for what is best. Seats that are taken meanwhile are replaced by others.
+    ///
+    /// # Errors
+    ///
+    /// `B_001` for a wish for no seat, `B_003` when no such seats are left, `B_007` over the limit, `G_001` for a grade or
+    /// sector that the performance does not have, `S_005`, `S_006`, `S_007` as they say.
+    pub async fn hold_best(
+        &self,
+        user: UserId,
+        performance: PerformanceId,
+        wish: SeatWish,
+    ) -> Result<HeldSeats, Error> {
+        self.0.best_seats.hold(user, performance, wish, self.now()).await
+    }
+
     /// The user's live holds in a performance, soonest end first.
     ///
     /// # Errors
@@ -445,7 +472,7 @@ impl BoxOffice {
     /// `I_001` when the key was used for another request, `I_002` while the first one is running in this process.
     pub async fn once(&self, user: UserId, route: &str, key: IdempotencyKey, request: &[&[u8]]) -> Result<Once, Error> {
         let scope = KeyScope { user, route: route.to_owned(), key };
-        Once::begin(&self.0.reservations, scope, request).await
+        Once::begin(self, scope, request).await
     }
 
     /// One booking of the user.
@@ -554,13 +581,24 @@ impl BoxOffice {
 
 /// Care.
 impl BoxOffice {
-    /// Checks every invariant on one snapshot.
+    /// Checks every invariant, those of the database on one snapshot.
     ///
     /// # Errors
     ///
     /// [`Error`] as for every call; what is found is no error.
     pub async fn audit(&self) -> Result<AuditReport, Error> {
-        Ok(AuditReport { checked: INVARIANTS.to_vec(), findings: self.0.store.findings().await? })
+        let mut findings = self.0.store.findings().await?;
+        findings.extend(self.0.reservations.findings(self.now()).await?);
+        Ok(AuditReport { checked: INVARIANTS.to_vec(), findings })
+    }
+
+    /// The live holds of all users, soonest end first, for admins.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] as for every call.
+    pub async fn list_holds(&self) -> Result<Vec<Hold>, Error> {
+        self.0.reservations.holds.all(self.now()).await
     }
 
     /// Clears holds that have run out. Returns how many.

@@ -10,12 +10,15 @@
 //! - `holds`: claims on seats for a limited time.
 //! - `reservation`: hold, book, cancel.
 //! - `once`: the same request again is answered as before, and done once.
+//! - [`seat_choice`]: which seats are the best that are free.
 //! - `accounts`: joining, logging in, tokens.
 //! - `live`: seat maps in memory, and the feed of their changes.
 //! - [`jobs`]: what has to be done again and again.
 //! - [`audit`]: the invariants, as a function.
 //! - [`import`]: show files.
 //! - `client` (feature `client`): the typed HTTP client.
+
+#![warn(missing_docs)]
 
 pub mod api;
 #[cfg(feature = "client")]
@@ -44,6 +47,8 @@ mod live;
 mod once;
 #[cfg(feature = "engine")]
 mod reservation;
+#[cfg(feature = "engine")]
+pub mod seat_choice;
 #[cfg(feature = "engine")]
 mod storage;
 #[cfg(feature = "testing")]

@@ -20,7 +20,7 @@ use crate::api::{
     ChangeHoldRequest, Credentials, HoldDetails, HoldList, HoldRequest, JoinRequest, JoinedUser, Language, Layout, Me,
     Page, RefreshRequest, SeatStates, SeatUpdate, ServerTime, ShowDetails, ShowSummary, TokenPair,
 };
-use crate::domain::{BookingId, Category, HoldId, IdempotencyKey, PerformanceId, SeatId, ShowId, TicketId};
+use crate::domain::{BookingId, Category, HoldId, IdempotencyKey, PerformanceId, SeatId, SeatWish, ShowId, TicketId};
 use request::{Auth, Marks};
 
 /// How long one request may take.
@@ -254,7 +254,16 @@ impl Client {
     ///
     /// `B_003` names the seats that somebody else has; `B_007`, `S_006`, `S_007` as they say.
     pub async fn hold(&self, seat_ids: Vec<SeatId>) -> Result<HoldDetails, ClientError> {
-        self.send_keyed(&["holds"], &HoldRequest { seat_ids }).await
+        self.send_keyed(&["holds"], &HoldRequest::Seats { seat_ids }).await
+    }
+
+    /// Claims the best free seats that fulfil a wish, for a limited time.
+    ///
+    /// # Errors
+    ///
+    /// `B_003` when no such seats are left; `B_001`, `B_007`, `S_005`, `S_006`, `S_007` as they say.
+    pub async fn hold_best(&self, performance_id: PerformanceId, best: SeatWish) -> Result<HoldDetails, ClientError> {
+        self.send_keyed(&["holds"], &HoldRequest::Best { performance_id, best }).await
     }
 
     /// The user's own live holds in a performance.

@@ -11,6 +11,7 @@ mod seat;
 mod show;
 mod user;
 mod venue;
+mod wish;
 
 pub use booking::{Booking, BookingState, Ticket, TicketState};
 pub use hold::{Claim, HeldSeats, Hold, HoldId, HoldToken};
@@ -23,6 +24,7 @@ pub use seat::{Grade, Seat, SeatPosition, SeatState, SeatStatus, Stage};
 pub use show::{Category, Performance, Show};
 pub use user::{Email, Role, User};
 pub use venue::Venue;
+pub use wish::SeatWish;
 
 /// A name or number that does not mean what it should.
 ///

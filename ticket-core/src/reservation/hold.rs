@@ -25,6 +25,19 @@ impl Reservations {
         self.acquire(id, user, seats, &chosen, now).await
     }
 
+    /// Claims seats of a performance as this hold.
+    pub(super) async fn hold_as(
+        &self,
+        id: HoldId,
+        user: UserId,
+        seats: Vec<SeatId>,
+        now: Timestamp,
+    ) -> Result<HeldSeats, Error> {
+        check_list(&seats)?;
+        let chosen = self.chosen(&seats, user).await?;
+        self.acquire(id, user, seats, &chosen, now).await
+    }
+
     /// Claims seats as this hold: with the id of a hold that lives already, that one is found.
     pub(super) async fn acquire(
         &self,

@@ -1,7 +1,10 @@
 //! From a wish for seats to a ticket, and back: hold, book, cancel.
 
+mod audit;
+mod best;
 mod book;
 mod cancel;
+mod desk;
 mod hold;
 mod hold_once;
 mod hold_token;
@@ -14,8 +17,8 @@ use crate::clock::Clock;
 use crate::domain::SeatId;
 use crate::error::Error;
 use crate::holds::HoldStore;
-use crate::once::RunningKeys;
 use crate::storage::Store;
+pub(crate) use best::BestSeats;
 pub(crate) use hold_token::HoldTokens;
 
 /// Seats that one request may name.
@@ -29,7 +32,6 @@ pub(crate) struct Reservations {
     pub(crate) hold_ttl: Duration,
     pub(crate) hold_cap: Duration,
     pub(crate) hold_tokens: HoldTokens,
-    pub(crate) running: RunningKeys,
     pub(crate) clock: Arc<dyn Clock>,
 }
 

@@ -1,6 +1,6 @@
 //! An audit that cannot fail proves nothing: each invariant is broken on purpose, and must be found.
 
-use ticket_core::HoldBackend::Embedded;
+use ticket_core::HoldBackend::{Embedded, Redis};
 use ticket_core::testing::{PlanBuilder, TestShop};
 use ticket_core::{KeptAnswer, Once};
 
@@ -22,7 +22,7 @@ async fn shop() -> TestShop {
 async fn a_shop_that_was_only_used_is_clean() {
     let report = shop().await.box_office.audit().await.unwrap();
     assert!(report.is_clean(), "{report}");
-    assert_eq!(report.checked.iter().map(|i| i.number).collect::<Vec<_>>(), [1, 3, 4, 8, 10, 12, 17]);
+    assert_eq!(report.checked.iter().map(|i| i.number).collect::<Vec<_>>(), [1, 3, 4, 8, 10, 11, 12, 17]);
 }
 
 #[tokio::test]
@@ -47,6 +47,7 @@ async fn every_broken_invariant_is_found_and_explained() {
             "user 1 has used one key 2 times for cancel",
         ),
         (10, "UPDATE idempotency SET body = NULL", "key 1 of user 1 for cancel has no answer"),
+        (11, "UPDATE hold SET extendable_until = 0", "ends after its cap"),
         (12, "UPDATE hold_seat SET expires_at = expires_at + 1", "held seat 3 disagrees"),
         (12, "UPDATE seat SET state = 'BLOCKED' WHERE id = 3", "seat 3 is held and BLOCKED at once"),
         (17, "PRAGMA foreign_keys = OFF; UPDATE ticket SET booking_id = 77 WHERE id = 1", "refers to a row of booking"),
@@ -58,5 +59,38 @@ async fn every_broken_invariant_is_found_and_explained() {
             report.findings.iter().any(|f| f.invariant == invariant && f.text.contains(explanation)),
             "{damage}\n{report}"
         );
+    }
+}
+
+/// The same for what lives in Redis.
+#[tokio::test]
+async fn what_is_wrong_in_redis_is_found_too() {
+    for (damage, invariant, explanation) in [
+        (vec!["PERSIST", "{perf:1}:seat:3"], 11, "Redis key {perf:1}:seat:3 never ends"),
+        (vec!["PEXPIRE", "{perf:1}:claims", "99999999"], 11, "Redis key {perf:1}:claims ends only in"),
+        (vec!["SET", "{perf:1}:seat:7", "12|1|99999999999999|99999999999999", "PX", "5000"], 12, "for no hold"),
+    ] {
+        let shop = TestShop::with(Redis, PlanBuilder::hall(2, 10).build()).await;
+        let (mina, seats) = (shop.join("mina").await, shop.seats(0).await);
+        shop.box_office.hold(mina, seats[2..4].to_vec()).await.unwrap();
+        assert!(shop.box_office.audit().await.unwrap().is_clean());
+        shop.redis.as_ref().unwrap().command(&damage).await;
+        let report = shop.box_office.audit().await.unwrap();
+        let found = report.findings.iter().any(|f| f.invariant == invariant && f.text.contains(explanation));
+        assert!(found, "{damage:?}\n{report}");
+    }
+}
+
+#[tokio::test]
+async fn a_seat_that_is_held_and_sold_is_found_wherever_holds_live() {
+    for holds in [Embedded, Redis] {
+        let shop = TestShop::with(holds, PlanBuilder::hall(2, 10).build()).await;
+        let (mina, seats) = (shop.join("mina").await, shop.seats(0).await);
+        shop.box_office.hold(mina, vec![seats[2]]).await.unwrap();
+        let block = "UPDATE seat SET state = 'BLOCKED' WHERE id = 3";
+        rusqlite::Connection::open(shop.database()).unwrap().execute(block, []).unwrap();
+        let report = shop.box_office.audit().await.unwrap();
+        let text = "seat 3 is held and BLOCKED at once";
+        assert!(report.findings.iter().any(|f| f.invariant == 12 && f.text.contains(text)), "{report}");
     }
 }

@@ -5,11 +5,14 @@
 mod accounts;
 mod apply;
 mod audit;
+mod best;
 mod bookings;
 mod cancel;
 mod holds;
 mod live;
+mod model;
 mod once;
 mod open;
 mod race;
 mod redis_faults;
+mod redis_network;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use rstest::rstest;
 use ticket_core::HoldBackend::{self, Embedded, Redis};
 use ticket_core::api::{BookingReceipt, CancelResult, Language};
-use ticket_core::domain::{Booking, BookingId, HoldId, SeatId, UserId};
+use ticket_core::domain::{Booking, BookingId, Grade, Hold, HoldId, PerformanceId, SeatId, SeatWish, UserId};
 use ticket_core::jobs::{self, JobIntervals};
 use ticket_core::testing::{PlanBuilder, TestShop};
 use ticket_core::{BoxOffice, Error, KeptAnswer, Once, Turn};
@@ -427,4 +427,54 @@ async fn the_same_change_of_a_hold_again_changes_nothing_more(#[values(Embedded,
     let first = office.change_hold(mina, id, vec![seats[5]], vec![seats[0]]).await.unwrap();
     assert_eq!(first.hold.seats, [seats[1], seats[5]]);
     assert_eq!(office.change_hold(mina, id, vec![seats[5]], vec![seats[0]]).await, Ok(first));
+}
+
+async fn hold_best(office: &BoxOffice, user: UserId, key: &str, at: PerformanceId, wish: SeatWish) -> Held {
+    match once(office, user, "hold", key, &format!("{wish:?}")).await? {
+        Once::First(turn) => turn.hold_best(at, wish).await.map(|held| held.hold),
+        Once::Before(answer) => panic!("a hold keeps nothing: {answer:?}"),
+    }
+}
+
+type Held = Result<Hold, Error>;
+
+#[rstest]
+#[tokio::test]
+async fn the_best_seats_are_chosen_once_per_key(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let (shop, _, mina, joon) = shop(holds).await;
+    let (office, other, here) = (&shop.box_office, shop.open_again(), shop.performance(0).await);
+    let first = hold_best(office, mina, "key", here, SeatWish::together(2)).await.unwrap();
+    assert_eq!(hold_best(office, mina, "key", here, SeatWish::together(2)).await, Ok(first.clone()));
+    assert_eq!(hold_best(&other, mina, "key", here, SeatWish::together(2)).await, Ok(first.clone()));
+    assert_ne!(hold_best(office, joon, "key", here, SeatWish::together(2)).await.unwrap().seats, first.seats);
+    for other_wish in [
+        SeatWish::together(3),
+        SeatWish { grade: Some(Grade::R), ..SeatWish::together(2) },
+        SeatWish { sector: Some("2F".into()), ..SeatWish::together(2) },
+        SeatWish { max_price: Some(1), ..SeatWish::together(2) },
+    ] {
+        assert_eq!(hold_best(office, mina, "key", here, other_wish).await, Err(Error::KeyReused));
+    }
+    assert_eq!(hold(office, mina, "key", &shop.seats(0).await[15..]).await, Err(Error::KeyReused));
+    office.confirm(mina, first.id).await.unwrap();
+    assert_eq!(hold_best(office, mina, "key", here, SeatWish::together(2)).await, Err(Error::HoldNotFound));
+    other.shutdown().await;
+}
+
+/// Each of two processes would choose other seats, but they have one key.
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_processes_choose_the_same_seats(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let (shop, _, mina, joon) = shop(holds).await;
+    let (other, here) = (shop.open_again(), shop.performance(0).await);
+    for user in [mina, joon] {
+        for n in 0..5 {
+            let (key, wish) = (n.to_string(), SeatWish::together(2));
+            let one = hold_best(&shop.box_office, user, &key, here, wish.clone());
+            let (one, two) = tokio::join!(one, hold_best(&other, user, &key, here, wish));
+            assert_eq!(one.unwrap(), two.unwrap());
+        }
+        assert_eq!(shop.box_office.holds(user, here).await.unwrap().len(), 5);
+    }
+    other.shutdown().await;
 }

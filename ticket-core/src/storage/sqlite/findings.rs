@@ -53,6 +53,7 @@ const CHECKS: &[(u8, &str)] = &[
          WHERE ticket.state = 'BOOKED' GROUP BY ticket.performance_id, ticket.user_id
          HAVING count(*) > show.max_seats_per_user",
     ),
+    (11, "SELECT 'hold ' || hex(token) || ' ends after its cap' FROM hold WHERE expires_at > extendable_until"),
     (
         10,
         "SELECT 'user ' || user_id || ' has used one key ' || count(*) || ' times for ' || route

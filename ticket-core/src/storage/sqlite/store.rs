@@ -199,6 +199,10 @@ impl Store {
         self.readers.run(move |c| holds::of_user(c, performance, user, now)).await
     }
 
+    pub(crate) async fn all_holds(&self, now: Timestamp) -> Result<Vec<Hold>, Error> {
+        self.readers.run(move |c| holds::all(c, now)).await
+    }
+
     pub(crate) async fn sweep_holds(&self, now: Timestamp, forget_before: Timestamp) -> Result<u64, Error> {
         self.writer.run(move |c| holds::sweep(c, now, forget_before)).await
     }
@@ -298,6 +302,11 @@ impl Store {
 
     pub(crate) async fn findings(&self) -> Result<Vec<Finding>, Error> {
         self.readers.run(findings::all).await
+    }
+
+    /// Those of these seats that nobody could hold, with their states.
+    pub(crate) async fn not_available(&self, ids: Vec<SeatId>) -> Result<Vec<(SeatId, SeatState)>, Error> {
+        self.readers.run(move |c| seats::not_available(c, &ids)).await
     }
 
     /// Whether a read and the way to the writer work.
