@@ -116,12 +116,13 @@ impl Config {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
-pub struct BoxOffice(Arc<Inner>);
+pub struct BoxOffice(pub(crate) Arc<Inner>);
 
-struct Inner {
-    store: Store,
-    reservations: Reservations,
-    best_seats: Arc<BestSeats>,
+pub(crate) struct Inner {
+    pub(crate) store: Store,
+    pub(crate) reservations: Reservations,
+    pub(crate) best_seats: BestSeats,
+    pub(crate) running: RunningKeys,
     accounts: Accounts,
     live: Live,
     clock: Arc<dyn Clock>,
@@ -173,13 +174,21 @@ impl BoxOffice {
             hold_ttl: config.hold_ttl,
             hold_cap: config.hold_cap,
             hold_tokens: HoldTokens::new(&secret),
-            running: RunningKeys::default(),
             clock: Arc::clone(&config.clock),
         };
         let stop = watch::Sender::new(false);
         let live = Live::start(store.clone(), holds, Arc::clone(&config.clock), stop.subscribe());
-        let best_seats = Arc::new(BestSeats::new(reservations.clone(), live.clone()));
-        Ok(Self(Arc::new(Inner { store, reservations, best_seats, accounts, live, clock: config.clock, stop })))
+        let best_seats = BestSeats::new(reservations.clone(), live.clone());
+        Ok(Self(Arc::new(Inner {
+            store,
+            reservations,
+            best_seats,
+            running: RunningKeys::default(),
+            accounts,
+            live,
+            clock: config.clock,
+            stop,
+        })))
     }
 
     /// Commits what is under way, and closes the database. Later calls answer `D_001`.
@@ -463,7 +472,7 @@ impl BoxOffice {
     /// `I_001` when the key was used for another request, `I_002` while the first one is running in this process.
     pub async fn once(&self, user: UserId, route: &str, key: IdempotencyKey, request: &[&[u8]]) -> Result<Once, Error> {
         let scope = KeyScope { user, route: route.to_owned(), key };
-        Once::begin(&self.0.reservations, &self.0.best_seats, scope, request).await
+        Once::begin(self, scope, request).await
     }
 
     /// One booking of the user.

@@ -9,8 +9,8 @@
 //! - `storage`: the database, which decides who owns a seat. One method is one transaction.
 //! - `holds`: claims on seats for a limited time.
 //! - `reservation`: hold, book, cancel.
-//! - [`seat_choice`]: which seats are the best that are free.
 //! - `once`: the same request again is answered as before, and done once.
+//! - [`seat_choice`]: which seats are the best that are free.
 //! - `accounts`: joining, logging in, tokens.
 //! - `live`: seat maps in memory, and the feed of their changes.
 //! - [`jobs`]: what has to be done again and again.

@@ -11,9 +11,9 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
+use crate::box_office::BoxOffice;
 use crate::domain::{Booking, BookingId, HeldSeats, HoldId, PerformanceId, SeatId, SeatWish, TicketId, UserId};
 use crate::error::Error;
-use crate::reservation::{BestSeats, Reservations};
 use crate::storage::{KeptAnswer, KeyScope, KeyUse, Keyed};
 use running::Running;
 pub(crate) use running::RunningKeys;
@@ -30,23 +30,13 @@ pub enum Once {
 }
 
 impl Once {
-    pub(crate) async fn begin(
-        reservations: &Reservations,
-        best_seats: &Arc<BestSeats>,
-        scope: KeyScope,
-        request: &[&[u8]],
-    ) -> Result<Self, Error> {
+    pub(crate) async fn begin(box_office: &BoxOffice, scope: KeyScope, request: &[&[u8]]) -> Result<Self, Error> {
         let used = Arc::new(KeyUse { scope, request: digest(request) });
-        if let Some(answer) = reservations.store.kept_answer(Arc::clone(&used)).await? {
+        if let Some(answer) = box_office.0.store.kept_answer(Arc::clone(&used)).await? {
             return Ok(Self::Before(answer));
         }
-        let running = reservations.running.begin(Arc::clone(&used))?;
-        Ok(Self::First(Turn {
-            reservations: reservations.clone(),
-            best_seats: Arc::clone(best_seats),
-            used,
-            _running: running,
-        }))
+        let running = box_office.0.running.begin(Arc::clone(&used))?;
+        Ok(Self::First(Turn { box_office: box_office.clone(), used, _running: running }))
     }
 }
 
@@ -56,8 +46,7 @@ impl Once {
 /// What is done with it is answered with what `answer` makes of it, and that is kept in the same transaction. A refusal is
 /// not kept: the key may be used again. When another process has been faster with the same key, its answer is given.
 pub struct Turn {
-    reservations: Reservations,
-    best_seats: Arc<BestSeats>,
+    box_office: BoxOffice,
     used: Arc<KeyUse>,
     _running: Running,
 }
@@ -74,7 +63,8 @@ impl Turn {
         answer: impl Fn(&Booking) -> Result<KeptAnswer, Error> + Send + 'static,
     ) -> Result<KeptAnswer, Error> {
         let ending = Keyed { used: Arc::clone(&self.used), answer };
-        let booked = self.reservations.book(self.user(), seats, ending, self.reservations.clock.now()).await;
+        let booked =
+            self.box_office.0.reservations.book(self.user(), seats, ending, self.box_office.clock().now()).await;
         self.or_first(booked).await
     }
 
@@ -89,7 +79,8 @@ impl Turn {
         answer: impl Fn(&Booking) -> Result<KeptAnswer, Error> + Send + 'static,
     ) -> Result<KeptAnswer, Error> {
         let ending = Keyed { used: Arc::clone(&self.used), answer };
-        let booked = self.reservations.confirm(self.user(), hold, ending, self.reservations.clock.now()).await;
+        let booked =
+            self.box_office.0.reservations.confirm(self.user(), hold, ending, self.box_office.clock().now()).await;
         self.or_first(booked).await
     }
 
@@ -107,8 +98,8 @@ impl Turn {
     ) -> Result<KeptAnswer, Error> {
         let answer = move |(booking, canceled): &(Booking, Vec<TicketId>)| answer(booking, canceled);
         let ending = Keyed { used: Arc::clone(&self.used), answer };
-        let now = self.reservations.clock.now();
-        let canceled = self.reservations.cancel(self.user(), booking, tickets, ending, now).await;
+        let now = self.box_office.clock().now();
+        let canceled = self.box_office.0.reservations.cancel(self.user(), booking, tickets, ending, now).await;
         self.or_first(canceled).await
     }
 
@@ -119,16 +110,16 @@ impl Turn {
     ///
     /// As there; `I_001` when the hold has other seats; `H_002` when it has run out, `H_001` when it was confirmed.
     pub async fn hold(&self, seats: Vec<SeatId>) -> Result<HeldSeats, Error> {
-        self.reservations.hold_once(&self.used, seats, self.reservations.clock.now()).await
+        self.box_office.0.reservations.hold_once(&self.used, seats, self.box_office.clock().now()).await
     }
 
-    /// As [`BoxOffice::hold_best`](crate::BoxOffice::hold_best), and as for [`Turn::hold`].
+    /// As [`BoxOffice::hold_best`](crate::BoxOffice::hold_best), once as [`Turn::hold`].
     ///
     /// # Errors
     ///
-    /// As there; `I_001` when the hold has another number of seats.
+    /// As there; `I_001` when the hold is not what the wish asks for; `H_002` and `H_001` as for [`Turn::hold`].
     pub async fn hold_best(&self, performance: PerformanceId, wish: SeatWish) -> Result<HeldSeats, Error> {
-        self.best_seats.hold_once(&self.used, performance, wish, self.reservations.clock.now()).await
+        self.box_office.0.best_seats.hold_once(&self.used, performance, wish, self.box_office.clock().now()).await
     }
 
     fn user(&self) -> UserId {
@@ -139,7 +130,7 @@ impl Turn {
     /// sold them. Then its answer counts. It also tells how a commit ended whose outcome was unknown.
     async fn or_first(&self, result: Result<KeptAnswer, Error>) -> Result<KeptAnswer, Error> {
         let Err(refusal) = result else { return result };
-        match self.reservations.store.kept_answer(Arc::clone(&self.used)).await {
+        match self.box_office.0.store.kept_answer(Arc::clone(&self.used)).await {
             Ok(Some(first)) => Ok(first),
             Err(Error::KeyReused) => Err(Error::KeyReused),
             Ok(None) | Err(_) => Err(refusal),

@@ -8,7 +8,6 @@ use crate::domain::{Grade, HeldSeats, HoldId, HoldToken, PerformanceId, SaleWind
 use crate::error::Error;
 use crate::live::Live;
 use crate::seat_choice::Hall;
-use crate::storage::KeyUse;
 
 /// Among how many of the best choices each attempt takes any: the first one takes the best. Within a process, no choice is
 /// lost to another; but several processes run for the same seats, so that those who have lost spread out.
@@ -16,7 +15,7 @@ const SPREAD: [usize; 10] = [1, 8, 16, 32, 64, 64, 64, 64, 64, 64];
 
 /// Chooses seats and claims them, in one call.
 pub(crate) struct BestSeats {
-    reservations: Reservations,
+    pub(super) reservations: Reservations,
     live: Live,
     desks: Desks,
 }
@@ -37,23 +36,14 @@ impl BestSeats {
         self.hold_as(HoldId { performance, token: HoldToken(rand::random()) }, user, wish, now).await
     }
 
-    /// The same, once per key and performance: asking again finds the hold as it is then.
-    pub(crate) async fn hold_once(
+    /// As [`BestSeats::hold`], with this id: if such a hold lives already, it is found.
+    pub(super) async fn hold_as(
         &self,
-        used: &KeyUse,
-        performance: PerformanceId,
+        hold: HoldId,
+        user: UserId,
         wish: SeatWish,
         now: Timestamp,
     ) -> Result<HeldSeats, Error> {
-        let (id, user) = (self.reservations.hold_tokens.derive(&used.scope, performance), used.scope.user);
-        match self.reservations.held_before(id, user, now).await? {
-            None => self.hold_as(id, user, wish, now).await,
-            Some(hold) if hold.seats.len() == wish.count as usize => self.reservations.described(hold).await,
-            Some(_) => Err(Error::KeyReused),
-        }
-    }
-
-    async fn hold_as(&self, hold: HoldId, user: UserId, wish: SeatWish, now: Timestamp) -> Result<HeldSeats, Error> {
         let id = hold.performance;
         let (performance, show, _) = self.reservations.store.performance(id).await?;
         check_count(wish.count, &show)?;

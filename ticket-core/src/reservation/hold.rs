@@ -25,7 +25,7 @@ impl Reservations {
         self.acquire(id, user, seats, &chosen, now).await
     }
 
-    /// The same, as the hold with this id.
+    /// Claims seats of a performance as this hold.
     pub(super) async fn hold_as(
         &self,
         id: HoldId,
@@ -117,7 +117,7 @@ impl Reservations {
     ) -> Result<Vec<HeldSeats>, Error> {
         let mut held = Vec::new();
         for hold in self.holds.of_user(performance, user, now).await? {
-            held.push(self.described(hold).await?);
+            held.push(self.chosen(&hold.seats, user).await?.held(hold));
         }
         Ok(held)
     }
@@ -134,11 +134,6 @@ impl Reservations {
             return Err(Error::OverLimit { limit: chosen.show.max_seats_per_user });
         }
         Ok(chosen.held(hold))
-    }
-
-    /// A hold with its seats.
-    pub(super) async fn described(&self, hold: Hold) -> Result<HeldSeats, Error> {
-        Ok(self.chosen(&hold.seats, hold.user).await?.held(hold))
     }
 
     pub(super) async fn chosen(&self, seats: &[SeatId], user: UserId) -> Result<Chosen, Error> {

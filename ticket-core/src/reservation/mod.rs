@@ -17,7 +17,6 @@ use crate::clock::Clock;
 use crate::domain::SeatId;
 use crate::error::Error;
 use crate::holds::HoldStore;
-use crate::once::RunningKeys;
 use crate::storage::Store;
 pub(crate) use best::BestSeats;
 pub(crate) use hold_token::HoldTokens;
@@ -33,7 +32,6 @@ pub(crate) struct Reservations {
     pub(crate) hold_ttl: Duration,
     pub(crate) hold_cap: Duration,
     pub(crate) hold_tokens: HoldTokens,
-    pub(crate) running: RunningKeys,
     pub(crate) clock: Arc<dyn Clock>,
 }
 

@@ -203,9 +203,9 @@ impl Model {
     fn change(&mut self, user: usize, hold: usize, add: &Set, remove: &Set) -> Outcome {
         let Some(hold) = self.live(user, hold) else { return Outcome::Gone };
         let before = self.holds[hold].seats.clone();
-        // Dropping what is not in the hold changes nothing.
-        let remove = &(&before & remove);
-        let mut wanted: Set = &before - remove;
+        // What is not in the hold need not be dropped.
+        let dropped = &before & remove;
+        let mut wanted: Set = &before - &dropped;
         wanted.extend(add - &before);
         if wanted.is_empty() {
             return Outcome::NothingLeft;
@@ -213,7 +213,7 @@ impl Model {
         if let Err(refused) = self.check_sold(&wanted) {
             return refused;
         }
-        if let Err(refused) = self.check(user, &wanted, remove) {
+        if let Err(refused) = self.check(user, &wanted, &dropped) {
             return refused;
         }
         for (expires_at, extendable_until) in self.take_over(user, Some(hold), &wanted) {

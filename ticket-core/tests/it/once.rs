@@ -5,7 +5,7 @@ use std::time::Duration;
 use rstest::rstest;
 use ticket_core::HoldBackend::{self, Embedded, Redis};
 use ticket_core::api::{BookingReceipt, CancelResult, Language};
-use ticket_core::domain::{Booking, BookingId, HoldId, SeatId, SeatWish, UserId};
+use ticket_core::domain::{Booking, BookingId, Grade, Hold, HoldId, PerformanceId, SeatId, SeatWish, UserId};
 use ticket_core::jobs::{self, JobIntervals};
 use ticket_core::testing::{PlanBuilder, TestShop};
 use ticket_core::{BoxOffice, Error, KeptAnswer, Once, Turn};
@@ -252,6 +252,26 @@ async fn without_the_unique_key_the_second_books_again(#[values(Embedded, Redis)
     assert!(report.findings.iter().any(|finding| finding.invariant == 10), "{report}");
 }
 
+/// What the second is refused is what the first has sold to it.
+#[rstest]
+#[tokio::test]
+async fn a_slow_second_answers_as_the_first(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let (shop, seats, mina, _) = shop(holds).await;
+    let (office, other) = (&shop.box_office, shop.open_again());
+    let first = turn(office, mina, "book", "key", "the same").await;
+    let second = turn(&other, mina, "book", "key", "the same").await;
+    let answer = first.book(seats[..2].to_vec(), receipt).await;
+    assert_eq!(second.book(seats[..2].to_vec(), receipt).await, answer);
+
+    let held = office.hold(mina, seats[5..7].to_vec()).await.unwrap().hold.id;
+    let first = turn(office, mina, "book", "another", "the same").await;
+    let second = turn(&other, mina, "book", "another", "the same").await;
+    let answer = first.confirm(held, receipt).await;
+    assert_eq!(second.confirm(held, receipt).await, answer);
+    assert_eq!(bookings_of(&shop, mina).await, 2);
+    other.shutdown().await;
+}
+
 /// In the meantime the key was used for something else.
 #[rstest]
 #[tokio::test]
@@ -409,18 +429,52 @@ async fn the_same_change_of_a_hold_again_changes_nothing_more(#[values(Embedded,
     assert_eq!(office.change_hold(mina, id, vec![seats[5]], vec![seats[0]]).await, Ok(first));
 }
 
+async fn hold_best(office: &BoxOffice, user: UserId, key: &str, at: PerformanceId, wish: SeatWish) -> Held {
+    match once(office, user, "hold", key, &format!("{wish:?}")).await? {
+        Once::First(turn) => turn.hold_best(at, wish).await.map(|held| held.hold),
+        Once::Before(answer) => panic!("a hold keeps nothing: {answer:?}"),
+    }
+}
+
+type Held = Result<Hold, Error>;
+
 #[rstest]
 #[tokio::test]
-async fn a_wish_with_a_key_finds_its_hold_again(#[values(Embedded, Redis)] holds: HoldBackend) {
-    let (shop, _, mina, _) = shop(holds).await;
-    let (office, performance) = (&shop.box_office, shop.performance(0).await);
-    let ask = async |count| {
-        let turn = turn(office, mina, "hold", "key", &format!("best {count}")).await;
-        turn.hold_best(performance, SeatWish::together(count)).await
-    };
-    let first = ask(2).await.unwrap();
-    assert_eq!(ask(2).await, Ok(first.clone()), "and not two more seats");
-    assert_eq!(ask(3).await, Err(Error::KeyReused));
-    office.confirm(mina, first.hold.id).await.unwrap();
-    assert_eq!(ask(2).await, Err(Error::HoldNotFound), "it has served");
+async fn the_best_seats_are_chosen_once_per_key(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let (shop, _, mina, joon) = shop(holds).await;
+    let (office, other, here) = (&shop.box_office, shop.open_again(), shop.performance(0).await);
+    let first = hold_best(office, mina, "key", here, SeatWish::together(2)).await.unwrap();
+    assert_eq!(hold_best(office, mina, "key", here, SeatWish::together(2)).await, Ok(first.clone()));
+    assert_eq!(hold_best(&other, mina, "key", here, SeatWish::together(2)).await, Ok(first.clone()));
+    assert_ne!(hold_best(office, joon, "key", here, SeatWish::together(2)).await.unwrap().seats, first.seats);
+    for other_wish in [
+        SeatWish::together(3),
+        SeatWish { grade: Some(Grade::R), ..SeatWish::together(2) },
+        SeatWish { sector: Some("2F".into()), ..SeatWish::together(2) },
+        SeatWish { max_price: Some(1), ..SeatWish::together(2) },
+    ] {
+        assert_eq!(hold_best(office, mina, "key", here, other_wish).await, Err(Error::KeyReused));
+    }
+    assert_eq!(hold(office, mina, "key", &shop.seats(0).await[15..]).await, Err(Error::KeyReused));
+    office.confirm(mina, first.id).await.unwrap();
+    assert_eq!(hold_best(office, mina, "key", here, SeatWish::together(2)).await, Err(Error::HoldNotFound));
+    other.shutdown().await;
+}
+
+/// Each of two processes would choose other seats, but they have one key.
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_processes_choose_the_same_seats(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let (shop, _, mina, joon) = shop(holds).await;
+    let (other, here) = (shop.open_again(), shop.performance(0).await);
+    for user in [mina, joon] {
+        for n in 0..5 {
+            let (key, wish) = (n.to_string(), SeatWish::together(2));
+            let one = hold_best(&shop.box_office, user, &key, here, wish.clone());
+            let (one, two) = tokio::join!(one, hold_best(&other, user, &key, here, wish));
+            assert_eq!(one.unwrap(), two.unwrap());
+        }
+        assert_eq!(shop.box_office.holds(user, here).await.unwrap().len(), 5);
+    }
+    other.shutdown().await;
 }

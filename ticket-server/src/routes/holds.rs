@@ -24,12 +24,13 @@ pub(crate) async fn hold(
     Turn(turn): Turn,
     JsonBody(request): JsonBody<HoldRequest>,
 ) -> Answer<Json<HoldDetails>> {
-    let office = &app.box_office;
     let held = match (request, turn) {
         (HoldRequest::Seats { seat_ids }, Some(turn)) => turn.hold(seat_ids).await?,
-        (HoldRequest::Seats { seat_ids }, None) => office.hold(user, seat_ids).await?,
+        (HoldRequest::Seats { seat_ids }, None) => app.box_office.hold(user, seat_ids).await?,
         (HoldRequest::Best { performance_id, best }, Some(turn)) => turn.hold_best(performance_id, best).await?,
-        (HoldRequest::Best { performance_id, best }, None) => office.hold_best(user, performance_id, best).await?,
+        (HoldRequest::Best { performance_id, best }, None) => {
+            app.box_office.hold_best(user, performance_id, best).await?
+        }
     };
     Ok(Json(held.into()))
 }

@@ -181,6 +181,19 @@ async fn finds_its_hold_again() {
 }
 
 #[tokio::test]
+async fn chooses_the_best_seats_once() {
+    let shop = Shop::open().await;
+    let mina = shop.buyer("mina").await;
+    let body = json!({"performanceId": 1, "best": {"count": 2, "together": true}});
+    let first = post(&shop, &mina, "k", "/api/holds", &body).await;
+    assert_eq!(first.status, 200);
+    assert_same(&first, &post(&shop, &mina, "k", "/api/holds", &body).await);
+    let other = json!({"performanceId": 1, "best": {"count": 1, "together": true}});
+    post(&shop, &mina, "k", "/api/holds", &other).await.refused(422, "I_001", None);
+    assert_eq!(shop.letters().await.matches('H').count(), 2);
+}
+
+#[tokio::test]
 async fn changing_a_hold_again_answers_the_same() {
     let shop = Shop::open().await;
     let mina = shop.buyer("mina").await;
