@@ -10,7 +10,10 @@ mod secret;
 use std::path::Path;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use crate::domain::{Role, UserId};
+use crate::error::Error;
 use crate::storage::{OpenError, Store};
 use access_token::AccessTokens;
 pub use password::PasswordCost;
@@ -47,5 +50,11 @@ impl Accounts {
             passwords: Arc::new(Passwords::new(cost)),
             access_tokens: Arc::new(AccessTokens::new(&secret)),
         })
+    }
+
+    /// An access token for an account, without a login.
+    pub(crate) async fn mint(&self, user: UserId, now: Timestamp) -> Result<String, Error> {
+        let role = self.store.user(user).await?.role;
+        self.access_tokens.issue(Caller { user, role }, now)
     }
 }

@@ -247,6 +247,10 @@ impl Store {
         self.writer.run(move |c| accounts::join(c, &account, now)).await
     }
 
+    pub(crate) async fn join_all(&self, accounts: Vec<NewAccount>, now: Timestamp) -> Result<Vec<UserId>, Error> {
+        self.writer.run(move |c| accounts.iter().map(|account| accounts::join(c, account, now)).collect()).await
+    }
+
     pub(crate) async fn account(&self, email: Email) -> Result<Option<AccountRow>, Error> {
         self.readers.run(move |c| accounts::by_email(c, &email)).await
     }
