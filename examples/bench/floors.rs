@@ -67,7 +67,8 @@ pub(crate) async fn acquire_in_redis(url: &str, claims: usize) -> anyhow::Result
     Ok(rate(claims, begin.elapsed()))
 }
 
-/// F3: the statements that write a booking of two seats, over the shop's own schema, and nothing around them.
+/// F3: the statements of a booking of two seats, over the shop's own schema, and nothing around them: it reads the seats
+/// and their claims and counts what the buyer has, and writes booking, tickets, states and history.
 pub(crate) struct Sql {
     connection: Connection,
 }
@@ -100,6 +101,13 @@ impl Sql {
 
 fn book_pair(connection: &Connection, house: &House, user: i64, pair: &[SeatId]) -> rusqlite::Result<()> {
     let performance = house.performance.0;
+    for SeatId(seat) in pair {
+        connection.prepare_cached("SELECT price, state FROM seat WHERE id = ?1")?.query_row([seat], |_| Ok(()))?;
+        connection.prepare_cached("SELECT user_id FROM hold_seat WHERE seat_id = ?1")?.exists([seat])?;
+    }
+    connection
+        .prepare_cached("SELECT count(*) FROM ticket WHERE performance_id = ?1 AND user_id = ?2 AND state = 'BOOKED'")?
+        .query_row([performance, user], |_| Ok(()))?;
     connection
         .prepare_cached("INSERT INTO booking (user_id, performance_id, state, booked_at) VALUES (?1, ?2, 'BOOKED', 1)")?
         .execute(params![user, performance])?;
