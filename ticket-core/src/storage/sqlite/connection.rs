@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 /// How long a write waits for another process to finish its own.
@@ -37,6 +38,9 @@ fn open(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
     connection.busy_handler(Some(pause_while_busy))?;
     // A crafted schema must not run functions of ours.
     connection.pragma_update(None, "trusted_schema", false)?;
+    // Otherwise a statement whose plan could depend on a bound value, because of a partial index, is prepared again with
+    // every execution.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(128);
     Ok(connection)
 }
