@@ -14,6 +14,7 @@ pub(super) fn acquire(connection: &Connection, claim: &Claim, now: Timestamp) ->
         Err(Error::HoldNotFound) => {}
         known => return known,
     }
+    check_free(connection, claim, now)?;
     let mut hold = Hold {
         id: claim.id,
         user: claim.user,
@@ -44,6 +45,7 @@ pub(super) fn acquire(connection: &Connection, claim: &Claim, now: Timestamp) ->
 /// Adds and drops seats, all or nothing; the clock stays. A hold that has lost its last seat has ended.
 pub(super) fn change(connection: &Connection, claim: &Claim, remove: &[SeatId], now: Timestamp) -> Result<Hold, Error> {
     let hold = live(connection, claim.id, claim.user, now)?;
+    check_free(connection, claim, now)?;
     let foreign: Vec<SeatId> = remove.iter().copied().filter(|seat| !hold.seats.contains(seat)).collect();
     if !foreign.is_empty() {
         return Err(Error::SeatsTaken { seats: foreign });
@@ -146,11 +148,13 @@ pub(super) fn holder(connection: &Connection, seat: SeatId, now: Timestamp) -> R
 
 /// Ends the user's claim on a seat, if there is one.
 pub(super) fn forget(connection: &Connection, seat: SeatId, user: UserId, now: Timestamp) -> Result<(), Error> {
+    // Most sales are of seats that nobody has held: looking is cheaper than DELETE … RETURNING.
     let claim: Option<(HoldToken, PerformanceId)> = connection
-        .prepare_cached("DELETE FROM hold_seat WHERE seat_id = ?1 AND user_id = ?2 RETURNING token, performance_id")?
+        .prepare_cached("SELECT token, performance_id FROM hold_seat WHERE seat_id = ?1 AND user_id = ?2")?
         .query_row(params![seat, user], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     if let Some((token, performance)) = claim {
+        connection.prepare_cached("DELETE FROM hold_seat WHERE seat_id = ?1")?.execute([seat])?;
         record(connection, performance, seat, None, now)?;
         end_if_empty(connection, token)?;
     }
@@ -201,6 +205,18 @@ fn check_limit(connection: &Connection, claim: &Claim, now: Timestamp) -> Result
         return Err(Error::OverLimit { limit: claim.limit });
     }
     Ok(())
+}
+
+/// Refuses before anything is written when somebody else holds a seat, and names all of these: most claims of a rush come
+/// too late, and must cost the others nothing.
+fn check_free(connection: &Connection, claim: &Claim, now: Timestamp) -> Result<(), Error> {
+    let mut taken = Vec::new();
+    for seat in &claim.seats {
+        if holder(connection, *seat, now)?.is_some_and(|holder| holder != claim.user) {
+            taken.push(*seat);
+        }
+    }
+    if taken.is_empty() { Ok(()) } else { Err(Error::SeatsTaken { seats: taken }) }
 }
 
 /// Claims seats for a hold; refuses when a living claim of another is on any of them, and names these.

@@ -1,7 +1,11 @@
 //! Group commit: one thread owns the connection that writes.
 //!
-//! Whatever waits in the queue goes into one transaction, each job in a savepoint of its own, and each is answered only
-//! after COMMIT. There is no deliberate delay: a lone job is committed at once, and a rush shares one sync of the disk.
+//! Whatever waits in the queue goes into one transaction, and each job is answered only after COMMIT. There is no deliberate
+//! delay: a lone job is committed at once, and a rush shares one sync of the disk.
+//!
+//! A job that fails must leave nothing behind, and not disturb the others. Most find out that they have to refuse before
+//! they have written anything, so a batch is first run without savepoints, which cost a copy of every page that a job
+//! touches. When a job fails that has written something, the batch is rolled back and run again, each job in a savepoint.
 
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
@@ -125,6 +129,8 @@ enum Batch {
     Done,
     /// The transaction fell apart under the job with this index.
     Broken(usize, Error),
+    /// A job failed after it had written something, which only a savepoint undoes.
+    Entangled,
     /// Nothing was written.
     Failed(Error),
     /// COMMIT failed: it may have taken place all the same.
@@ -141,15 +147,19 @@ impl WriterThread {
     }
 
     fn commit(&mut self, mut jobs: Vec<Box<dyn Job>>) {
-        let mut outcome = self.attempt(&mut jobs);
+        let mut outcome = self.attempt(&mut jobs, run_bare);
+        if let Batch::Entangled = outcome {
+            outcome = self.attempt(&mut jobs, run_in_savepoint);
+        }
         if let Batch::Broken(culprit, error) = outcome {
             // A full disk or an I/O error undoes the whole transaction, the other jobs included: they get another go.
             jobs.remove(culprit).fail(error);
-            outcome = self.attempt(&mut jobs);
+            outcome = self.attempt(&mut jobs, run_in_savepoint);
         }
         match outcome {
             Batch::Done => jobs.into_iter().for_each(Job::answer),
             Batch::Broken(_, error) | Batch::Failed(error) => fail_all(jobs, &error),
+            Batch::Entangled => fail_all(jobs, &Error::Internal { reason: "a savepoint has not undone a job".into() }),
             Batch::Unknown(error) => match self.was_committed() {
                 Ok(true) => jobs.into_iter().for_each(Job::answer),
                 Ok(false) => fail_all(jobs, &error),
@@ -158,7 +168,7 @@ impl WriterThread {
         }
     }
 
-    fn attempt(&mut self, jobs: &mut [Box<dyn Job>]) -> Batch {
+    fn attempt(&mut self, jobs: &mut [Box<dyn Job>], run: Run) -> Batch {
         self.batch += 1;
         if let Err(error) = self.begin() {
             self.roll_back();
@@ -166,8 +176,13 @@ impl WriterThread {
         }
         let mut written = false;
         for (index, job) in jobs.iter_mut().enumerate() {
-            match in_savepoint(&self.connection, job.as_mut()) {
-                Ok(kept) if !self.connection.is_autocommit() => written |= kept,
+            let kept = run(&self.connection, job.as_mut());
+            match kept {
+                Ok(Kept::Entangled) if !self.connection.is_autocommit() => {
+                    self.roll_back();
+                    return Batch::Entangled;
+                }
+                Ok(kept) if !self.connection.is_autocommit() => written |= kept == Kept::All,
                 Ok(_) => return Batch::Broken(index, Error::Unavailable { reason: "the transaction was lost".into() }),
                 Err(error) => {
                     self.roll_back();
@@ -220,18 +235,40 @@ impl WriterThread {
     }
 }
 
-fn in_savepoint(connection: &Connection, job: &mut dyn Job) -> rusqlite::Result<bool> {
+/// What a job leaves in the transaction.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kept {
+    /// What it has written.
+    All,
+    /// Nothing: it has failed.
+    Nothing,
+    /// What it has written, though it has failed.
+    Entangled,
+}
+
+/// A way to run a job.
+type Run = fn(&Connection, &mut dyn Job) -> rusqlite::Result<Kept>;
+
+fn run_bare(connection: &Connection, job: &mut dyn Job) -> rusqlite::Result<Kept> {
+    let before = connection.total_changes();
+    if job.run(connection) {
+        return Ok(Kept::All);
+    }
+    Ok(if connection.total_changes() == before { Kept::Nothing } else { Kept::Entangled })
+}
+
+fn run_in_savepoint(connection: &Connection, job: &mut dyn Job) -> rusqlite::Result<Kept> {
     execute(connection, "SAVEPOINT job")?;
     let kept = job.run(connection);
     if connection.is_autocommit() {
         // SQLite has rolled back everything by itself; there is no savepoint any more.
-        return Ok(false);
+        return Ok(Kept::Nothing);
     }
     if !kept {
         execute(connection, "ROLLBACK TO job")?;
     }
     execute(connection, "RELEASE job")?;
-    Ok(kept)
+    Ok(if kept { Kept::All } else { Kept::Nothing })
 }
 
 fn execute(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
