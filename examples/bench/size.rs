@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use rusqlite::{Connection, params};
-use ticket_core::domain::SeatId;
 
 use crate::load::{REPETITIONS, compare};
 use crate::selling::book_all;
@@ -41,11 +40,8 @@ async fn halls(table: &mut Table) -> anyhow::Result<()> {
     let large_house = &large.houses[0];
     let _watched = large_office.subscribe(large_house.performance, None).await?;
     let mut small_houses = small.houses.chunks(SMALL_PERFORMANCES);
-    // Every repetition takes pairs from all over the hall.
-    let mut pairs = (0..=REPETITIONS).map(|first| {
-        let pairs = large_house.seats.chunks_exact(2).skip(first).step_by(REPETITIONS + 1);
-        pairs.take(BOOKINGS as usize).flatten().copied().collect::<Vec<SeatId>>()
-    });
+    // Side by side, as in the small ones.
+    let mut shares = large_house.seats.chunks(2 * BOOKINGS as usize);
     let (floor, ours) = compare(
         async || {
             let mut rates = Vec::new();
@@ -56,7 +52,7 @@ async fn halls(table: &mut Table) -> anyhow::Result<()> {
             // As long as the slow ones together with the fast ones take.
             Ok(harmonic_mean(&rates))
         },
-        async || book_all(&large_office, &large.buyers, &pairs.next().unwrap_or_default()).await,
+        async || book_all(&large_office, &large.buyers, shares.next().unwrap_or_default()).await,
     )
     .await?;
     table.add(HALLS, "bookings/s", Some(floor), ours, Goal::AtLeast(0.9));
