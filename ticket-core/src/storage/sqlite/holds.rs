@@ -138,23 +138,35 @@ pub(super) fn live(connection: &Connection, id: HoldId, user: UserId, now: Times
     Ok(Hold { seats, ..hold })
 }
 
-/// Who claims this seat now.
-pub(super) fn holder(connection: &Connection, seat: SeatId, now: Timestamp) -> Result<Option<UserId>, Error> {
+/// The claim on a seat: whose it is, and when it ends or has ended.
+pub(super) fn claim_on(connection: &Connection, seat: SeatId) -> Result<Option<(UserId, Timestamp)>, Error> {
     Ok(connection
-        .prepare_cached("SELECT user_id FROM hold_seat WHERE seat_id = ?1 AND expires_at > ?2")?
-        .query_row(params![seat, Millis(now)], |row| row.get(0))
+        .prepare_cached("SELECT user_id, expires_at FROM hold_seat WHERE seat_id = ?1")?
+        .query_row([seat], |row| Ok((row.get(0)?, row.get::<_, Millis>(1)?.0)))
         .optional()?)
+}
+
+/// The seats of a performance that the user claims now.
+pub(super) fn seats_of_user(
+    connection: &Connection,
+    performance: PerformanceId,
+    user: UserId,
+    now: Timestamp,
+) -> Result<Vec<SeatId>, Error> {
+    let mut statement = connection.prepare_cached(
+        "SELECT seat_id FROM hold_seat WHERE performance_id = ?1 AND user_id = ?2 AND expires_at > ?3",
+    )?;
+    let seats = statement.query_map(params![performance, user, Millis(now)], |row| row.get(0))?;
+    Ok(seats.collect::<rusqlite::Result<_>>()?)
 }
 
 /// Ends the user's claim on a seat, if there is one.
 pub(super) fn forget(connection: &Connection, seat: SeatId, user: UserId, now: Timestamp) -> Result<(), Error> {
-    // Most sales are of seats that nobody has held: looking is cheaper than DELETE … RETURNING.
     let claim: Option<(HoldToken, PerformanceId)> = connection
-        .prepare_cached("SELECT token, performance_id FROM hold_seat WHERE seat_id = ?1 AND user_id = ?2")?
+        .prepare_cached("DELETE FROM hold_seat WHERE seat_id = ?1 AND user_id = ?2 RETURNING token, performance_id")?
         .query_row(params![seat, user], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     if let Some((token, performance)) = claim {
-        connection.prepare_cached("DELETE FROM hold_seat WHERE seat_id = ?1")?.execute([seat])?;
         record(connection, performance, seat, None, now)?;
         end_if_empty(connection, token)?;
     }
@@ -195,8 +207,7 @@ fn take_over(connection: &Connection, claim: &Claim, now: Timestamp) -> Result<V
 }
 
 fn check_limit(connection: &Connection, claim: &Claim, now: Timestamp) -> Result<(), Error> {
-    let held = of_user(connection, claim.id.performance, claim.user, now)?;
-    let mut all: Vec<SeatId> = held.into_iter().flat_map(|hold| hold.seats).collect();
+    let mut all = seats_of_user(connection, claim.id.performance, claim.user, now)?;
     all.extend(&claim.booked);
     all.extend(&claim.seats);
     all.sort_unstable();
@@ -212,7 +223,7 @@ fn check_limit(connection: &Connection, claim: &Claim, now: Timestamp) -> Result
 fn check_free(connection: &Connection, claim: &Claim, now: Timestamp) -> Result<(), Error> {
     let mut taken = Vec::new();
     for seat in &claim.seats {
-        if holder(connection, *seat, now)?.is_some_and(|holder| holder != claim.user) {
+        if claim_on(connection, *seat)?.is_some_and(|(holder, until)| holder != claim.user && until > now) {
             taken.push(*seat);
         }
     }

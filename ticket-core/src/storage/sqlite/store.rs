@@ -119,7 +119,12 @@ impl Store {
     }
 
     pub(crate) async fn apply(&self, plan: ShowPlan, dry_run: bool, now: Timestamp) -> Result<ApplyReport, Error> {
-        self.writer.run(move |c| apply::apply(c, &plan, dry_run, now)).await
+        self.writer
+            .run(move |c| {
+                c.forget_performances();
+                apply::apply(c, &plan, dry_run, now)
+            })
+            .await
     }
 
     // Seats as they change.
