@@ -2,7 +2,7 @@ use jiff::Timestamp;
 
 use super::Accounts;
 use crate::api::JoinRequest;
-use crate::domain::{Email, Role, UserId};
+use crate::domain::{Email, NewUser, Role, UserId};
 use crate::error::Error;
 use crate::storage::NewAccount;
 
@@ -17,8 +17,17 @@ impl Accounts {
         let name = request.name.trim().to_owned();
         check_length("name", &name, NAME_CHARACTERS)?;
         check_length("password", &request.password, PASSWORD_CHARACTERS)?;
-        let password_hash = self.passwords.hash(request.password).await?;
+        let password_hash = Some(self.passwords.hash(request.password).await?);
         self.store.join(NewAccount { email, name, role: Role::Buyer, password_hash }, now).await
+    }
+
+    /// Creates accounts without a password, all or none.
+    pub(crate) async fn add(&self, users: Vec<NewUser>, now: Timestamp) -> Result<Vec<UserId>, Error> {
+        let accounts = users
+            .into_iter()
+            .map(|NewUser { email, name, role }| NewAccount { email, name, role, password_hash: None })
+            .collect();
+        self.store.join_all(accounts, now).await
     }
 }
 

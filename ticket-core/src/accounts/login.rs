@@ -12,7 +12,7 @@ impl Accounts {
             Err(_) => None,
         };
         let (user, hash) = account.map(|account| (account.user, account.password_hash)).unzip();
-        match (self.passwords.verify(credentials.password, hash).await?, user) {
+        match (self.passwords.verify(credentials.password, hash.flatten()).await?, user) {
             (true, Some(user)) => self.start_session(&user, now).await,
             _ => Err(Error::WrongCredentials),
         }

@@ -22,7 +22,7 @@ pub use plan::{PerformancePlan, SeatPlan, ShowPlan, VenuePlan};
 pub use sale::SaleWindow;
 pub use seat::{Grade, Seat, SeatPosition, SeatState, SeatStatus, Stage};
 pub use show::{Category, Performance, Show};
-pub use user::{Email, Role, User};
+pub use user::{Email, NewUser, Role, User};
 pub use venue::Venue;
 pub use wish::SeatWish;
 

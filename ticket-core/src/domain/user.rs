@@ -27,6 +27,17 @@ pub struct User {
     pub role: Role,
 }
 
+/// An account to be made for somebody, without a password: nobody can log in to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewUser {
+    /// Unique, whatever its case.
+    pub email: Email,
+    /// How the account is called.
+    pub name: String,
+    /// What it may do.
+    pub role: Role,
+}
+
 /// An email address that could be delivered to. Case is kept for writing to it; two that differ only in case are equal.
 ///
 /// ```

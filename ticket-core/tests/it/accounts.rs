@@ -3,7 +3,7 @@ use std::time::Duration;
 use ticket_core::Error;
 use ticket_core::HoldBackend::Embedded;
 use ticket_core::api::{Credentials, JoinRequest};
-use ticket_core::domain::Role;
+use ticket_core::domain::{NewUser, Role};
 use ticket_core::testing::TestShop;
 
 fn credentials(email: &str, password: &str) -> Credentials {
@@ -112,4 +112,31 @@ async fn the_secret_is_the_owners_and_outlives_the_process() {
     let other = shop.open_again();
     assert!(other.caller(&tokens.access_token).is_ok());
     other.shutdown().await;
+}
+
+#[tokio::test]
+async fn many_are_added_at_once_and_spoken_for_without_a_login() {
+    let shop = TestShop::open(Embedded);
+    let user = |name: &str, role| NewUser {
+        email: format!("{name}@example.com").parse().unwrap(),
+        name: name.to_owned(),
+        role,
+    };
+    let added = vec![user("mina", Role::Buyer), user("joon", Role::Admin)];
+    let ids = shop.box_office.add_users(added.clone()).await.unwrap();
+    for (user, id) in added.iter().zip(&ids) {
+        let token = shop.box_office.access_token_for(*id).await.unwrap();
+        let caller = shop.box_office.caller(&token).unwrap();
+        assert_eq!((caller.user, caller.role), (*id, user.role));
+        for password in ["", "!", "password of mina"] {
+            let refused = shop.box_office.log_in(credentials(user.email.as_str(), password)).await;
+            assert_eq!(refused.unwrap_err(), Error::WrongCredentials);
+        }
+    }
+    // All or none.
+    let again = vec![user("hana", Role::Buyer), user("MINA", Role::Buyer)];
+    assert_eq!(shop.box_office.add_users(again).await, Err(Error::EmailTaken));
+    assert_eq!(shop.join("hana").await.0, ids[1].0 + 1);
+    let nobody = ticket_core::domain::UserId(99);
+    assert_eq!(shop.box_office.access_token_for(nobody).await, Err(Error::UserNotFound(nobody)));
 }

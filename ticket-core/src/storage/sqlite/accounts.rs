@@ -13,15 +13,18 @@ pub(crate) struct NewAccount {
     pub(crate) email: Email,
     pub(crate) name: String,
     pub(crate) role: Role,
-    /// In PHC string format.
-    pub(crate) password_hash: String,
+    /// In PHC string format; `None` for an account into which nobody can log in.
+    pub(crate) password_hash: Option<String>,
 }
 
-/// An account with what its password is checked against.
+/// An account with what its password is checked against, if it has any.
 pub(crate) struct AccountRow {
     pub(crate) user: User,
-    pub(crate) password_hash: String,
+    pub(crate) password_hash: Option<String>,
 }
+
+/// Stands in the column where there is no password: no hash looks like it.
+const NO_PASSWORD: &str = "!";
 
 /// A refresh token to be kept.
 #[derive(Clone)]
@@ -61,7 +64,7 @@ pub(super) fn join(connection: &Connection, account: &NewAccount, now: Timestamp
             account.email.key(),
             account.name,
             account.role,
-            account.password_hash,
+            account.password_hash.as_deref().unwrap_or(NO_PASSWORD),
             Millis(now)
         ])
         .map_err(|error| {
@@ -73,8 +76,10 @@ pub(super) fn join(connection: &Connection, account: &NewAccount, now: Timestamp
 /// The account of an email, in any case.
 pub(super) fn by_email(connection: &Connection, email: &Email) -> Result<Option<AccountRow>, Error> {
     Ok(connection
-        .prepare_cached("SELECT id, email, name, role, password_hash FROM user WHERE email_key = ?1")?
-        .query_row([email.key()], |row| Ok(AccountRow { user: user_at(row)?, password_hash: row.get(4)? }))
+        .prepare_cached("SELECT id, email, name, role, nullif(password_hash, ?2) FROM user WHERE email_key = ?1")?
+        .query_row(params![email.key(), NO_PASSWORD], |row| {
+            Ok(AccountRow { user: user_at(row)?, password_hash: row.get(4)? })
+        })
         .optional()?)
 }
 

@@ -302,7 +302,7 @@ fn is_free(
         SeatState::Booked => "sold",
         SeatState::Waiting => "offered to a waiter",
         SeatState::Available | SeatState::Canceled | SeatState::Blocked => {
-            if holds::holder(connection, seat.id, now)?.is_none() {
+            if holds::claim_on(connection, seat.id)?.is_none_or(|(_, until)| until <= now) {
                 return Ok(true);
             }
             "held"

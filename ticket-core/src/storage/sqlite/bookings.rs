@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::convert::{DateText, Millis, TimeText};
+use super::writer::Transaction;
 use super::{catalog, holds, seats};
 use crate::api::{BookingHistoryItem, BookingShow};
 use crate::domain::{
@@ -69,7 +70,7 @@ pub struct BookingRow {
 }
 
 /// Books all, or nothing. Confirming a hold that has been confirmed answers the same booking.
-pub(super) fn book(connection: &Connection, order: &BookOrder, now: Timestamp) -> Result<Booking, Error> {
+pub(super) fn book(connection: &Transaction, order: &BookOrder, now: Timestamp) -> Result<Booking, Error> {
     let (seats, token) = match &order.seats {
         BookSeats::Named(ids) => (seats::chosen(connection, ids)?, None),
         BookSeats::Held(hold) => {
@@ -89,9 +90,9 @@ pub(super) fn book(connection: &Connection, order: &BookOrder, now: Timestamp) -
             (seats::chosen(connection, &hold.seats)?, Some(hold.id.token))
         }
     };
-    let (performance, show, venue) = catalog::performance(connection, seats[0].performance)?;
+    let (performance, show, venue) = connection.performance(seats[0].performance)?;
     SaleWindow::of(&performance, now).check()?;
-    check_free(connection, &seats, order.user, now)?;
+    let claimed = check_free(connection, &seats, order.user, now)?;
     check_limit(connection, &show, &seats, order.user, now)?;
 
     let id = insert_booking(connection, order.user, performance.id, token, now)?;
@@ -104,7 +105,9 @@ pub(super) fn book(connection: &Connection, order: &BookOrder, now: Timestamp) -
         }
         seat.state = SeatState::Booked;
         let ticket = insert_ticket(connection, id, order.user, &seat)?;
-        holds::forget(connection, seat.id, order.user, now)?;
+        if claimed.contains(&seat.id) {
+            holds::forget(connection, seat.id, order.user, now)?;
+        }
         tickets.push(Ticket { id: ticket, seat, state: TicketState::Booked });
     }
     if !lost.is_empty() {
@@ -245,16 +248,21 @@ pub(super) fn of_hold(connection: &Connection, hold: HoldId, user: UserId) -> Re
     id.map(|id| by_id(connection, id, user)).transpose()
 }
 
-/// Names every seat that cannot be sold to this user, so that nobody has to find out one by one.
-fn check_free(connection: &Connection, seats: &[Seat], user: UserId, now: Timestamp) -> Result<(), Error> {
-    let mut taken = Vec::new();
+/// Names every seat that cannot be sold to this user, so that nobody has to find out one by one. Returns the seats on which
+/// he has a claim, over or not.
+fn check_free(connection: &Connection, seats: &[Seat], user: UserId, now: Timestamp) -> Result<Vec<SeatId>, Error> {
+    let (mut taken, mut claimed) = (Vec::new(), Vec::new());
     for seat in seats {
-        let foreign = holds::holder(connection, seat.id, now)?.is_some_and(|holder| holder != user);
-        if foreign || seat.state != SeatState::Available {
+        let claim = holds::claim_on(connection, seat.id)?;
+        let is_foreign = claim.is_some_and(|(holder, until)| holder != user && until > now);
+        if is_foreign || seat.state != SeatState::Available {
             taken.push(seat.id);
         }
+        if claim.is_some_and(|(holder, _)| holder == user) {
+            claimed.push(seat.id);
+        }
     }
-    if taken.is_empty() { Ok(()) } else { Err(Error::SeatsTaken { seats: taken }) }
+    if taken.is_empty() { Ok(claimed) } else { Err(Error::SeatsTaken { seats: taken }) }
 }
 
 fn check_limit(
@@ -266,7 +274,7 @@ fn check_limit(
 ) -> Result<(), Error> {
     let performance = seats[0].performance;
     let mut all = seats_of_user(connection, performance, user)?;
-    all.extend(holds::of_user(connection, performance, user, now)?.into_iter().flat_map(|hold| hold.seats));
+    all.extend(holds::seats_of_user(connection, performance, user, now)?);
     all.extend(seats.iter().map(|seat| seat.id));
     all.sort_unstable();
     all.dedup();

@@ -14,6 +14,7 @@ pub(super) fn acquire(connection: &Connection, claim: &Claim, now: Timestamp) ->
         Err(Error::HoldNotFound) => {}
         known => return known,
     }
+    check_free(connection, claim, now)?;
     let mut hold = Hold {
         id: claim.id,
         user: claim.user,
@@ -46,6 +47,7 @@ pub(super) fn acquire(connection: &Connection, claim: &Claim, now: Timestamp) ->
 /// sooner. A hold that has lost its last seat has ended.
 pub(super) fn change(connection: &Connection, claim: &Claim, remove: &[SeatId], now: Timestamp) -> Result<Hold, Error> {
     let hold = live(connection, claim.id, claim.user, now)?;
+    check_free(connection, claim, now)?;
     let foreign: Vec<SeatId> = remove.iter().copied().filter(|seat| !hold.seats.contains(seat)).collect();
     if !foreign.is_empty() {
         return Err(Error::SeatsTaken { seats: foreign });
@@ -162,12 +164,26 @@ pub(super) fn live(connection: &Connection, id: HoldId, user: UserId, now: Times
     Ok(Hold { seats, ..hold })
 }
 
-/// Who claims this seat now.
-pub(super) fn holder(connection: &Connection, seat: SeatId, now: Timestamp) -> Result<Option<UserId>, Error> {
+/// The claim on a seat: whose it is, and when it ends or has ended.
+pub(super) fn claim_on(connection: &Connection, seat: SeatId) -> Result<Option<(UserId, Timestamp)>, Error> {
     Ok(connection
-        .prepare_cached("SELECT user_id FROM hold_seat WHERE seat_id = ?1 AND expires_at > ?2")?
-        .query_row(params![seat, Millis(now)], |row| row.get(0))
+        .prepare_cached("SELECT user_id, expires_at FROM hold_seat WHERE seat_id = ?1")?
+        .query_row([seat], |row| Ok((row.get(0)?, row.get::<_, Millis>(1)?.0)))
         .optional()?)
+}
+
+/// The seats of a performance that the user claims now.
+pub(super) fn seats_of_user(
+    connection: &Connection,
+    performance: PerformanceId,
+    user: UserId,
+    now: Timestamp,
+) -> Result<Vec<SeatId>, Error> {
+    let mut statement = connection.prepare_cached(
+        "SELECT seat_id FROM hold_seat WHERE performance_id = ?1 AND user_id = ?2 AND expires_at > ?3",
+    )?;
+    let seats = statement.query_map(params![performance, user, Millis(now)], |row| row.get(0))?;
+    Ok(seats.collect::<rusqlite::Result<_>>()?)
 }
 
 /// Ends the user's claim on a seat, if there is one.
@@ -217,8 +233,7 @@ fn take_over(connection: &Connection, claim: &Claim, now: Timestamp) -> Result<V
 }
 
 fn check_limit(connection: &Connection, claim: &Claim, now: Timestamp) -> Result<(), Error> {
-    let held = of_user(connection, claim.id.performance, claim.user, now)?;
-    let mut all: Vec<SeatId> = held.into_iter().flat_map(|hold| hold.seats).collect();
+    let mut all = seats_of_user(connection, claim.id.performance, claim.user, now)?;
     all.extend(&claim.booked);
     all.extend(&claim.seats);
     all.sort_unstable();
@@ -227,6 +242,18 @@ fn check_limit(connection: &Connection, claim: &Claim, now: Timestamp) -> Result
         return Err(Error::OverLimit { limit: claim.limit });
     }
     Ok(())
+}
+
+/// Refuses before anything is written when somebody else holds a seat, and names all of these: most claims of a rush come
+/// too late, and must cost the others nothing.
+fn check_free(connection: &Connection, claim: &Claim, now: Timestamp) -> Result<(), Error> {
+    let mut taken = Vec::new();
+    for seat in &claim.seats {
+        if claim_on(connection, *seat)?.is_some_and(|(holder, until)| holder != claim.user && until > now) {
+            taken.push(*seat);
+        }
+    }
+    if taken.is_empty() { Ok(()) } else { Err(Error::SeatsTaken { seats: taken }) }
 }
 
 /// Claims seats for a hold; refuses when a living claim of another is on any of them, and names these.

@@ -120,7 +120,12 @@ impl Store {
     }
 
     pub(crate) async fn apply(&self, plan: ShowPlan, dry_run: bool, now: Timestamp) -> Result<ApplyReport, Error> {
-        self.writer.run(move |c| apply::apply(c, &plan, dry_run, now)).await
+        self.writer
+            .run(move |c| {
+                c.forget_performances();
+                apply::apply(c, &plan, dry_run, now)
+            })
+            .await
     }
 
     // Seats as they change.
@@ -271,6 +276,10 @@ impl Store {
 
     pub(crate) async fn join(&self, account: NewAccount, now: Timestamp) -> Result<UserId, Error> {
         self.writer.run(move |c| accounts::join(c, &account, now)).await
+    }
+
+    pub(crate) async fn join_all(&self, accounts: Vec<NewAccount>, now: Timestamp) -> Result<Vec<UserId>, Error> {
+        self.writer.run(move |c| accounts.iter().map(|account| accounts::join(c, account, now)).collect()).await
     }
 
     pub(crate) async fn account(&self, email: Email) -> Result<Option<AccountRow>, Error> {

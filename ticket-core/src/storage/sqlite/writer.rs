@@ -1,8 +1,15 @@
 //! Group commit: one thread owns the connection that writes.
 //!
-//! Whatever waits in the queue goes into one transaction, each job in a savepoint of its own, and each is answered only
-//! after COMMIT. There is no deliberate delay: a lone job is committed at once, and a rush shares one sync of the disk.
+//! Whatever waits in the queue goes into one transaction, and each job is answered only after COMMIT. There is no deliberate
+//! delay: a lone job is committed at once, and a rush shares one sync of the disk.
+//!
+//! A job that fails must leave nothing behind, and not disturb the others. Most find out that they have to refuse before
+//! they have written anything, so a batch is first run without savepoints, which cost a copy of every page that a job
+//! touches. When a job fails that has written something, the batch is rolled back and run again, each job in a savepoint.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Mutex, PoisonError};
@@ -11,7 +18,8 @@ use std::thread::JoinHandle;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use tokio::sync::{oneshot, watch};
 
-use super::connection;
+use super::{catalog, connection};
+use crate::domain::{Performance, PerformanceId, Show, Venue};
 use crate::error::Error;
 
 /// Jobs that share one commit at most.
@@ -29,10 +37,10 @@ pub(super) struct Writer {
 
 impl Writer {
     pub(super) fn start(path: PathBuf) -> Result<Self, Error> {
-        let connection = connection::open_writer(&path)?;
+        let transaction = Transaction::new(connection::open_writer(&path)?);
         let (queue, jobs) = sync_channel(QUEUE_JOBS_MAX);
         let (committed, commits) = watch::channel(0);
-        let mut thread = WriterThread { path, connection, id: rand::random::<i64>(), batch: 0, committed };
+        let mut thread = WriterThread { path, transaction, id: rand::random::<i64>(), batch: 0, committed };
         let thread = std::thread::Builder::new()
             .name("ticket-writer".into())
             .spawn(move || thread.run(&jobs))
@@ -44,7 +52,7 @@ impl Writer {
     /// did, and nothing else. It may be run twice.
     pub(super) async fn run<T: Send + 'static>(
         &self,
-        work: impl FnMut(&Connection) -> Result<T, Error> + Send + 'static,
+        work: impl FnMut(&Transaction) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let (reply, answer) = oneshot::channel();
         self.enqueue(Box::new(Work { work, result: None, reply }))?;
@@ -82,7 +90,7 @@ impl Writer {
 /// Something to do inside a transaction, and somebody who waits for it.
 trait Job: Send {
     /// Does the work and keeps its result. Tells whether it is to stay.
-    fn run(&mut self, connection: &Connection) -> bool;
+    fn run(&mut self, transaction: &Transaction) -> bool;
     /// Answers with the result of the work, as it was committed or rolled back by itself.
     fn answer(self: Box<Self>);
     /// Answers with this error, whatever the work had said.
@@ -95,9 +103,9 @@ struct Work<F, T> {
     reply: oneshot::Sender<Result<T, Error>>,
 }
 
-impl<T: Send, F: FnMut(&Connection) -> Result<T, Error> + Send> Job for Work<F, T> {
-    fn run(&mut self, connection: &Connection) -> bool {
-        self.result.insert((self.work)(connection)).is_ok()
+impl<T: Send, F: FnMut(&Transaction) -> Result<T, Error> + Send> Job for Work<F, T> {
+    fn run(&mut self, transaction: &Transaction) -> bool {
+        self.result.insert((self.work)(transaction)).is_ok()
     }
 
     fn answer(self: Box<Self>) {
@@ -110,9 +118,47 @@ impl<T: Send, F: FnMut(&Connection) -> Result<T, Error> + Send> Job for Work<F, 
     }
 }
 
+/// The transaction of a batch, for its jobs.
+///
+/// It remembers the performances that were read in it, which most bookings of a rush have in common. Nobody else can change
+/// them meanwhile.
+pub(super) struct Transaction {
+    connection: Connection,
+    performances: RefCell<HashMap<PerformanceId, (Performance, Show, Venue)>>,
+}
+
+impl Transaction {
+    fn new(connection: Connection) -> Self {
+        Self { connection, performances: RefCell::default() }
+    }
+
+    /// One performance with its show and venue.
+    pub(super) fn performance(&self, id: PerformanceId) -> Result<(Performance, Show, Venue), Error> {
+        if let Some(known) = self.performances.borrow().get(&id) {
+            return Ok(known.clone());
+        }
+        let read = catalog::performance(&self.connection, id)?;
+        self.performances.borrow_mut().insert(id, read.clone());
+        Ok(read)
+    }
+
+    /// Must be called by whoever is about to change a performance, a show or a venue.
+    pub(super) fn forget_performances(&self) {
+        self.performances.borrow_mut().clear();
+    }
+}
+
+impl Deref for Transaction {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        &self.connection
+    }
+}
+
 struct WriterThread {
     path: PathBuf,
-    connection: Connection,
+    transaction: Transaction,
     /// Tells this process's batches from those of others.
     id: i64,
     batch: i64,
@@ -125,6 +171,8 @@ enum Batch {
     Done,
     /// The transaction fell apart under the job with this index.
     Broken(usize, Error),
+    /// A job failed after it had written something, which only a savepoint undoes.
+    Entangled,
     /// Nothing was written.
     Failed(Error),
     /// COMMIT failed: it may have taken place all the same.
@@ -141,15 +189,19 @@ impl WriterThread {
     }
 
     fn commit(&mut self, mut jobs: Vec<Box<dyn Job>>) {
-        let mut outcome = self.attempt(&mut jobs);
+        let mut outcome = self.attempt(&mut jobs, run_bare);
+        if let Batch::Entangled = outcome {
+            outcome = self.attempt(&mut jobs, run_in_savepoint);
+        }
         if let Batch::Broken(culprit, error) = outcome {
             // A full disk or an I/O error undoes the whole transaction, the other jobs included: they get another go.
             jobs.remove(culprit).fail(error);
-            outcome = self.attempt(&mut jobs);
+            outcome = self.attempt(&mut jobs, run_in_savepoint);
         }
         match outcome {
             Batch::Done => jobs.into_iter().for_each(Job::answer),
             Batch::Broken(_, error) | Batch::Failed(error) => fail_all(jobs, &error),
+            Batch::Entangled => fail_all(jobs, &Error::Internal { reason: "a savepoint has not undone a job".into() }),
             Batch::Unknown(error) => match self.was_committed() {
                 Ok(true) => jobs.into_iter().for_each(Job::answer),
                 Ok(false) => fail_all(jobs, &error),
@@ -158,7 +210,7 @@ impl WriterThread {
         }
     }
 
-    fn attempt(&mut self, jobs: &mut [Box<dyn Job>]) -> Batch {
+    fn attempt(&mut self, jobs: &mut [Box<dyn Job>], run: Run) -> Batch {
         self.batch += 1;
         if let Err(error) = self.begin() {
             self.roll_back();
@@ -166,8 +218,13 @@ impl WriterThread {
         }
         let mut written = false;
         for (index, job) in jobs.iter_mut().enumerate() {
-            match in_savepoint(&self.connection, job.as_mut()) {
-                Ok(kept) if !self.connection.is_autocommit() => written |= kept,
+            let kept = run(&self.transaction, job.as_mut());
+            match kept {
+                Ok(Kept::Entangled) if !self.transaction.is_autocommit() => {
+                    self.roll_back();
+                    return Batch::Entangled;
+                }
+                Ok(kept) if !self.transaction.is_autocommit() => written |= kept == Kept::All,
                 Ok(_) => return Batch::Broken(index, Error::Unavailable { reason: "the transaction was lost".into() }),
                 Err(error) => {
                     self.roll_back();
@@ -180,7 +237,7 @@ impl WriterThread {
             self.roll_back();
             return Batch::Done;
         }
-        match execute(&self.connection, "COMMIT") {
+        match execute(&self.transaction, "COMMIT") {
             Ok(()) => {
                 self.committed.send_modify(|count| *count += 1);
                 Batch::Done
@@ -190,8 +247,9 @@ impl WriterThread {
     }
 
     fn begin(&self) -> rusqlite::Result<()> {
-        execute(&self.connection, "BEGIN IMMEDIATE")?;
-        self.connection
+        self.transaction.forget_performances();
+        execute(&self.transaction, "BEGIN IMMEDIATE")?;
+        self.transaction
             .prepare_cached(
                 "INSERT INTO writer_batch (writer, batch) VALUES (?1, ?2)
                  ON CONFLICT (writer) DO UPDATE SET batch = excluded.batch",
@@ -201,8 +259,8 @@ impl WriterThread {
     }
 
     fn roll_back(&self) {
-        if !self.connection.is_autocommit()
-            && let Err(error) = execute(&self.connection, "ROLLBACK")
+        if !self.transaction.is_autocommit()
+            && let Err(error) = execute(&self.transaction, "ROLLBACK")
         {
             tracing::error!(%error, "rollback failed");
         }
@@ -211,27 +269,49 @@ impl WriterThread {
     /// After a failed COMMIT: looks with a fresh connection whether the batch is there.
     fn was_committed(&mut self) -> Result<bool, Error> {
         self.roll_back();
-        self.connection = connection::open_writer(&self.path)?;
+        self.transaction = Transaction::new(connection::open_writer(&self.path)?);
         let last: Option<i64> = self
-            .connection
+            .transaction
             .query_row("SELECT batch FROM writer_batch WHERE writer = ?1", [self.id], |row| row.get(0))
             .optional()?;
         Ok(last == Some(self.batch))
     }
 }
 
-fn in_savepoint(connection: &Connection, job: &mut dyn Job) -> rusqlite::Result<bool> {
-    execute(connection, "SAVEPOINT job")?;
-    let kept = job.run(connection);
-    if connection.is_autocommit() {
+/// What a job leaves in the transaction.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kept {
+    /// What it has written.
+    All,
+    /// Nothing: it has failed.
+    Nothing,
+    /// What it has written, though it has failed.
+    Entangled,
+}
+
+/// A way to run a job.
+type Run = fn(&Transaction, &mut dyn Job) -> rusqlite::Result<Kept>;
+
+fn run_bare(transaction: &Transaction, job: &mut dyn Job) -> rusqlite::Result<Kept> {
+    let before = transaction.total_changes();
+    if job.run(transaction) {
+        return Ok(Kept::All);
+    }
+    Ok(if transaction.total_changes() == before { Kept::Nothing } else { Kept::Entangled })
+}
+
+fn run_in_savepoint(transaction: &Transaction, job: &mut dyn Job) -> rusqlite::Result<Kept> {
+    execute(transaction, "SAVEPOINT job")?;
+    let kept = job.run(transaction);
+    if transaction.is_autocommit() {
         // SQLite has rolled back everything by itself; there is no savepoint any more.
-        return Ok(false);
+        return Ok(Kept::Nothing);
     }
     if !kept {
-        execute(connection, "ROLLBACK TO job")?;
+        execute(transaction, "ROLLBACK TO job")?;
     }
-    execute(connection, "RELEASE job")?;
-    Ok(kept)
+    execute(transaction, "RELEASE job")?;
+    Ok(if kept { Kept::All } else { Kept::Nothing })
 }
 
 fn execute(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
