@@ -53,11 +53,20 @@ impl BestSeats {
     ) -> Result<HeldSeats, Error> {
         let user = used.scope.user;
         let id = self.reservations.hold_tokens.derive(&used.scope, performance);
-        let held = match self.reservations.made_before(id, user, now).await? {
-            Some(hold) => self.reservations.chosen(&hold.seats, user).await?.held(hold),
-            None => self.hold_as(id, user, wish.clone(), now).await?,
+        let held = match self.described(id, user, now).await? {
+            Some(held) => held,
+            None => match self.hold_as(id, user, wish.clone(), now).await {
+                Ok(held) => held,
+                // Another process with the same key may have been faster, and have taken the last that would do.
+                Err(refusal) => self.described(id, user, now).await?.ok_or(refusal)?,
+            },
         };
         if fulfils(&held, &wish) { Ok(held) } else { Err(Error::KeyReused) }
+    }
+
+    async fn described(&self, id: HoldId, user: UserId, now: Timestamp) -> Result<Option<HeldSeats>, Error> {
+        let Some(hold) = self.reservations.made_before(id, user, now).await? else { return Ok(None) };
+        Ok(Some(self.reservations.chosen(&hold.seats, user).await?.held(hold)))
     }
 }
 
