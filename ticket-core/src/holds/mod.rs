@@ -22,6 +22,7 @@ pub(crate) enum Pin {
     /// The hold is in the database: the transaction that sells its seats checks it too.
     InStore,
     /// The hold lives at least as long as was asked for; the database must refuse to sell later.
+    #[cfg_attr(not(feature = "redis"), expect(dead_code, reason = "only holds in Redis are pinned"))]
     Pinned(Hold),
 }
 
