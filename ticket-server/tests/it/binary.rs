@@ -1,6 +1,9 @@
 //! The program itself, as its own process.
 
 mod crash;
+mod disk_full;
+#[cfg(feature = "failpoints")]
+mod failpoints;
 mod process;
 mod signals;
 mod start;

@@ -160,10 +160,12 @@ impl WriterThread {
 
     fn attempt(&mut self, jobs: &mut [Box<dyn Job>]) -> Batch {
         self.batch += 1;
+        failpoint!("before-begin");
         if let Err(error) = self.begin() {
             self.roll_back();
             return Batch::Failed(error.into());
         }
+        failpoint!("after-begin");
         let mut written = false;
         for (index, job) in jobs.iter_mut().enumerate() {
             match in_savepoint(&self.connection, job.as_mut()) {
@@ -180,8 +182,10 @@ impl WriterThread {
             self.roll_back();
             return Batch::Done;
         }
+        failpoint!("before-commit");
         match execute(&self.connection, "COMMIT") {
             Ok(()) => {
+                failpoint!("after-commit");
                 self.committed.send_modify(|count| *count += 1);
                 Batch::Done
             }
