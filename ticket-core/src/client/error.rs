@@ -41,6 +41,13 @@ impl ClientError {
     }
 }
 
+impl ClientError {
+    /// Whether a connection that had been made broke before there was an answer.
+    pub(super) fn is_broken_connection(&self) -> bool {
+        matches!(self, Self::Transport(error) if !error.is_connect() && !error.is_timeout())
+    }
+}
+
 /// The innermost cause says what happened ("connection refused"); the outer ones say only where.
 fn root_cause(error: &reqwest::Error) -> String {
     let mut cause: &dyn std::error::Error = error;

@@ -22,7 +22,7 @@ use crate::holds::HoldStore;
 use crate::storage::Store;
 pub use feed::{SeatFeed, SeatFeedEvent};
 use follower::Follower;
-use seat_map::SeatMap;
+pub(crate) use seat_map::{FreeSeats, SeatMap};
 
 /// Maps kept at a time, unless more are being watched.
 const MAPS_MAX: usize = 64;
@@ -85,7 +85,7 @@ impl Live {
     }
 
     /// The map with all that is committed now.
-    async fn map(&self, id: PerformanceId) -> Result<Arc<SeatMap>, Error> {
+    pub(crate) async fn map(&self, id: PerformanceId) -> Result<Arc<SeatMap>, Error> {
         if let Some(map) = self.known(id) {
             self.catch_up().await?;
             return Ok(map);
@@ -106,7 +106,7 @@ impl Live {
     }
 
     /// Reads what is new, and applies it.
-    async fn catch_up(&self) -> Result<(), Error> {
+    pub(crate) async fn catch_up(&self) -> Result<(), Error> {
         let mut follower = self.0.follower.lock().await;
         let maps = self.all();
         follower.follow(&self.0.store, &maps, self.now()).await?;

@@ -8,9 +8,9 @@ use crate::domain::{
 use crate::error::Error;
 
 /// Seats as they are stored, at one moment, with what the rules ask about them.
-struct Chosen {
+pub(super) struct Chosen {
     seats: Vec<Seat>,
-    performance: Performance,
+    pub(super) performance: Performance,
     show: Show,
     /// What the user has booked already.
     booked: Vec<SeatId>,
@@ -21,11 +21,36 @@ impl Reservations {
     pub(crate) async fn hold(&self, user: UserId, seats: Vec<SeatId>, now: Timestamp) -> Result<HeldSeats, Error> {
         check_list(&seats)?;
         let chosen = self.chosen(&seats, user).await?;
+        let id = HoldId { performance: chosen.performance.id, token: HoldToken(rand::random()) };
+        self.acquire(id, user, seats, &chosen, now).await
+    }
+
+    /// The same, as the hold with this id.
+    pub(super) async fn hold_as(
+        &self,
+        id: HoldId,
+        user: UserId,
+        seats: Vec<SeatId>,
+        now: Timestamp,
+    ) -> Result<HeldSeats, Error> {
+        check_list(&seats)?;
+        let chosen = self.chosen(&seats, user).await?;
+        self.acquire(id, user, seats, &chosen, now).await
+    }
+
+    /// Claims seats as this hold: with the id of a hold that lives already, that one is found.
+    pub(super) async fn acquire(
+        &self,
+        id: HoldId,
+        user: UserId,
+        seats: Vec<SeatId>,
+        chosen: &Chosen,
+        now: Timestamp,
+    ) -> Result<HeldSeats, Error> {
         SaleWindow::of(&chosen.performance, now).check()?;
         chosen.check_sellable()?;
-        let id = HoldId { performance: chosen.performance.id, token: HoldToken(rand::random()) };
         failpoint!("before-claim");
-        let hold = self.holds.acquire(self.claim(id, user, seats, &chosen, now), now).await?;
+        let hold = self.holds.acquire(self.claim(id, user, seats, chosen, now), now).await?;
         failpoint!("after-claim");
         match self.check_again(hold, user, now).await {
             Err(error) => match self.holds.release(id, user, now).await {
@@ -36,7 +61,7 @@ impl Reservations {
         }
     }
 
-    /// Adds and drops seats, all or nothing; the clock stays. Dropping the last seat releases the hold.
+    /// Adds and drops seats, all or nothing; the clock stays. The same change again answers the same.
     pub(crate) async fn change_hold(
         &self,
         user: UserId,
@@ -47,6 +72,8 @@ impl Reservations {
         check_list(&add)?;
         check_list(&remove)?;
         let before = self.holds.find(id, user, now).await?;
+        // What is not in the hold need not be dropped: the same change again changes nothing more.
+        let remove: Vec<SeatId> = remove.into_iter().filter(|seat| before.seats.contains(seat)).collect();
         let added = without(&add, &before.seats);
         let mut wanted = without(&before.seats, &remove);
         wanted.extend(&added);
@@ -92,7 +119,7 @@ impl Reservations {
     ) -> Result<Vec<HeldSeats>, Error> {
         let mut held = Vec::new();
         for hold in self.holds.of_user(performance, user, now).await? {
-            held.push(self.chosen(&hold.seats, user).await?.held(hold));
+            held.push(self.described(hold).await?);
         }
         Ok(held)
     }
@@ -114,7 +141,12 @@ impl Reservations {
         Ok(chosen.held(hold))
     }
 
-    async fn chosen(&self, seats: &[SeatId], user: UserId) -> Result<Chosen, Error> {
+    /// A hold with its seats.
+    pub(super) async fn described(&self, hold: Hold) -> Result<HeldSeats, Error> {
+        Ok(self.chosen(&hold.seats, hold.user).await?.held(hold))
+    }
+
+    pub(super) async fn chosen(&self, seats: &[SeatId], user: UserId) -> Result<Chosen, Error> {
         let (seats, performance, show, booked) = self.store.chosen(seats.to_vec(), user).await?;
         Ok(Chosen { seats, performance, show, booked })
     }
@@ -141,7 +173,7 @@ impl Chosen {
         if seats.is_empty() { Ok(()) } else { Err(Error::SeatsTaken { seats }) }
     }
 
-    fn held(self, hold: Hold) -> HeldSeats {
+    pub(super) fn held(self, hold: Hold) -> HeldSeats {
         HeldSeats { hold, seats: self.seats, currency: self.show.currency }
     }
 }

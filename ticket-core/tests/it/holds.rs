@@ -197,6 +197,20 @@ async fn a_hold_taken_through_one_process_binds_the_other(#[values(Embedded, Red
 
 #[rstest]
 #[tokio::test]
+async fn an_admin_sees_every_live_hold(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let (shop, seats, mina, joon) = shop(holds).await;
+    let office = &shop.box_office;
+    assert!(office.list_holds().await.unwrap().is_empty());
+    let first = office.hold(mina, seats[..2].to_vec()).await.unwrap().hold;
+    shop.clock.advance(Duration::from_mins(3));
+    let second = office.hold(joon, vec![seats[4]]).await.unwrap().hold;
+    assert_eq!(office.list_holds().await.unwrap(), [first, second.clone()]);
+    shop.clock.advance(Duration::from_mins(4));
+    assert_eq!(office.list_holds().await.unwrap(), [second]);
+}
+
+#[rstest]
+#[tokio::test]
 async fn a_seat_that_moves_to_a_younger_hold_wins_no_time(#[values(Embedded, Redis)] holds: HoldBackend) {
     let (shop, seats, mina, joon) = shop(holds).await;
     let office = &shop.box_office;

@@ -5,6 +5,7 @@
 mod accounts;
 mod apply;
 mod audit;
+mod best;
 mod bookings;
 mod cancel;
 mod controls;
@@ -12,6 +13,7 @@ mod holds;
 mod linear;
 mod live;
 mod model;
+mod once;
 mod open;
 mod race;
 mod redis_faults;

@@ -203,6 +203,8 @@ impl Model {
     fn change(&mut self, user: usize, hold: usize, add: &Set, remove: &Set) -> Outcome {
         let Some(hold) = self.live(user, hold) else { return Outcome::Gone };
         let before = self.holds[hold].seats.clone();
+        // Dropping what is not in the hold changes nothing.
+        let remove = &(&before & remove);
         let mut wanted: Set = &before - remove;
         wanted.extend(add - &before);
         if wanted.is_empty() {
@@ -210,10 +212,6 @@ impl Model {
         }
         if let Err(refused) = self.check_sold(&wanted) {
             return refused;
-        }
-        let foreign = remove - &before;
-        if !foreign.is_empty() {
-            return Outcome::Taken(foreign);
         }
         if let Err(refused) = self.check(user, &wanted, remove) {
             return refused;

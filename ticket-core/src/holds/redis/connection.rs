@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -50,6 +51,22 @@ impl Connection {
             answer = self.query_once(pipeline).await;
         }
         answer.map_err(unavailable)
+    }
+
+    /// The keys that match a pattern. Redis is not stopped for it.
+    pub(super) async fn keys(&self, pattern: &str) -> Result<Vec<String>, Error> {
+        let mut keys = BTreeSet::new();
+        let mut cursor = 0u64;
+        loop {
+            let mut scan = Pipeline::new();
+            scan.cmd("SCAN").arg(cursor).arg("MATCH").arg(pattern).arg("COUNT").arg(1000);
+            let ((next, found),): ((u64, Vec<String>),) = self.query(&scan).await?;
+            keys.extend(found);
+            if next == 0 {
+                return Ok(keys.into_iter().collect());
+            }
+            cursor = next;
+        }
     }
 
     async fn run_once(&self, script: &ScriptInvocation<'_>) -> RedisResult<Vec<String>> {

@@ -4,6 +4,7 @@
 //! the keys of its seats, so its seats are looked up first; a script that finds others answers so, and it is done again.
 
 mod connection;
+mod findings;
 mod reply;
 mod scripts;
 
@@ -15,12 +16,13 @@ use redis::{Pipeline, Script, ScriptInvocation};
 use tokio::sync::watch;
 
 use super::{Claims, HoldStore, Pin};
+use crate::audit::Finding;
 use crate::domain::{Claim, Hold, HoldId, PerformanceId, SeatId, UserId};
 use crate::error::Error;
 use crate::storage::OpenError;
 use connection::{Again, Connection};
 use reply::{Reply, read_instant, read_seats};
-use scripts::{Scripts, claims_key, hold_key, seat_key, user_key, version_key};
+use scripts::{HOLD_KEYS, Scripts, claims_key, hold_key, read_hold_key, seat_key, user_key, version_key};
 
 /// How long after now keys are kept at least, so that the owner of a hold that has ended is told so. Keys of a hold that is
 /// configured to live longer are kept longer.
@@ -149,6 +151,26 @@ impl HoldStore for RedisHolds {
         holds.iter_mut().for_each(|hold| hold.seats.sort_unstable());
         holds.sort_by_key(|hold| hold.expires_at);
         Ok(holds)
+    }
+
+    async fn all(&self, now: Timestamp) -> Result<Vec<Hold>, Error> {
+        let mut holds = Vec::new();
+        for key in self.connection.keys(HOLD_KEYS).await? {
+            let Some(id) = read_hold_key(&key) else { continue };
+            let (user,): (Option<i64>,) = self.connection.query(Pipeline::new().hget(&key, "user")).await?;
+            match self.find(id, UserId(user.unwrap_or_default()), now).await {
+                Ok(hold) => holds.push(hold),
+                // It has ended meanwhile.
+                Err(Error::HoldNotFound | Error::HoldExpired) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        holds.sort_by_key(|hold| hold.expires_at);
+        Ok(holds)
+    }
+
+    async fn findings(&self, _: Timestamp) -> Result<Vec<Finding>, Error> {
+        findings::all(&self.connection).await
     }
 
     /// Redis drops what has run out by itself, and every script prunes the set of claims.

@@ -21,6 +21,7 @@ pub(super) fn acquire(connection: &Connection, claim: &Claim, now: Timestamp) ->
         expires_at: claim.expires_at,
         extendable_until: claim.extendable_until,
     };
+    hold.seats.sort_unstable();
     for former in take_over(connection, claim, now)? {
         hold.expires_at = hold.expires_at.min(former.expires_at);
         hold.extendable_until = hold.extendable_until.min(former.extendable_until);
@@ -121,6 +122,19 @@ pub(super) fn of_user(
     )?;
     let mut holds: Vec<Hold> =
         statement.query_map(params![performance, user, Millis(now)], hold_at)?.collect::<rusqlite::Result<_>>()?;
+    for hold in &mut holds {
+        hold.seats = seats_of(connection, hold.id.token)?;
+    }
+    Ok(holds)
+}
+
+/// Every live hold, soonest end first.
+pub(super) fn all(connection: &Connection, now: Timestamp) -> Result<Vec<Hold>, Error> {
+    let mut statement = connection.prepare_cached(
+        "SELECT token, performance_id, user_id, expires_at, extendable_until FROM hold
+         WHERE expires_at > ?1 ORDER BY expires_at, token",
+    )?;
+    let mut holds: Vec<Hold> = statement.query_map([Millis(now)], hold_at)?.collect::<rusqlite::Result<_>>()?;
     for hold in &mut holds {
         hold.seats = seats_of(connection, hold.id.token)?;
     }
