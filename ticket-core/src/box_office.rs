@@ -345,7 +345,9 @@ impl BoxOffice {
     /// `B_001`, `B_002` for a list that makes no sense, `B_003` naming the seats that cannot be had, `B_007` over the
     /// limit, `S_006`, `S_007` outside of the sale.
     pub async fn hold(&self, user: UserId, seats: Vec<SeatId>) -> Result<HeldSeats, Error> {
-        self.0.reservations.hold(user, seats, self.now()).await
+        let held = self.0.reservations.hold(user, seats, self.now()).await;
+        failpoint!("before-reply");
+        held
     }
 
     /// Chooses the best free seats that fulfil a wish, and claims them for a limited time: see
@@ -412,7 +414,9 @@ impl BoxOffice {
     ///
     /// As for [`BoxOffice::hold`].
     pub async fn book(&self, user: UserId, seats: Vec<SeatId>) -> Result<Booking, Error> {
-        self.0.reservations.book(user, seats, Unkeyed, self.now()).await
+        let booking = self.0.reservations.book(user, seats, Unkeyed, self.now()).await;
+        failpoint!("before-reply");
+        booking
     }
 
     /// Books the seats of a hold. Again for the same hold, it answers the same booking.
@@ -421,7 +425,9 @@ impl BoxOffice {
     ///
     /// `H_001`, `H_002` when there is no such hold any more, and as for [`BoxOffice::book`].
     pub async fn confirm(&self, user: UserId, hold: HoldId) -> Result<Booking, Error> {
-        self.0.reservations.confirm(user, hold, Unkeyed, self.now()).await
+        let booking = self.0.reservations.confirm(user, hold, Unkeyed, self.now()).await;
+        failpoint!("before-reply");
+        booking
     }
 
     /// Cancels these tickets of a booking, or all that are valid. Returns the booking as it is now, and the tickets that

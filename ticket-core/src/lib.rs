@@ -26,6 +26,12 @@ pub mod client;
 pub mod domain;
 
 #[cfg(feature = "engine")]
+#[macro_use]
+mod failpoint_macros;
+#[cfg(feature = "failpoints")]
+pub mod failpoint;
+
+#[cfg(feature = "engine")]
 mod accounts;
 #[cfg(feature = "engine")]
 pub mod audit;

@@ -65,6 +65,7 @@ impl Turn {
         let ending = Keyed { used: Arc::clone(&self.used), answer };
         let booked =
             self.box_office.0.reservations.book(self.user(), seats, ending, self.box_office.clock().now()).await;
+        failpoint!("before-reply");
         self.or_first(booked).await
     }
 
@@ -81,6 +82,7 @@ impl Turn {
         let ending = Keyed { used: Arc::clone(&self.used), answer };
         let booked =
             self.box_office.0.reservations.confirm(self.user(), hold, ending, self.box_office.clock().now()).await;
+        failpoint!("before-reply");
         self.or_first(booked).await
     }
 
@@ -110,7 +112,9 @@ impl Turn {
     ///
     /// As there; `I_001` when the hold has other seats; `H_002` when it has run out, `H_001` when it was confirmed.
     pub async fn hold(&self, seats: Vec<SeatId>) -> Result<HeldSeats, Error> {
-        self.box_office.0.reservations.hold_once(&self.used, seats, self.box_office.clock().now()).await
+        let held = self.box_office.0.reservations.hold_once(&self.used, seats, self.box_office.clock().now()).await;
+        failpoint!("before-reply");
+        held
     }
 
     /// As [`BoxOffice::hold_best`](crate::BoxOffice::hold_best), once as [`Turn::hold`].

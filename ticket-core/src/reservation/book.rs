@@ -27,7 +27,7 @@ impl Reservations {
             return self.commit(user, BookSeats::Named(seats), ending).await;
         }
         let held = self.hold(user, seats, now).await?;
-        self.sell(held.hold, ending, now).await
+        self.sell(held.hold, ending, now, |_| true).await
     }
 
     /// Books the seats of a hold. Again for the same hold, it answers the same booking.
@@ -38,9 +38,15 @@ impl Reservations {
         ending: E,
         now: Timestamp,
     ) -> Result<E::Answer, Error> {
-        match self.holds.pin(hold, user, now.checked_add(PIN).unwrap_or(Timestamp::MAX), now).await {
+        failpoint!("before-claim");
+        let pin = self.holds.pin(hold, user, now.checked_add(PIN).unwrap_or(Timestamp::MAX), now).await;
+        failpoint!("after-claim");
+        match pin {
             Ok(Pin::InStore) => self.commit(user, BookSeats::Held(hold), ending).await,
-            Ok(Pin::Pinned(hold)) => self.sell(hold, ending, now).await,
+            // Whoever is told to try again finds his hold as it was.
+            Ok(Pin::Pinned(hold)) => {
+                self.sell(hold, ending, now, |error| !matches!(error, Error::Unavailable { .. })).await
+            }
             // It may have been confirmed before, and the answer got lost.
             Err(gone @ (Error::HoldNotFound | Error::HoldExpired)) => {
                 self.store.booking_of_hold(hold, user).await?.ok_or(gone)?;
@@ -50,16 +56,24 @@ impl Reservations {
         }
     }
 
-    /// Sells what is held outside of the database, and lets it go: sold or refused, the hold has served. Only when it is
-    /// not known whether the seats are sold, they stay held until the hold ends by itself.
-    async fn sell<E: Ending<Booking>>(&self, hold: Hold, ending: E, now: Timestamp) -> Result<E::Answer, Error> {
+    /// Sells what is held outside of the database, and lets it go when it is sold, or refused by an error after which the
+    /// hold `has_served`. When it is not known whether the seats are sold, they stay held until the hold ends by itself.
+    async fn sell<E: Ending<Booking>>(
+        &self,
+        hold: Hold,
+        ending: E,
+        now: Timestamp,
+        has_served: fn(&Error) -> bool,
+    ) -> Result<E::Answer, Error> {
         let (id, user) = (hold.id, hold.user);
         let booking = self.commit(user, BookSeats::Pinned(hold), ending).await;
-        if !matches!(booking, Err(Error::OutcomeUnknown))
+        failpoint!("before-release");
+        if booking.as_ref().err().is_none_or(|error| *error != Error::OutcomeUnknown && has_served(error))
             && let Err(error) = self.holds.release(id, user, now).await
         {
             tracing::debug!(error.code = %error.code(), "a hold that has served ends by itself");
         }
+        failpoint!("after-release");
         booking
     }
 

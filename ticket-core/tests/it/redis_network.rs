@@ -12,7 +12,7 @@ use ticket_core::{BoxOffice, Error};
 
 const TTL: Duration = Duration::from_mins(7);
 /// Commands of one operation, at most.
-const COMMANDS_MAX: usize = 12;
+const COMMANDS_MAX: u32 = 12;
 
 struct Scene {
     shop: TestShop,
@@ -36,9 +36,7 @@ struct Attempt<'a> {
 
 impl Scene {
     async fn new() -> Self {
-        let plan = PlanBuilder::hall(4, u32::try_from(COMMANDS_MAX).unwrap())
-            .with(|plan| plan.max_seats_per_user = 1000)
-            .build();
+        let plan = PlanBuilder::hall(4, COMMANDS_MAX).with(|plan| plan.max_seats_per_user = 1000).build();
         let shop = TestShop::with(Redis, plan).await;
         let proxy = RedisProxy::start(shop.redis.as_ref().unwrap()).await;
         let (seats, mina, joon) = (shop.seats(0).await, shop.join("mina").await, shop.join("joon").await);

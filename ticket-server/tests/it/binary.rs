@@ -2,6 +2,9 @@
 
 mod crash;
 mod crash_and_repeat;
+mod disk_full;
+#[cfg(feature = "failpoints")]
+mod failpoints;
 mod process;
 mod signals;
 mod start;

@@ -22,7 +22,7 @@ pub(super) struct Connection {
 /// Whether a command may be sent once more when its connection was cut, and nobody knows whether it was executed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Again {
-    /// Twice is as good as once.
+    /// Twice is as good as once, or is at most answered with "gone".
     Yes,
     /// The second time would be answered otherwise.
     No,

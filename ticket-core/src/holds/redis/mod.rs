@@ -24,7 +24,8 @@ use connection::{Again, Connection};
 use reply::{Reply, read_instant, read_seats};
 use scripts::{HOLD_KEYS, Scripts, claims_key, hold_key, read_hold_key, seat_key, user_key, version_key};
 
-/// How long after now keys are kept: longer than any hold may live, so that the owner of one that has ended is told so.
+/// How long after now keys are kept at least, so that the owner of a hold that has ended is told so. Keys of a hold that is
+/// configured to live longer are kept longer.
 const KEPT: SignedDuration = SignedDuration::from_mins(25);
 
 /// How often an operation is done again because the hold was changed meanwhile.
@@ -122,7 +123,7 @@ impl HoldStore for RedisHolds {
     }
 
     async fn release(&self, id: HoldId, user: UserId, now: Timestamp) -> Result<(), Error> {
-        self.on_hold((&self.scripts.release, Again::No), id, user, now, &[]).await.map(drop)
+        self.on_hold((&self.scripts.release, Again::Yes), id, user, now, &[]).await.map(drop)
     }
 
     async fn find(&self, id: HoldId, user: UserId, now: Timestamp) -> Result<Hold, Error> {

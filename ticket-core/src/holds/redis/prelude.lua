@@ -45,10 +45,13 @@ local function let_go(i)
   redis.call('ZREM', KEYS[3], seat_at(i))
 end
 
--- Keeps the hold itself, and gives every key its end.
+-- Keeps the hold itself, and gives every key its end: none sooner than that of a hold that it tells of.
 local function keep(seats, expires, cap)
   redis.call('HSET', KEYS[1], 'user', user, 'seats', seats, 'expires', int(expires), 'cap', int(cap))
-  for i = 1, 3 do redis.call('PEXPIRE', KEYS[i], kept) end
+  local life = math.max(tonumber(kept), cap - now, expires - now)
+  for i = 1, 3 do
+    if redis.call('PTTL', KEYS[i]) < life then redis.call('PEXPIRE', KEYS[i], int(life)) end
+  end
 end
 
 local function mark_changed()
