@@ -6,6 +6,7 @@ use crate::domain::{
     UserId,
 };
 use crate::error::Error;
+use crate::holds::Acquired;
 
 /// Seats as they are stored, at one moment, with what the rules ask about them.
 struct Chosen {
@@ -19,19 +20,25 @@ struct Chosen {
 impl Reservations {
     /// Claims seats: acquire, then read again, so that a hold is answered only for seats that really can be sold.
     pub(crate) async fn hold(&self, user: UserId, seats: Vec<SeatId>, now: Timestamp) -> Result<HeldSeats, Error> {
-        check_list(&seats)?;
-        let chosen = self.chosen(&seats, user).await?;
-        SaleWindow::of(&chosen.performance, now).check()?;
-        chosen.check_sellable()?;
-        let id = HoldId { performance: chosen.performance.id, token: HoldToken(rand::random()) };
-        let hold = self.holds.acquire(self.claim(id, user, seats, &chosen, now), now).await?;
-        match self.check_again(hold, user, now).await {
+        let acquired = self.acquire(user, seats, now).await?;
+        let id = acquired.hold.id;
+        match self.check_again(acquired, user).await {
             Err(error) => {
                 self.holds.release(id, user, now).await?;
                 Err(error)
             }
             held => held,
         }
+    }
+
+    /// Claims seats that could be sold a moment ago. Whoever answers them, or sells them, must look again.
+    pub(super) async fn acquire(&self, user: UserId, seats: Vec<SeatId>, now: Timestamp) -> Result<Acquired, Error> {
+        check_list(&seats)?;
+        let chosen = self.chosen(&seats, user).await?;
+        SaleWindow::of(&chosen.performance, now).check()?;
+        chosen.check_sellable()?;
+        let id = HoldId { performance: chosen.performance.id, token: HoldToken(rand::random()) };
+        self.holds.acquire(self.claim(id, user, seats, &chosen, now), now).await
     }
 
     /// Adds and drops seats, all or nothing; the clock stays. Dropping the last seat releases the hold.
@@ -57,8 +64,8 @@ impl Reservations {
         chosen.check_sellable()?;
         let claim = self.claim(id, user, wanted, &chosen, now);
         let back = Claim { seats: before.seats, ..claim.clone() };
-        let hold = self.holds.change(claim, remove, now).await?;
-        match self.check_again(hold, user, now).await {
+        let acquired = self.holds.change(claim, remove, now).await?;
+        match self.check_again(acquired, user).await {
             Err(error) => {
                 self.holds.change(back, added, now).await?;
                 Err(error)
@@ -97,11 +104,10 @@ impl Reservations {
 
     /// Between the look at the seats and the claim, a seat may have been sold, or the user may have booked others. Who
     /// books after the claim sees it; who booked before it is seen here. On an error the claim must be undone.
-    async fn check_again(&self, hold: Hold, user: UserId, now: Timestamp) -> Result<HeldSeats, Error> {
+    async fn check_again(&self, acquired: Acquired, user: UserId) -> Result<HeldSeats, Error> {
+        let Acquired { hold, held: mut all } = acquired;
         let chosen = self.chosen(&hold.seats, user).await?;
         chosen.check_sellable()?;
-        let held = self.holds.of_user(hold.id.performance, user, now).await?;
-        let mut all: Vec<SeatId> = held.into_iter().flat_map(|hold| hold.seats).collect();
         all.extend(&without(&chosen.booked, &all));
         if all.len() > chosen.show.max_seats_per_user as usize {
             return Err(Error::OverLimit { limit: chosen.show.max_seats_per_user });

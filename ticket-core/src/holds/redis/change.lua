@@ -17,4 +17,4 @@ for i = 1, dropped do let_go(i) end
 for i = dropped + 1, seat_count do claim(i, expires, cap) end
 keep(join(dropped + 1), expires, cap)
 mark_changed()
-return {'HELD', join(dropped + 1), int(expires), int(cap)}
+return {'HELD', join(dropped + 1), int(expires), int(cap), held_by_user()}

@@ -77,6 +77,12 @@ local function seats_of_user(first, without)
   return size
 end
 
+-- The seats that the user holds, in all of his holds.
+local function held_by_user()
+  redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', int(now))
+  return table.concat(redis.call('ZRANGE', KEYS[2], 0, -1), ',')
+end
+
 -- The seats from the i-th on that somebody else holds.
 local function taken_from(i)
   local taken = {'TAKEN'}
