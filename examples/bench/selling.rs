@@ -241,7 +241,7 @@ async fn hold_and_confirm(connection: &mut Connection, buyer: &Buyer, pair: Vec<
         hold_id: HoldId,
     }
     let token = Some(buyer.access_token.as_str());
-    let body = serde_json::to_vec(&HoldRequest { seat_ids: pair })?;
+    let body = serde_json::to_vec(&HoldRequest::Seats { seat_ids: pair })?;
     let (status, body) = connection.send(connection.request(Method::POST, "/api/holds", token, body)?).await?;
     anyhow::ensure!(status.is_success(), "a hold was refused: {status}");
     let Held { hold_id } = serde_json::from_slice(&body)?;

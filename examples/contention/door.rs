@@ -47,7 +47,7 @@ impl Door {
         if let Self::Here(box_office) = self {
             return box_office.hold(buyer.user, seats).await.map(|held| held.hold.id).map_err(refusal);
         }
-        let hold: HoldDetails = self.post(buyer, "/api/holds", &HoldRequest { seat_ids: seats }).await?;
+        let hold: HoldDetails = self.post(buyer, "/api/holds", &HoldRequest::Seats { seat_ids: seats }).await?;
         Ok(hold.hold_id)
     }
 

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 
-use crate::accounts::{Accounts, Caller, PasswordCost};
+use crate::accounts::{self, Accounts, Caller, PasswordCost};
 use crate::api::{
     BookingHistory, Credentials, JoinRequest, Layout, LayoutHeader, Page, SeatStates, SeatUpdate, ShowSummary,
     TokenPair,
@@ -17,16 +17,22 @@ use crate::api::{
 use crate::audit::{AuditReport, INVARIANTS};
 use crate::clock::{Clock, SystemClock};
 use crate::domain::{
-    Booking, BookingId, Category, HeldSeats, HoldId, NewUser, Performance, PerformanceId, Seat, SeatId, SeatState,
-    Show, ShowId, ShowPlan, TicketId, User, UserId, Venue,
+    Booking, BookingId, Category, HeldSeats, Hold, HoldId, IdempotencyKey, NewUser, Performance, PerformanceId, Seat,
+    SeatId, SeatState, SeatWish, Show, ShowId, ShowPlan, TicketId, User, UserId, Venue,
 };
 use crate::error::Error;
 #[cfg(feature = "redis")]
 use crate::holds::RedisHolds;
 use crate::holds::{EmbeddedHolds, HoldStore};
 use crate::live::{Live, SeatFeed};
-use crate::reservation::Reservations;
-use crate::storage::{ApplyReport, BookingFilter, BookingRow, HoldBackend, OpenError, ShowQuery, Store};
+use crate::once::{Once, RunningKeys};
+use crate::reservation::{BestSeats, HoldTokens, Reservations};
+use crate::storage::{
+    ApplyReport, BookingFilter, BookingRow, HoldBackend, KeyScope, OpenError, ShowQuery, Store, Unkeyed,
+};
+
+/// How long the answer to a request with an idempotency key is kept.
+const ANSWERS_KEPT: SignedDuration = SignedDuration::from_hours(24);
 
 /// How a [`BoxOffice`] is opened.
 #[derive(Debug, Clone)]
@@ -43,8 +49,9 @@ pub struct Config {
     pub hold_cap: Duration,
     /// What a password check costs.
     pub password_cost: PasswordCost,
-    /// What access tokens are signed with, at least 32 bytes. Without one, a random secret is made and kept beside the
-    /// database, readable by its owner only.
+    /// What access tokens are signed with, and holds with an idempotency key are named by; at least 32 bytes, the same for
+    /// all processes of a shop. Without one, a random secret is made and kept beside the database, readable by its owner
+    /// only.
     pub token_secret: Option<Vec<u8>>,
     /// Connections that read at the same time.
     pub readers_max: usize,
@@ -109,11 +116,13 @@ impl Config {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
-pub struct BoxOffice(Arc<Inner>);
+pub struct BoxOffice(pub(crate) Arc<Inner>);
 
-struct Inner {
-    store: Store,
-    reservations: Reservations,
+pub(crate) struct Inner {
+    pub(crate) store: Store,
+    pub(crate) reservations: Reservations,
+    pub(crate) best_seats: BestSeats,
+    pub(crate) running: RunningKeys,
     accounts: Accounts,
     live: Live,
     clock: Arc<dyn Clock>,
@@ -157,18 +166,29 @@ impl BoxOffice {
     pub fn open(config: Config) -> Result<Self, OpenError> {
         let store = Store::open(&config.database, config.hold_backend(), config.readers_max)?;
         let holds = config.open_holds(&store)?;
-        let accounts =
-            Accounts::open(store.clone(), config.password_cost, config.token_secret.as_deref(), &config.database)?;
+        let secret = accounts::load_secret(config.token_secret.as_deref(), &config.database)?;
+        let accounts = Accounts::new(store.clone(), config.password_cost, &secret);
         let reservations = Reservations {
             holds: Arc::clone(&holds),
             store: store.clone(),
             hold_ttl: config.hold_ttl,
             hold_cap: config.hold_cap,
+            hold_tokens: HoldTokens::new(&secret),
             clock: Arc::clone(&config.clock),
         };
         let stop = watch::Sender::new(false);
         let live = Live::start(store.clone(), holds, Arc::clone(&config.clock), stop.subscribe());
-        Ok(Self(Arc::new(Inner { store, reservations, accounts, live, clock: config.clock, stop })))
+        let best_seats = BestSeats::new(reservations.clone(), live.clone());
+        Ok(Self(Arc::new(Inner {
+            store,
+            reservations,
+            best_seats,
+            running: RunningKeys::default(),
+            accounts,
+            live,
+            clock: config.clock,
+            stop,
+        })))
     }
 
     /// Commits what is under way, and closes the database. Later calls answer `D_001`.
@@ -325,7 +345,25 @@ impl BoxOffice {
     /// `B_001`, `B_002` for a list that makes no sense, `B_003` naming the seats that cannot be had, `B_007` over the
     /// limit, `S_006`, `S_007` outside of the sale.
     pub async fn hold(&self, user: UserId, seats: Vec<SeatId>) -> Result<HeldSeats, Error> {
-        self.0.reservations.hold(user, seats, self.now()).await
+        let held = self.0.reservations.hold(user, seats, self.now()).await;
+        failpoint!("before-reply");
+        held
+    }
+
+    /// Chooses the best free seats that fulfil a wish, and claims them for a limited time: see
+    /// [`seat_choice`](crate::seat_choice) for what is best. Seats that are taken meanwhile are replaced by others.
+    ///
+    /// # Errors
+    ///
+    /// `B_001` for a wish for no seat, `B_003` when no such seats are left, `B_007` over the limit, `G_001` for a grade or
+    /// sector that the performance does not have, `S_005`, `S_006`, `S_007` as they say.
+    pub async fn hold_best(
+        &self,
+        user: UserId,
+        performance: PerformanceId,
+        wish: SeatWish,
+    ) -> Result<HeldSeats, Error> {
+        self.0.best_seats.hold(user, performance, wish, self.now()).await
     }
 
     /// The user's live holds in a performance, soonest end first.
@@ -337,7 +375,7 @@ impl BoxOffice {
         self.0.reservations.holds_of(user, performance, self.now()).await
     }
 
-    /// Adds seats to a hold and drops others, all or nothing; its clock stays.
+    /// Adds seats to a hold and drops others, all or nothing; its clock stays. The same change again changes nothing more.
     ///
     /// # Errors
     ///
@@ -376,7 +414,9 @@ impl BoxOffice {
     ///
     /// As for [`BoxOffice::hold`].
     pub async fn book(&self, user: UserId, seats: Vec<SeatId>) -> Result<Booking, Error> {
-        self.0.reservations.book(user, seats, self.now()).await
+        let booking = self.0.reservations.book(user, seats, Unkeyed, self.now()).await;
+        failpoint!("before-reply");
+        booking
     }
 
     /// Books the seats of a hold. Again for the same hold, it answers the same booking.
@@ -385,7 +425,9 @@ impl BoxOffice {
     ///
     /// `H_001`, `H_002` when there is no such hold any more, and as for [`BoxOffice::book`].
     pub async fn confirm(&self, user: UserId, hold: HoldId) -> Result<Booking, Error> {
-        self.0.reservations.confirm(user, hold, self.now()).await
+        let booking = self.0.reservations.confirm(user, hold, Unkeyed, self.now()).await;
+        failpoint!("before-reply");
+        booking
     }
 
     /// Cancels these tickets of a booking, or all that are valid. Returns the booking as it is now, and the tickets that
@@ -401,7 +443,42 @@ impl BoxOffice {
         booking: BookingId,
         tickets: Option<Vec<TicketId>>,
     ) -> Result<(Booking, Vec<TicketId>), Error> {
-        self.0.reservations.cancel(user, booking, tickets, self.now()).await
+        self.0.reservations.cancel(user, booking, tickets, Unkeyed, self.now()).await
+    }
+
+    /// Begins something that must not be done twice, although it may be asked for again because an answer was lost. The
+    /// key belongs to the user and to `route`, which says what is done; `request` says what is asked for, in parts. The
+    /// answer is kept for a day.
+    ///
+    /// ```
+    /// use ticket_core::{KeptAnswer, Once};
+    /// # use ticket_core::HoldBackend;
+    /// # use ticket_core::testing::{PlanBuilder, TestShop};
+    ///
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 5).build()).await;
+    /// # let (box_office, mina, seat) = (&shop.box_office, shop.join("mina").await, shop.seats(0).await[0]);
+    /// let mut answers = Vec::new();
+    /// for _attempt in 0..2 {
+    ///     let request = format!("seat {seat}");
+    ///     answers.push(match box_office.once(mina, "book", "order-4711".parse()?, &[request.as_bytes()]).await? {
+    ///         Once::First(turn) => turn.book(vec![seat], |booking| KeptAnswer::json(&booking.id)).await?,
+    ///         Once::Before(answer) => answer,
+    ///     });
+    /// }
+    /// assert_eq!(answers[0], answers[1]);
+    /// assert_eq!(box_office.bookings(mina, 1, 0, 10).await?.total_items, 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `I_001` when the key was used for another request, `I_002` while the first one is running in this process.
+    pub async fn once(&self, user: UserId, route: &str, key: IdempotencyKey, request: &[&[u8]]) -> Result<Once, Error> {
+        let scope = KeyScope { user, route: route.to_owned(), key };
+        Once::begin(self, scope, request).await
     }
 
     /// One booking of the user.
@@ -532,13 +609,24 @@ impl BoxOffice {
 
 /// Care.
 impl BoxOffice {
-    /// Checks every invariant on one snapshot.
+    /// Checks every invariant, those of the database on one snapshot.
     ///
     /// # Errors
     ///
     /// [`Error`] as for every call; what is found is no error.
     pub async fn audit(&self) -> Result<AuditReport, Error> {
-        Ok(AuditReport { checked: INVARIANTS.to_vec(), findings: self.0.store.findings().await? })
+        let mut findings = self.0.store.findings().await?;
+        findings.extend(self.0.reservations.findings(self.now()).await?);
+        Ok(AuditReport { checked: INVARIANTS.to_vec(), findings })
+    }
+
+    /// The live holds of all users, soonest end first, for admins.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] as for every call.
+    pub async fn list_holds(&self) -> Result<Vec<Hold>, Error> {
+        self.0.reservations.holds.all(self.now()).await
     }
 
     /// Clears holds that have run out. Returns how many.
@@ -557,6 +645,22 @@ impl BoxOffice {
     /// [`Error`] as for every call.
     pub async fn return_canceled_seats(&self) -> Result<u64, Error> {
         self.0.store.return_canceled(self.now()).await
+    }
+
+    /// Forgets the answers to requests with an idempotency key that are more than a day old. Returns how many.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] as for every call.
+    pub async fn prune_answers(&self) -> Result<u64, Error> {
+        let before = self.now().checked_sub(ANSWERS_KEPT).unwrap_or(Timestamp::MIN);
+        let mut all = 0;
+        loop {
+            match self.0.store.prune_answers(before).await? {
+                0 => return Ok(all),
+                some => all += some,
+            }
+        }
     }
 
     fn now(&self) -> Timestamp {

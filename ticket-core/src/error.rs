@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::api::{ErrorCode, Language};
-use crate::domain::{PerformanceId, SaleWindow, SeatId, ShowId, UserId};
+use crate::domain::{PerformanceId, SaleWindow, SeatId, SeatWish, ShowId, UserId};
 
 /// Why a call of the [`BoxOffice`](crate::BoxOffice) did not do what was asked. Nothing was changed, unless it is
 /// [`Error::OutcomeUnknown`].
@@ -72,6 +72,13 @@ pub enum Error {
         /// Which.
         seats: Vec<SeatId>,
     },
+    /// No seats are left that a wish asks for.
+    NoneLeft {
+        /// The wish.
+        wish: SeatWish,
+        /// Whether as many seats are left that are not side by side.
+        apart: bool,
+    },
     /// The user has no such booking.
     BookingNotFound,
     /// The booking, or every ticket named, is cancelled already.
@@ -92,6 +99,10 @@ pub enum Error {
     HoldNotFound,
     /// The hold has ended.
     HoldExpired,
+    /// The idempotency key was used for another request before.
+    KeyReused,
+    /// The first request with this idempotency key is still running; repeat it a little later.
+    StillRunning,
     /// The database cannot work just now. Nothing was changed; try again.
     Unavailable {
         /// What stands in the way, for the log.
@@ -143,7 +154,7 @@ impl Error {
             Self::SaleClosed { .. } => ErrorCode::SaleClosed,
             Self::NoSeatChosen => ErrorCode::NoSeatChosen,
             Self::SeatsNotValid { .. } => ErrorCode::SeatNotValid,
-            Self::SeatsTaken { .. } => ErrorCode::SeatTaken,
+            Self::SeatsTaken { .. } | Self::NoneLeft { .. } => ErrorCode::SeatTaken,
             Self::BookingNotFound => ErrorCode::BookingNotFound,
             Self::BookingAlreadyCanceled => ErrorCode::BookingAlreadyCanceled,
             Self::OverLimit { .. } => ErrorCode::OverLimit,
@@ -151,6 +162,8 @@ impl Error {
             Self::TooLateToCancel { .. } => ErrorCode::TooLateToCancel,
             Self::HoldNotFound => ErrorCode::HoldNotFound,
             Self::HoldExpired => ErrorCode::HoldExpired,
+            Self::KeyReused => ErrorCode::KeyReused,
+            Self::StillRunning => ErrorCode::StillRunning,
             Self::Unavailable { .. } => ErrorCode::Unavailable,
             Self::OutcomeUnknown => ErrorCode::OutcomeUnknown,
             Self::Internal { .. } => ErrorCode::Internal,
@@ -160,7 +173,7 @@ impl Error {
     /// Whether the same call may succeed later without anything else being done.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        matches!(self, Self::Unavailable { .. } | Self::OutcomeUnknown | Self::SaleNotOpen { .. })
+        matches!(self, Self::Unavailable { .. } | Self::OutcomeUnknown | Self::SaleNotOpen { .. } | Self::StillRunning)
     }
 
     /// How long to wait before trying again, where that is known.
@@ -217,6 +230,7 @@ impl Error {
                 format!("{problem}: {}.", list(seats))
             }
             Self::SeatsTaken { seats } => format!("No longer available: seat {}.", list(seats)),
+            Self::NoneLeft { wish, apart } => none_left_in_english(wish, *apart),
             Self::BookingNotFound => "You have no such booking.".into(),
             Self::BookingAlreadyCanceled => "That is cancelled already.".into(),
             Self::OverLimit { limit } => {
@@ -226,6 +240,8 @@ impl Error {
             Self::TooLateToCancel { until } => format!("Cancelling was possible until {until}."),
             Self::HoldNotFound => "You have no such hold.".into(),
             Self::HoldExpired => "The hold has expired; the seats are free for others again.".into(),
+            Self::KeyReused => "This idempotency key was used for another request; take a new one.".into(),
+            Self::StillRunning => "The first request with this idempotency key is still running.".into(),
             Self::Unavailable { .. } => "Not possible just now; nothing was changed. Try again in a moment.".into(),
             Self::OutcomeUnknown => {
                 "It is not known whether this succeeded. Look at your bookings before repeating.".into()
@@ -265,6 +281,7 @@ impl Error {
                 format!("{problem}: {}", list(seats))
             }
             Self::SeatsTaken { seats } => format!("예매할 수 없는 좌석입니다: {}", list(seats)),
+            Self::NoneLeft { wish, apart } => none_left_in_korean(wish, *apart),
             Self::BookingNotFound => "예매 내역을 찾을 수 없습니다.".into(),
             Self::BookingAlreadyCanceled => "이미 취소된 예매입니다.".into(),
             Self::OverLimit { limit } => format!("한 회차에 1인당 {limit}석까지 예매할 수 있습니다."),
@@ -272,6 +289,8 @@ impl Error {
             Self::TooLateToCancel { until } => format!("취소는 {until}까지 가능했습니다."),
             Self::HoldNotFound => "선점 내역을 찾을 수 없습니다.".into(),
             Self::HoldExpired => "선점 시간이 끝났습니다. 좌석이 다시 풀렸습니다.".into(),
+            Self::KeyReused => "이 멱등성 키는 다른 요청에 이미 사용되었습니다. 새 키를 사용해 주세요.".into(),
+            Self::StillRunning => "같은 멱등성 키의 요청을 처리하고 있습니다.".into(),
             Self::Unavailable { .. } => {
                 "지금은 처리할 수 없습니다. 변경된 내용은 없습니다. 잠시 후 다시 시도해 주세요.".into()
             }
@@ -294,4 +313,63 @@ impl SaleWindow {
 
 fn list(seats: &[SeatId]) -> String {
     seats.iter().map(SeatId::to_string).collect::<Vec<_>>().join(", ")
+}
+
+fn none_left_in_english(wish: &SeatWish, apart: bool) -> String {
+    let seats = match wish.count {
+        1 => "No seat is left".to_owned(),
+        count if wish.together => format!("No {count} seats side by side are left"),
+        count => format!("No {count} seats are left"),
+    };
+    let grade = match wish.grade {
+        Some(grade) => format!(" in grade {grade}"),
+        None if wish.count > 1 => " in one grade".into(),
+        None => String::new(),
+    };
+    let sector = wish.sector.as_ref().map(|sector| format!(" in sector {sector}")).unwrap_or_default();
+    let price = if wish.max_price.is_some() { " at that price" } else { "" };
+    let apart = if apart { " As many are left that are not side by side." } else { "" };
+    format!("{seats}{grade}{sector}{price}.{apart}")
+}
+
+fn none_left_in_korean(wish: &SeatWish, apart: bool) -> String {
+    let grade = match wish.grade {
+        Some(grade) => format!("{grade} 등급 "),
+        None if wish.count > 1 => "같은 등급의 ".into(),
+        None => String::new(),
+    };
+    let sector = wish.sector.as_ref().map(|sector| format!("{sector} 구역 ")).unwrap_or_default();
+    let price = if wish.max_price.is_some() { "해당 가격의 " } else { "" };
+    let seats = if wish.together && wish.count > 1 { "나란히 앉을 수 있는 좌석" } else { "좌석" };
+    let count = wish.count;
+    let apart =
+        if apart { format!(" 떨어진 좌석으로는 {count}석이 남아 있습니다.") } else { String::new() };
+    format!("{sector}{grade}{price}{seats} {count}석이 남아 있지 않습니다.{apart}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Grade;
+
+    #[test]
+    fn a_wish_that_cannot_be_fulfilled_is_repeated_with_what_there_is() {
+        let pair = SeatWish { grade: Some(Grade::Vip), ..SeatWish::together(2) };
+        let error = Error::NoneLeft { wish: pair, apart: true };
+        let english = "No 2 seats side by side are left in grade VIP. As many are left that are not side by side.";
+        assert_eq!(error.message(Language::English), english);
+        let korean =
+            "VIP 등급 나란히 앉을 수 있는 좌석 2석이 남아 있지 않습니다. 떨어진 좌석으로는 2석이 남아 있습니다.";
+        assert_eq!(error.message(Language::Korean), korean);
+
+        let sector = Some("1F".to_owned());
+        let wish = SeatWish { sector, max_price: Some(50_000), together: false, ..SeatWish::together(4) };
+        let error = Error::NoneLeft { wish, apart: false };
+        assert_eq!(error.message(Language::English), "No 4 seats are left in one grade in sector 1F at that price.");
+        let korean = "1F 구역 같은 등급의 해당 가격의 좌석 4석이 남아 있지 않습니다.";
+        assert_eq!(error.message(Language::Korean), korean);
+
+        let error = Error::NoneLeft { wish: SeatWish::together(1), apart: false };
+        assert_eq!(error.message(Language::English), "No seat is left.");
+    }
 }

@@ -9,6 +9,8 @@
 //! - `storage`: the database, which decides who owns a seat. One method is one transaction.
 //! - `holds`: claims on seats for a limited time.
 //! - `reservation`: hold, book, cancel.
+//! - `once`: the same request again is answered as before, and done once.
+//! - [`seat_choice`]: which seats are the best that are free.
 //! - `accounts`: joining, logging in, tokens.
 //! - `live`: seat maps in memory, and the feed of their changes.
 //! - [`jobs`]: what has to be done again and again.
@@ -16,10 +18,18 @@
 //! - [`import`]: show files.
 //! - `client` (feature `client`): the typed HTTP client.
 
+#![warn(missing_docs)]
+
 pub mod api;
 #[cfg(feature = "client")]
 pub mod client;
 pub mod domain;
+
+#[cfg(feature = "engine")]
+#[macro_use]
+mod failpoint_macros;
+#[cfg(feature = "failpoints")]
+pub mod failpoint;
 
 #[cfg(feature = "engine")]
 mod accounts;
@@ -40,7 +50,11 @@ pub mod jobs;
 #[cfg(feature = "engine")]
 mod live;
 #[cfg(feature = "engine")]
+mod once;
+#[cfg(feature = "engine")]
 mod reservation;
+#[cfg(feature = "engine")]
+pub mod seat_choice;
 #[cfg(feature = "engine")]
 mod storage;
 #[cfg(feature = "testing")]
@@ -55,6 +69,10 @@ pub use error::{Error, SeatProblem};
 #[cfg(feature = "engine")]
 pub use live::{SeatFeed, SeatFeedEvent};
 #[cfg(feature = "engine")]
+pub use once::{Once, Turn};
+#[cfg(feature = "engine")]
 pub use reservation::SEATS_PER_REQUEST_MAX;
 #[cfg(feature = "engine")]
-pub use storage::{ApplyChange, ApplyReport, BookingFilter, BookingRow, HoldBackend, OpenError, SeatInTheWay};
+pub use storage::{
+    ApplyChange, ApplyReport, BookingFilter, BookingRow, HoldBackend, KeptAnswer, OpenError, SeatInTheWay,
+};

@@ -1,6 +1,6 @@
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{delete, get, post};
 use ticket_core::BoxOffice;
 use tokio::sync::watch;
@@ -9,6 +9,7 @@ use tower_http::compression::CompressionLayer;
 use crate::answer;
 use crate::error::ApiError;
 use crate::extract::BODY_BYTES_MAX;
+use crate::once;
 use crate::routes::{auth, bookings, health, holds, performances, shows, time, users};
 
 /// What every handler can use.
@@ -23,6 +24,8 @@ pub(crate) struct App {
 pub(crate) fn router(app: App) -> Router {
     // Only where seats come by the thousand.
     let compressed = CompressionLayer::new();
+    // What an authenticated user changes may carry an idempotency key.
+    let once = from_fn_with_state(app.clone(), once::answer_once);
     Router::new()
         .route("/api/users", post(users::join))
         .route("/api/users/me", get(users::me))
@@ -39,12 +42,12 @@ pub(crate) fn router(app: App) -> Router {
         .route("/api/performances/{id}/layout", get(performances::layout).layer(compressed.clone()))
         .route("/api/performances/{id}/seats", get(performances::seats).layer(compressed))
         .route("/api/performances/{id}/events", get(performances::events))
-        .route("/api/holds", get(holds::list).post(holds::hold))
-        .route("/api/holds/{id}", delete(holds::release).patch(holds::change))
-        .route("/api/holds/{id}/extend", post(holds::extend))
-        .route("/api/bookings", post(bookings::book))
+        .route("/api/holds", get(holds::list).post(holds::hold).route_layer(once.clone()))
+        .route("/api/holds/{id}", delete(holds::release).patch(holds::change).route_layer(once.clone()))
+        .route("/api/holds/{id}/extend", post(holds::extend).route_layer(once.clone()))
+        .route("/api/bookings", post(bookings::book).route_layer(once.clone()))
         .route("/api/bookings/{id}", get(bookings::booking))
-        .route("/api/bookings/cancel/{bookingId}", post(bookings::cancel))
+        .route("/api/bookings/cancel/{bookingId}", post(bookings::cancel).route_layer(once))
         .route("/api/time", get(time::now))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))

@@ -3,6 +3,7 @@
 mod apply;
 mod audit;
 mod booking;
+mod holds;
 mod init;
 mod migrate;
 mod performance;
@@ -28,6 +29,8 @@ pub(crate) enum Command {
     Seat(seat::Seat),
     #[command(subcommand)]
     Booking(booking::Booking),
+    #[command(subcommand)]
+    Holds(holds::Holds),
     Audit(audit::Audit),
 }
 
@@ -40,6 +43,7 @@ pub(crate) fn run(Cli { global, command }: Cli) -> Result<Exit> {
         Command::Performance(performance) => performance.run(&global),
         Command::Seat(seat) => seat.run(&global),
         Command::Booking(booking) => booking.run(&global),
+        Command::Holds(holds) => holds.run(&global),
         Command::Audit(audit) => audit.run(&global),
     }
 }

@@ -95,3 +95,19 @@ fn the_audit_fails_when_something_is_broken() {
     assert_snapshot!("audit_broken", folder.run(&["audit"]));
     assert_snapshot!("audit_broken_json", folder.run(&["audit", "--format", "json"]));
 }
+
+#[test]
+fn holds_are_listed_and_released() {
+    let folder = Folder::with_show();
+    folder.hold(&[1, 2]);
+    let table = folder.run(&["holds", "list"]);
+    assert!(table.contains("1,2"), "{table}");
+    let listed = folder.output(&["holds", "list", "--format", "json"]).stdout;
+    let listed: serde_json::Value = serde_json::from_slice(&listed).unwrap();
+    assert_eq!(listed[0]["seatIds"], serde_json::json!([1, 2]));
+    let id = listed[0]["holdId"].as_str().unwrap();
+    assert!(folder.run(&["holds", "release", id]).contains("released"));
+    assert_snapshot!("no_holds", folder.run(&["holds", "list"]));
+    assert_eq!(folder.output(&["holds", "release", id]).status.code(), Some(3), "it is gone");
+    assert_snapshot!("holds_release_nonsense", folder.run(&["holds", "release", "7"]));
+}

@@ -7,17 +7,17 @@ mod password;
 mod refresh_token;
 mod secret;
 
-use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use crate::domain::{Role, UserId};
 use crate::error::Error;
-use crate::storage::{OpenError, Store};
+use crate::storage::Store;
 use access_token::AccessTokens;
 pub use password::PasswordCost;
 use password::Passwords;
+pub(crate) use secret::load as load_secret;
 
 /// Who a valid access token speaks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,19 +37,8 @@ pub(crate) struct Accounts {
 }
 
 impl Accounts {
-    /// Without a secret in `configured`, one is kept in a file beside the database.
-    pub(crate) fn open(
-        store: Store,
-        cost: PasswordCost,
-        configured: Option<&[u8]>,
-        database: &Path,
-    ) -> Result<Self, OpenError> {
-        let secret = secret::load(configured, database)?;
-        Ok(Self {
-            store,
-            passwords: Arc::new(Passwords::new(cost)),
-            access_tokens: Arc::new(AccessTokens::new(&secret)),
-        })
+    pub(crate) fn new(store: Store, cost: PasswordCost, secret: &[u8]) -> Self {
+        Self { store, passwords: Arc::new(Passwords::new(cost)), access_tokens: Arc::new(AccessTokens::new(secret)) }
     }
 
     /// An access token for an account, without a login.

@@ -1,4 +1,4 @@
-//! The secret that access tokens are signed with.
+//! The secret that access tokens are signed with, and tokens of holds are derived from.
 
 use std::ffi::OsString;
 use std::fs::OpenOptions;
@@ -11,7 +11,7 @@ use crate::storage::OpenError;
 const BYTES_MIN: usize = 32;
 
 /// The configured secret, or the one beside the database, which is made when there is none yet.
-pub(super) fn load(configured: Option<&[u8]>, database: &Path) -> Result<Vec<u8>, OpenError> {
+pub(crate) fn load(configured: Option<&[u8]>, database: &Path) -> Result<Vec<u8>, OpenError> {
     let secret = match configured {
         Some(secret) => secret.to_owned(),
         None => {

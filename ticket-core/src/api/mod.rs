@@ -10,6 +10,9 @@ mod problem;
 mod seats;
 mod shows;
 
+/// The header that names an attempt to change something, so that it can be repeated safely.
+pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
+
 pub use accounts::{Credentials, JoinRequest, JoinedUser, Me, RefreshRequest, TokenPair};
 pub use bookings::{
     BookRequest, BookingDetails, BookingHistory, BookingHistoryItem, BookingReceipt, BookingShow, BookingTicket,

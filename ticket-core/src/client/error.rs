@@ -39,6 +39,11 @@ impl ClientError {
     pub fn is_offline(&self) -> bool {
         matches!(self, Self::Transport(_)) || self.code() == Some(ErrorCode::Unavailable)
     }
+
+    /// Whether a connection that had been made broke before there was an answer.
+    pub(super) fn is_broken_connection(&self) -> bool {
+        matches!(self, Self::Transport(error) if !error.is_connect() && !error.is_timeout())
+    }
 }
 
 /// The innermost cause says what happened ("connection refused"); the outer ones say only where.

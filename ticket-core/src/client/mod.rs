@@ -1,6 +1,7 @@
 //! A typed client of the HTTP interface.
 //!
-//! Start at [`Client`]. It keeps the tokens of its login, and renews an expired access token by itself.
+//! Start at [`Client`]. It keeps the tokens of its login, and renews an expired access token by itself. Holding, booking and
+//! cancelling carry an idempotency key, and are asked for again when the answer was lost.
 
 mod error;
 mod events;
@@ -19,8 +20,8 @@ use crate::api::{
     ChangeHoldRequest, Credentials, HoldDetails, HoldList, HoldRequest, JoinRequest, JoinedUser, Language, Layout, Me,
     Page, RefreshRequest, SeatStates, SeatUpdate, ServerTime, ShowDetails, ShowSummary, TokenPair,
 };
-use crate::domain::{BookingId, Category, HoldId, PerformanceId, SeatId, ShowId, TicketId};
-use request::Auth;
+use crate::domain::{BookingId, Category, HoldId, IdempotencyKey, PerformanceId, SeatId, SeatWish, ShowId, TicketId};
+use request::{Auth, Marks};
 
 /// How long one request may take.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
@@ -46,6 +47,7 @@ pub struct Client {
     http: reqwest::Client,
     base: Url,
     language: Language,
+    key: Option<IdempotencyKey>,
     tokens: Arc<Mutex<Option<TokenPair>>>,
     /// Only one caller renews at a time: a refresh token is spent by its first use.
     renewing: Arc<tokio::sync::Mutex<()>>,
@@ -77,6 +79,7 @@ impl Client {
             http: http.build()?,
             base,
             language: Language::default(),
+            key: None,
             tokens: Arc::default(),
             renewing: Arc::default(),
         })
@@ -86,6 +89,30 @@ impl Client {
     #[must_use]
     pub fn with_language(mut self, language: Language) -> Self {
         self.language = language;
+        self
+    }
+
+    /// The same client, whose [`hold`](Client::hold), [`book`](Client::book) and [`cancel`](Client::cancel) carry this
+    /// idempotency key; without one, every call makes a key of its own. For those who repeat a call themselves, even after
+    /// the program was ended: with the same key, it is done once.
+    ///
+    /// ```no_run
+    /// use ticket_core::api::BookRequest;
+    /// use ticket_core::client::{Client, ClientError};
+    /// use ticket_core::domain::IdempotencyKey;
+    ///
+    /// # async fn run(client: Client, request: BookRequest) -> Result<(), ClientError> {
+    /// let order = client.with_key(IdempotencyKey::random());
+    /// let mut receipt = order.book(&request).await;
+    /// while receipt.as_ref().is_err_and(ClientError::is_offline) {
+    ///     receipt = order.book(&request).await;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_key(mut self, key: IdempotencyKey) -> Self {
+        self.key = Some(key);
         self
     }
 
@@ -227,7 +254,16 @@ impl Client {
     ///
     /// `B_003` names the seats that somebody else has; `B_007`, `S_006`, `S_007` as they say.
     pub async fn hold(&self, seat_ids: Vec<SeatId>) -> Result<HoldDetails, ClientError> {
-        self.send(Method::POST, &["holds"], Auth::User, Some(&HoldRequest { seat_ids }), &[]).await
+        self.send_keyed(&["holds"], &HoldRequest::Seats { seat_ids }).await
+    }
+
+    /// Claims the best free seats that fulfil a wish, for a limited time.
+    ///
+    /// # Errors
+    ///
+    /// `B_003` when no such seats are left; `B_001`, `B_007`, `S_005`, `S_006`, `S_007` as they say.
+    pub async fn hold_best(&self, performance_id: PerformanceId, best: SeatWish) -> Result<HoldDetails, ClientError> {
+        self.send_keyed(&["holds"], &HoldRequest::Best { performance_id, best }).await
     }
 
     /// The user's own live holds in a performance.
@@ -273,7 +309,7 @@ impl Client {
     ///
     /// `B_003` names the seats that somebody else has; `H_001`, `H_002`, `B_007`, `S_006`, `S_007` as they say.
     pub async fn book(&self, request: &BookRequest) -> Result<BookingReceipt, ClientError> {
-        self.send(Method::POST, &["bookings"], Auth::User, Some(request), &[]).await
+        self.send_keyed(&["bookings"], request).await
     }
 
     /// Cancels these tickets of a booking, or all of them.
@@ -282,8 +318,7 @@ impl Client {
     ///
     /// `B_004`, `B_006`, `B_008`, `B_009` as they say.
     pub async fn cancel(&self, id: BookingId, tickets: Option<Vec<TicketId>>) -> Result<CancelResult, ClientError> {
-        let path = ["bookings", "cancel", &id.to_string()];
-        self.send(Method::POST, &path, Auth::User, Some(&CancelRequest { ticket_ids: tickets }), &[]).await
+        self.send_keyed(&["bookings", "cancel", &id.to_string()], &CancelRequest { ticket_ids: tickets }).await
     }
 
     /// One booking of the user.
@@ -323,7 +358,7 @@ impl Client {
             return Ok(());
         }
         let body = RefreshRequest { refresh_token: tokens.refresh_token };
-        let fresh = self.send_once(Method::POST, &["auth", "refresh"], None, Some(&body), &[]).await?;
+        let fresh = self.send_once(Method::POST, &["auth", "refresh"], Marks::default(), Some(&body), &[]).await?;
         self.set_tokens(Some(fresh));
         Ok(())
     }

@@ -1,16 +1,32 @@
+use std::time::Duration;
+
 use reqwest::header::{ACCEPT_LANGUAGE, AUTHORIZATION};
 use reqwest::{Method, RequestBuilder, Response, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{Client, ClientError, REQUEST_TIMEOUT};
-use crate::api::{ErrorCode, Language, Problem};
+use crate::api::{ErrorCode, IDEMPOTENCY_KEY, Language, Problem};
+use crate::domain::IdempotencyKey;
 
-/// Whether a call is made as somebody.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Auth {
+/// How often, and after which pause, a call is made again whose first request is still running.
+const STILL_RUNNING_MAX: u32 = 10;
+const STILL_RUNNING_PAUSE: Duration = Duration::from_millis(200);
+
+/// As whom a call is made.
+#[derive(Clone, Copy)]
+pub(super) enum Auth<'a> {
     None,
     User,
+    /// As the user, for something that is done once per key.
+    Once(&'a IdempotencyKey),
+}
+
+/// What a request carries besides what it asks for.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Marks<'a> {
+    access_token: Option<&'a str>,
+    key: Option<&'a IdempotencyKey>,
 }
 
 impl Client {
@@ -19,19 +35,45 @@ impl Client {
         &self,
         method: Method,
         path: &[&str],
-        auth: Auth,
+        auth: Auth<'_>,
         body: Option<&B>,
         query: &[(&str, &str)],
     ) -> Result<T, ClientError> {
         let token = self.access_token(auth);
-        let first = self.send_once(method.clone(), path, token.as_deref(), body, query).await;
-        match (first, token) {
+        let marks = Marks { access_token: token.as_deref(), key: auth.key() };
+        let first = self.send_once(method.clone(), path, marks, body, query).await;
+        match (first, &token) {
             (Err(error), Some(token)) if error.code() == Some(ErrorCode::TokenExpired) => {
-                self.renew(&token).await?;
-                self.send_once(method, path, self.access_token(auth).as_deref(), body, query).await
+                self.renew(token).await?;
+                let token = self.access_token(auth);
+                self.send_once(method, path, Marks { access_token: token.as_deref(), ..marks }, body, query).await
             }
             (answer, _) => answer,
         }
+    }
+
+    /// Does something that must not be done twice. When the connection broke before there was an answer, the request is
+    /// sent once more: its key sees to it that it is done once, and finds the answer that was lost.
+    pub(super) async fn send_keyed<B: Serialize + ?Sized, T: DeserializeOwned>(
+        &self,
+        path: &[&str],
+        body: &B,
+    ) -> Result<T, ClientError> {
+        let key = self.key.clone().unwrap_or_else(IdempotencyKey::random);
+        let send = || self.send(Method::POST, path, Auth::Once(&key), Some(body), &[]);
+        let mut answer = send().await;
+        if answer.as_ref().is_err_and(ClientError::is_broken_connection) {
+            answer = send().await;
+        }
+        for _ in 0..STILL_RUNNING_MAX {
+            match &answer {
+                Err(error) if error.code() == Some(ErrorCode::StillRunning) => {}
+                _ => break,
+            }
+            tokio::time::sleep(STILL_RUNNING_PAUSE).await;
+            answer = send().await;
+        }
+        answer
     }
 
     /// As [`Client::send`], for calls that answer 204.
@@ -44,11 +86,14 @@ impl Client {
         &self,
         method: Method,
         path: &[&str],
-        access_token: Option<&str>,
+        marks: Marks<'_>,
         body: Option<&B>,
         query: &[(&str, &str)],
     ) -> Result<T, ClientError> {
-        let mut request = self.request(method, path, access_token).query(query).timeout(REQUEST_TIMEOUT);
+        let mut request = self.request(method, path, marks.access_token).query(query).timeout(REQUEST_TIMEOUT);
+        if let Some(key) = marks.key {
+            request = request.header(IDEMPOTENCY_KEY, key.as_str());
+        }
         if let Some(body) = body {
             request = request.json(body);
         }
@@ -69,8 +114,11 @@ impl Client {
         request
     }
 
-    fn access_token(&self, auth: Auth) -> Option<String> {
-        (auth == Auth::User).then(|| self.tokens()).flatten().map(|tokens| tokens.access_token)
+    fn access_token(&self, auth: Auth<'_>) -> Option<String> {
+        match auth {
+            Auth::None => None,
+            Auth::User | Auth::Once(_) => self.tokens().map(|tokens| tokens.access_token),
+        }
     }
 
     fn url(&self, path: &[&str]) -> Url {
@@ -79,6 +127,15 @@ impl Client {
             segments.pop_if_empty().push("api").extend(path);
         }
         url
+    }
+}
+
+impl<'a> Auth<'a> {
+    fn key(self) -> Option<&'a IdempotencyKey> {
+        match self {
+            Auth::Once(key) => Some(key),
+            Auth::None | Auth::User => None,
+        }
     }
 }
 

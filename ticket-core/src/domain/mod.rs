@@ -2,6 +2,7 @@
 
 mod booking;
 mod hold;
+mod idempotency_key;
 mod ids;
 mod money;
 mod plan;
@@ -10,9 +11,11 @@ mod seat;
 mod show;
 mod user;
 mod venue;
+mod wish;
 
 pub use booking::{Booking, BookingState, Ticket, TicketState};
 pub use hold::{Claim, HeldSeats, Hold, HoldId, HoldToken};
+pub use idempotency_key::IdempotencyKey;
 pub use ids::{BookingId, PerformanceId, SeatId, ShowId, TicketId, UserId, VenueId};
 pub use money::Currency;
 pub use plan::{PerformancePlan, SeatPlan, ShowPlan, VenuePlan};
@@ -21,6 +24,7 @@ pub use seat::{Grade, Seat, SeatPosition, SeatState, SeatStatus, Stage};
 pub use show::{Category, Performance, Show};
 pub use user::{Email, NewUser, Role, User};
 pub use venue::Venue;
+pub use wish::SeatWish;
 
 /// A name or number that does not mean what it should.
 ///

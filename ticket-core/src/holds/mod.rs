@@ -9,6 +9,7 @@ use jiff::Timestamp;
 
 use tokio::sync::watch;
 
+use crate::audit::Finding;
 use crate::domain::{Claim, Hold, HoldId, PerformanceId, SeatId, UserId};
 use crate::error::Error;
 
@@ -21,6 +22,7 @@ pub(crate) enum Pin {
     /// The hold is in the database: the transaction that sells its seats checks it too.
     InStore,
     /// The hold lives at least as long as was asked for; the database must refuse to sell later.
+    #[cfg_attr(not(feature = "redis"), expect(dead_code, reason = "only holds in Redis are pinned"))]
     Pinned(Hold),
 }
 
@@ -65,6 +67,12 @@ pub(crate) trait HoldStore: Send + Sync {
 
     /// The user's live holds in a performance, soonest end first.
     async fn of_user(&self, performance: PerformanceId, user: UserId, now: Timestamp) -> Result<Vec<Hold>, Error>;
+
+    /// Every live hold, soonest end first. Looks at everything, so it is for admins.
+    async fn all(&self, now: Timestamp) -> Result<Vec<Hold>, Error>;
+
+    /// What is wrong with holds that only the place where they live can tell.
+    async fn findings(&self, now: Timestamp) -> Result<Vec<Finding>, Error>;
 
     /// Clears what has run out. Returns how many holds.
     async fn sweep(&self, now: Timestamp) -> Result<u64, Error>;

@@ -14,12 +14,18 @@ pub struct JobIntervals {
     pub hold_sweep: Duration,
     /// Putting cancelled seats on sale again.
     pub return_canceled: Duration,
+    /// Forgetting what need not be remembered any longer.
+    pub housekeeping: Duration,
 }
 
 impl Default for JobIntervals {
-    /// Every 5 seconds, and every 10 minutes.
+    /// Every 5 seconds, every 10 minutes, and every hour.
     fn default() -> Self {
-        Self { hold_sweep: Duration::from_secs(5), return_canceled: Duration::from_mins(10) }
+        Self {
+            hold_sweep: Duration::from_secs(5),
+            return_canceled: Duration::from_mins(10),
+            housekeeping: Duration::from_hours(1),
+        }
     }
 }
 
@@ -28,7 +34,8 @@ impl Default for JobIntervals {
 pub async fn run(box_office: BoxOffice, intervals: JobIntervals, stop: watch::Receiver<bool>) {
     tokio::join!(
         every(intervals.hold_sweep, Job::HoldSweep, &box_office, stop.clone()),
-        every(intervals.return_canceled, Job::ReturnCanceled, &box_office, stop),
+        every(intervals.return_canceled, Job::ReturnCanceled, &box_office, stop.clone()),
+        every(intervals.housekeeping, Job::Housekeeping, &box_office, stop),
     );
 }
 
@@ -36,6 +43,7 @@ pub async fn run(box_office: BoxOffice, intervals: JobIntervals, stop: watch::Re
 enum Job {
     HoldSweep,
     ReturnCanceled,
+    Housekeeping,
 }
 
 impl Job {
@@ -43,6 +51,7 @@ impl Job {
         match self {
             Self::HoldSweep => box_office.sweep_holds().await,
             Self::ReturnCanceled => box_office.return_canceled_seats().await,
+            Self::Housekeeping => box_office.prune_answers().await,
         }
     }
 }

@@ -23,7 +23,7 @@ use crate::holds::HoldStore;
 use crate::storage::Store;
 pub use feed::{SeatFeed, SeatFeedEvent};
 use follower::Follower;
-use seat_map::SeatMap;
+pub(crate) use seat_map::{FreeSeats, SeatMap};
 
 /// Maps kept at a time, unless more are being watched.
 const MAPS_MAX: usize = 64;
@@ -89,7 +89,7 @@ impl Live {
     }
 
     /// The map with all that is committed now.
-    async fn map(&self, id: PerformanceId) -> Result<Arc<SeatMap>, Error> {
+    pub(crate) async fn map(&self, id: PerformanceId) -> Result<Arc<SeatMap>, Error> {
         if let Some(map) = self.known(id) {
             self.catch_up().await?;
             return Ok(map);
@@ -110,7 +110,7 @@ impl Live {
     }
 
     /// Sees to it that all that is committed now has been read and applied.
-    async fn catch_up(&self) -> Result<(), Error> {
+    pub(crate) async fn catch_up(&self) -> Result<(), Error> {
         let rounds_before = self.0.rounds.load(Ordering::SeqCst);
         let mut follower = self.0.follower.lock().await;
         if follower.succeeded_after(rounds_before) {

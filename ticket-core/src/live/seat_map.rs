@@ -15,7 +15,7 @@ const RECENT_MAX: usize = 1024;
 /// The seats of one performance as everybody sees them, with the revision at which each changed last.
 ///
 /// That is enough to tell a reader what he has missed however long he was away: nothing is queued for anybody.
-pub(super) struct SeatMap {
+pub(crate) struct SeatMap {
     epoch: u32,
     performance: PerformanceId,
     state: Mutex<State>,
@@ -44,6 +44,16 @@ struct State {
     claims_version: Option<String>,
 }
 
+/// Which seats are free at some moment.
+pub(crate) struct FreeSeats {
+    /// The layout whose order the indices follow.
+    pub(crate) layout_version: u64,
+    /// By index.
+    pub(crate) free: Vec<bool>,
+    /// The indices of those that would be free if they were not excepted.
+    pub(crate) excepted: Vec<usize>,
+}
+
 impl SeatMap {
     pub(super) fn new(epoch: u32, performance: PerformanceId, snapshot: &SeatMapSnapshot, now: Timestamp) -> Self {
         let state = State::new(snapshot, 0, now);
@@ -54,7 +64,7 @@ impl SeatMap {
         self.performance
     }
 
-    pub(super) fn layout_version(&self) -> u64 {
+    pub(crate) fn layout_version(&self) -> u64 {
         self.state().layout_version
     }
 
@@ -105,6 +115,18 @@ impl SeatMap {
             revision: self.format_revision(state.revision),
             states: state.shown.iter().map(|(status, _)| status.letter()).collect(),
         }
+    }
+
+    /// What is free, without `except`.
+    pub(crate) fn free(&self, except: &HashSet<SeatId>) -> FreeSeats {
+        let state = self.state();
+        let mut free: Vec<bool> = state.shown.iter().map(|(status, _)| *status == SeatStatus::Available).collect();
+        let except = except.iter().filter_map(|seat| state.index.get(seat)).map(|index| *index as usize);
+        let excepted: Vec<usize> = except.filter(|index| free[*index]).collect();
+        for index in &excepted {
+            free[*index] = false;
+        }
+        FreeSeats { layout_version: state.layout_version, free, excepted }
     }
 
     /// What has changed after this revision; `None` when that cannot be told.

@@ -9,9 +9,9 @@ use crate::error::Error;
 use crate::holds::Acquired;
 
 /// Seats as they are stored, at one moment, with what the rules ask about them.
-struct Chosen {
+pub(super) struct Chosen {
     seats: Vec<Seat>,
-    performance: Performance,
+    pub(super) performance: Performance,
     show: Show,
     /// What the user has booked already.
     booked: Vec<SeatId>,
@@ -20,28 +20,74 @@ struct Chosen {
 impl Reservations {
     /// Claims seats: acquire, then read again, so that a hold is answered only for seats that really can be sold.
     pub(crate) async fn hold(&self, user: UserId, seats: Vec<SeatId>, now: Timestamp) -> Result<HeldSeats, Error> {
-        let acquired = self.acquire(user, seats, now).await?;
-        let id = acquired.hold.id;
+        check_list(&seats)?;
+        let chosen = self.chosen(&seats, user).await?;
+        let id = HoldId { performance: chosen.performance.id, token: HoldToken(rand::random()) };
+        self.acquire(id, user, seats, &chosen, now).await
+    }
+
+    /// Claims seats of a performance as this hold.
+    pub(super) async fn hold_as(
+        &self,
+        id: HoldId,
+        user: UserId,
+        seats: Vec<SeatId>,
+        now: Timestamp,
+    ) -> Result<HeldSeats, Error> {
+        check_list(&seats)?;
+        let chosen = self.chosen(&seats, user).await?;
+        self.acquire(id, user, seats, &chosen, now).await
+    }
+
+    /// Claims seats as this hold: with the id of a hold that lives already, that one is found.
+    pub(super) async fn acquire(
+        &self,
+        id: HoldId,
+        user: UserId,
+        seats: Vec<SeatId>,
+        chosen: &Chosen,
+        now: Timestamp,
+    ) -> Result<HeldSeats, Error> {
+        let acquired = self.claim_chosen(id, user, seats, chosen, now).await?;
         match self.check_again(acquired, user).await {
-            Err(error) => {
-                self.holds.release(id, user, now).await?;
-                Err(error)
-            }
+            Err(error) => match self.holds.release(id, user, now).await {
+                Ok(()) | Err(Error::HoldNotFound) => Err(error),
+                Err(unavailable) => Err(unavailable),
+            },
             held => held,
         }
     }
 
-    /// Claims seats that could be sold a moment ago. Whoever answers them, or sells them, must look again.
-    pub(super) async fn acquire(&self, user: UserId, seats: Vec<SeatId>, now: Timestamp) -> Result<Acquired, Error> {
-        check_list(&seats)?;
+    /// Claims seats to be sold at once: the transaction that sells them looks at them again.
+    pub(super) async fn claim_to_sell(
+        &self,
+        user: UserId,
+        seats: Vec<SeatId>,
+        now: Timestamp,
+    ) -> Result<Acquired, Error> {
         let chosen = self.chosen(&seats, user).await?;
-        SaleWindow::of(&chosen.performance, now).check()?;
-        chosen.check_sellable()?;
         let id = HoldId { performance: chosen.performance.id, token: HoldToken(rand::random()) };
-        self.holds.acquire(self.claim(id, user, seats, &chosen, now), now).await
+        self.claim_chosen(id, user, seats, &chosen, now).await
     }
 
-    /// Adds and drops seats, all or nothing; the clock stays. Dropping the last seat releases the hold.
+    /// Claims seats that could be sold a moment ago. Whoever answers or sells them must look again.
+    async fn claim_chosen(
+        &self,
+        id: HoldId,
+        user: UserId,
+        seats: Vec<SeatId>,
+        chosen: &Chosen,
+        now: Timestamp,
+    ) -> Result<Acquired, Error> {
+        SaleWindow::of(&chosen.performance, now).check()?;
+        chosen.check_sellable()?;
+        failpoint!("before-claim");
+        let acquired = self.holds.acquire(self.claim(id, user, seats, chosen, now), now).await?;
+        failpoint!("after-claim");
+        Ok(acquired)
+    }
+
+    /// Adds and drops seats, all or nothing; the clock stays. The same change again answers the same.
     pub(crate) async fn change_hold(
         &self,
         user: UserId,
@@ -52,6 +98,8 @@ impl Reservations {
         check_list(&add)?;
         check_list(&remove)?;
         let before = self.holds.find(id, user, now).await?;
+        // What is not in the hold need not be dropped: the same change again changes nothing more.
+        let remove: Vec<SeatId> = remove.into_iter().filter(|seat| before.seats.contains(seat)).collect();
         let added = without(&add, &before.seats);
         let mut wanted = without(&before.seats, &remove);
         wanted.extend(&added);
@@ -107,6 +155,9 @@ impl Reservations {
     async fn check_again(&self, acquired: Acquired, user: UserId) -> Result<HeldSeats, Error> {
         let Acquired { hold, held: mut all } = acquired;
         let chosen = self.chosen(&hold.seats, user).await?;
+        if is_left_out!("second look") {
+            return Ok(chosen.held(hold));
+        }
         chosen.check_sellable()?;
         all.extend(&without(&chosen.booked, &all));
         if all.len() > chosen.show.max_seats_per_user as usize {
@@ -115,7 +166,7 @@ impl Reservations {
         Ok(chosen.held(hold))
     }
 
-    async fn chosen(&self, seats: &[SeatId], user: UserId) -> Result<Chosen, Error> {
+    pub(super) async fn chosen(&self, seats: &[SeatId], user: UserId) -> Result<Chosen, Error> {
         let (seats, performance, show, booked) = self.store.chosen(seats.to_vec(), user).await?;
         Ok(Chosen { seats, performance, show, booked })
     }
@@ -142,7 +193,7 @@ impl Chosen {
         if seats.is_empty() { Ok(()) } else { Err(Error::SeatsTaken { seats }) }
     }
 
-    fn held(self, hold: Hold) -> HeldSeats {
+    pub(super) fn held(self, hold: Hold) -> HeldSeats {
         HeldSeats { hold, seats: self.seats, currency: self.show.currency }
     }
 }

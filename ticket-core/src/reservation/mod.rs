@@ -1,8 +1,13 @@
 //! From a wish for seats to a ticket, and back: hold, book, cancel.
 
+mod audit;
+mod best;
 mod book;
 mod cancel;
+mod desk;
 mod hold;
+mod hold_once;
+mod hold_token;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -13,6 +18,8 @@ use crate::domain::SeatId;
 use crate::error::Error;
 use crate::holds::HoldStore;
 use crate::storage::Store;
+pub(crate) use best::BestSeats;
+pub(crate) use hold_token::HoldTokens;
 
 /// Seats that one request may name.
 pub const SEATS_PER_REQUEST_MAX: usize = 50;
@@ -24,6 +31,7 @@ pub(crate) struct Reservations {
     pub(crate) holds: Arc<dyn HoldStore>,
     pub(crate) hold_ttl: Duration,
     pub(crate) hold_cap: Duration,
+    pub(crate) hold_tokens: HoldTokens,
     pub(crate) clock: Arc<dyn Clock>,
 }
 

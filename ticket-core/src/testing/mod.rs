@@ -6,6 +6,8 @@
 
 mod plan;
 #[cfg(feature = "redis")]
+mod proxy;
+#[cfg(feature = "redis")]
 mod redis;
 
 use std::path::PathBuf;
@@ -20,6 +22,8 @@ use crate::domain::{PerformanceId, SeatId, ShowId, ShowPlan, UserId};
 use crate::{BoxOffice, Config, HoldBackend, PasswordCost};
 
 pub use plan::PlanBuilder;
+#[cfg(feature = "redis")]
+pub use proxy::{Fault, RedisProxy, Stopped};
 #[cfg(feature = "redis")]
 pub use redis::PrivateRedis;
 
@@ -78,6 +82,13 @@ impl TestShop {
     #[must_use]
     pub fn open_again(&self) -> BoxOffice {
         BoxOffice::open(self.config.clone()).unwrap()
+    }
+
+    /// Another shop over the same database and clock, which reaches Redis through this proxy.
+    #[cfg(feature = "redis")]
+    #[must_use]
+    pub fn open_through(&self, proxy: &RedisProxy) -> BoxOffice {
+        BoxOffice::open(Config { redis: Some(proxy.url()), ..self.config.clone() }).unwrap()
     }
 
     /// The database file.

@@ -1,16 +1,20 @@
 //! An audit that cannot fail proves nothing: each invariant is broken on purpose, and must be found.
 
-use ticket_core::HoldBackend::Embedded;
+use ticket_core::HoldBackend::{Embedded, Redis};
 use ticket_core::testing::{PlanBuilder, TestShop};
+use ticket_core::{KeptAnswer, Once};
 
-/// A shop with one booking of two seats, one hold, and one cancelled booking.
+/// A shop with one booking of two seats, one hold, and one booking that was cancelled with a key.
 async fn shop() -> TestShop {
     let shop = TestShop::with(Embedded, PlanBuilder::hall(2, 10).performance("2027-03-02", 1, None).build()).await;
     let (mina, seats) = (shop.join("mina").await, shop.seats(0).await);
     shop.box_office.book(mina, seats[..2].to_vec()).await.unwrap();
     shop.box_office.hold(mina, vec![seats[2]]).await.unwrap();
     let booking = shop.box_office.book(mina, vec![seats[3]]).await.unwrap();
-    shop.box_office.cancel(mina, booking.id, None).await.unwrap();
+    let Once::First(turn) = shop.box_office.once(mina, "cancel", "key".parse().unwrap(), &[]).await.unwrap() else {
+        panic!("nobody has used the key")
+    };
+    turn.cancel(booking.id, None, |booking, _| KeptAnswer::json(&booking.id)).await.unwrap();
     shop
 }
 
@@ -18,7 +22,7 @@ async fn shop() -> TestShop {
 async fn a_shop_that_was_only_used_is_clean() {
     let report = shop().await.box_office.audit().await.unwrap();
     assert!(report.is_clean(), "{report}");
-    assert_eq!(report.checked.iter().map(|i| i.number).collect::<Vec<_>>(), [1, 3, 4, 8, 12, 17]);
+    assert_eq!(report.checked.iter().map(|i| i.number).collect::<Vec<_>>(), [1, 3, 4, 8, 10, 11, 12, 17]);
 }
 
 #[tokio::test]
@@ -35,6 +39,15 @@ async fn every_broken_invariant_is_found_and_explained() {
         (4, "UPDATE seat SET state = 'AVAILABLE' WHERE id = 1", "seat 1 is AVAILABLE and has 1 valid"),
         (4, "UPDATE seat SET state = 'BLOCKED' WHERE id = 20", "seat 20 is BLOCKED, but its history ends with AVAILABLE"),
         (8, "UPDATE show SET max_seats_per_user = 1", "user 1 has 2 seats of performance 1, allowed are 1"),
+        (
+            10,
+            "DROP INDEX idempotency_key_used_once;
+             INSERT INTO idempotency SELECT 99, user_id, route, key, request, status, content_type, body, created_at
+             FROM idempotency",
+            "user 1 has used one key 2 times for cancel",
+        ),
+        (10, "UPDATE idempotency SET body = NULL", "key 1 of user 1 for cancel has no answer"),
+        (11, "UPDATE hold SET extendable_until = 0", "ends after its cap"),
         (12, "UPDATE hold_seat SET expires_at = expires_at + 1", "held seat 3 disagrees"),
         (12, "UPDATE seat SET state = 'BLOCKED' WHERE id = 3", "seat 3 is held and BLOCKED at once"),
         (17, "PRAGMA foreign_keys = OFF; UPDATE ticket SET booking_id = 77 WHERE id = 1", "refers to a row of booking"),
@@ -46,5 +59,38 @@ async fn every_broken_invariant_is_found_and_explained() {
             report.findings.iter().any(|f| f.invariant == invariant && f.text.contains(explanation)),
             "{damage}\n{report}"
         );
+    }
+}
+
+/// The same for what lives in Redis.
+#[tokio::test]
+async fn what_is_wrong_in_redis_is_found_too() {
+    for (damage, invariant, explanation) in [
+        (vec!["PERSIST", "{perf:1}:seat:3"], 11, "Redis key {perf:1}:seat:3 never ends"),
+        (vec!["PEXPIRE", "{perf:1}:claims", "99999999"], 11, "Redis key {perf:1}:claims ends only in"),
+        (vec!["SET", "{perf:1}:seat:7", "12|1|99999999999999|99999999999999", "PX", "5000"], 12, "for no hold"),
+    ] {
+        let shop = TestShop::with(Redis, PlanBuilder::hall(2, 10).build()).await;
+        let (mina, seats) = (shop.join("mina").await, shop.seats(0).await);
+        shop.box_office.hold(mina, seats[2..4].to_vec()).await.unwrap();
+        assert!(shop.box_office.audit().await.unwrap().is_clean());
+        shop.redis.as_ref().unwrap().command(&damage).await;
+        let report = shop.box_office.audit().await.unwrap();
+        let found = report.findings.iter().any(|f| f.invariant == invariant && f.text.contains(explanation));
+        assert!(found, "{damage:?}\n{report}");
+    }
+}
+
+#[tokio::test]
+async fn a_seat_that_is_held_and_sold_is_found_wherever_holds_live() {
+    for holds in [Embedded, Redis] {
+        let shop = TestShop::with(holds, PlanBuilder::hall(2, 10).build()).await;
+        let (mina, seats) = (shop.join("mina").await, shop.seats(0).await);
+        shop.box_office.hold(mina, vec![seats[2]]).await.unwrap();
+        let block = "UPDATE seat SET state = 'BLOCKED' WHERE id = 3";
+        rusqlite::Connection::open(shop.database()).unwrap().execute(block, []).unwrap();
+        let report = shop.box_office.audit().await.unwrap();
+        let text = "seat 3 is held and BLOCKED at once";
+        assert!(report.findings.iter().any(|f| f.invariant == 12 && f.text.contains(text)), "{report}");
     }
 }

@@ -194,3 +194,50 @@ async fn a_hold_taken_through_one_process_binds_the_other(#[values(Embedded, Red
     assert_eq!(other.confirm(mina, hold.id).await.unwrap().tickets.len(), 1);
     other.shutdown().await;
 }
+
+#[rstest]
+#[tokio::test]
+async fn an_admin_sees_every_live_hold(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let (shop, seats, mina, joon) = shop(holds).await;
+    let office = &shop.box_office;
+    assert!(office.list_holds().await.unwrap().is_empty());
+    let first = office.hold(mina, seats[..2].to_vec()).await.unwrap().hold;
+    shop.clock.advance(Duration::from_mins(3));
+    let second = office.hold(joon, vec![seats[4]]).await.unwrap().hold;
+    assert_eq!(office.list_holds().await.unwrap(), [first, second.clone()]);
+    shop.clock.advance(Duration::from_mins(4));
+    assert_eq!(office.list_holds().await.unwrap(), [second]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_seat_that_moves_to_a_younger_hold_wins_no_time(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let (shop, seats, mina, joon) = shop(holds).await;
+    let office = &shop.box_office;
+    let old = office.hold(mina, vec![seats[0]]).await.unwrap().hold;
+    shop.clock.advance(Duration::from_mins(5));
+    let young = office.hold(mina, vec![seats[1]]).await.unwrap().hold;
+    let joined = office.change_hold(mina, young.id, vec![seats[0]], vec![]).await.unwrap().hold;
+    assert_eq!((joined.expires_at, joined.extendable_until), (old.expires_at, old.extendable_until));
+    shop.clock.advance(Duration::from_mins(2));
+    assert!(office.book(joon, seats[..2].to_vec()).await.is_ok(), "both seats are free when the older hold ends");
+}
+
+/// Two changes at once: none undoes the other, and no claim is left that no hold knows of.
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn changes_at_the_same_time_add_up(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let (shop, seats, mina, _) = shop(holds).await;
+    for _ in 0..30 {
+        let hold = shop.box_office.hold(mina, vec![seats[0]]).await.unwrap().hold;
+        let changes = (1..5).map(|n| shop.box_office.change_hold(mina, hold.id, vec![seats[n]], vec![]));
+        for change in futures_util::future::join_all(changes).await {
+            change.unwrap();
+        }
+        let held = shop.box_office.holds(mina, hold.id.performance).await.unwrap();
+        assert_eq!(held.len(), 1);
+        assert_eq!(held[0].hold.seats, seats[..5]);
+        shop.box_office.release_hold(mina, hold.id).await.unwrap();
+        assert!(!states(&shop).await.contains('H'));
+    }
+}

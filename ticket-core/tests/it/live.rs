@@ -140,3 +140,18 @@ async fn a_feed_in_a_rush_adds_up_to_the_map(#[values(Embedded, Redis)] holds: H
     }
     assert_eq!(states.into_iter().collect::<String>(), end.states);
 }
+
+/// The clock stands still: a map must not mistake one change for another of the same millisecond.
+#[rstest]
+#[tokio::test]
+async fn two_changes_of_a_hold_in_one_millisecond_are_both_seen(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let shop = TestShop::with(holds, PlanBuilder::hall(1, 5).build()).await;
+    let (mina, seats, id) = (shop.join("mina").await, shop.seats(0).await, shop.performance(0).await);
+    let office = &shop.box_office;
+    let hold = office.hold(mina, vec![seats[0]]).await.unwrap().hold;
+    for n in 0..4 {
+        let states: String = (0..5).map(|seat| if seat == n { 'H' } else { 'A' }).collect();
+        assert_eq!(office.seat_states(id).await.unwrap().states, states);
+        office.change_hold(mina, hold.id, vec![seats[n + 1]], vec![seats[n]]).await.unwrap();
+    }
+}

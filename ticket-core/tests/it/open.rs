@@ -1,8 +1,9 @@
 use jiff::tz::TimeZone;
 use rusqlite::Connection;
 use ticket_core::HoldBackend::Embedded;
+use ticket_core::domain::Booking;
 use ticket_core::testing::{PlanBuilder, TestShop};
-use ticket_core::{BoxOffice, Config, OpenError};
+use ticket_core::{BoxOffice, Config, Once, OpenError};
 
 fn seoul() -> TimeZone {
     TimeZone::get("Asia/Seoul").unwrap()
@@ -95,6 +96,43 @@ async fn a_database_without_its_last_migration_is_refused_until_it_has_been_migr
     assert!(matches!(open(&empty).await, Err(OpenError::Outdated { found: 0, .. })));
     assert_eq!(BoxOffice::migrate(&empty).unwrap(), (0, needed));
     assert_eq!(BoxOffice::migrate(&empty).unwrap(), (needed, needed), "again, nothing is left to do");
+}
+
+/// The database of a shop that has sold, in the shape of version 1.
+async fn database_of_version_1() -> (TestShop, Booking) {
+    let shop = TestShop::with(Embedded, PlanBuilder::hall(1, 5).build()).await;
+    let (mina, seats) = (shop.join("mina").await, shop.seats(0).await);
+    let booking = shop.box_office.book(mina, seats[..2].to_vec()).await.unwrap();
+    shop.box_office.shutdown().await;
+    let database = Connection::open(shop.database()).unwrap();
+    database.execute_batch("DROP TABLE idempotency; PRAGMA user_version = 1").unwrap();
+    let version_1 = Connection::open_in_memory().unwrap();
+    version_1.execute_batch(include_str!("../../migrations/sqlite/0001_init.sql")).unwrap();
+    assert_eq!(schema(&database), schema(&version_1));
+    (shop, booking)
+}
+
+fn schema(connection: &Connection) -> Vec<String> {
+    let objects = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name";
+    let mut statement = connection.prepare(objects).unwrap();
+    statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+}
+
+#[tokio::test]
+async fn a_database_of_version_1_keeps_its_bookings_and_learns_about_keys() {
+    let (shop, booking) = database_of_version_1().await;
+    let path = shop.database();
+    assert!(matches!(open(&path).await, Err(OpenError::Outdated { found: 1, needed: 2, .. })));
+    assert_eq!(BoxOffice::migrate(&path).unwrap(), (1, 2));
+    let fresh = TestShop::open(Embedded);
+    let (migrated, created) = (Connection::open(&path).unwrap(), Connection::open(fresh.database()).unwrap());
+    assert_eq!(schema(&migrated), schema(&created), "a migrated database is like a new one");
+    let office = shop.open_again();
+    assert_eq!(office.booking(booking.user, booking.id).await.unwrap(), booking);
+    let begun = office.once(booking.user, "book", "key".parse().unwrap(), &[]).await.unwrap();
+    assert!(matches!(begun, Once::First(_)));
+    assert!(office.audit().await.unwrap().is_clean());
+    office.shutdown().await;
 }
 
 #[tokio::test]

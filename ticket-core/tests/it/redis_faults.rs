@@ -154,3 +154,50 @@ async fn keys(redis: &PrivateRedis, pattern: &str) -> Vec<String> {
     let keys = redis.command(&["KEYS", pattern]).await;
     redis::from_redis_value(keys).unwrap()
 }
+
+/// The database cannot be written just now: whoever is told to try again finds his hold as it was.
+#[tokio::test]
+async fn a_confirmation_that_is_to_be_tried_again_keeps_its_hold() {
+    let (shop, seats, mina, joon) = shop().await;
+    let hold = shop.box_office.hold(mina, seats[..2].to_vec()).await.unwrap().hold;
+    let blocker = rusqlite::Connection::open(shop.database()).unwrap();
+    blocker.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let refused = shop.box_office.confirm(mina, hold.id).await;
+    assert_eq!(refused.map(drop).map_err(|error| error.code()), Err(ErrorCode::Unavailable));
+    blocker.execute_batch("ROLLBACK").unwrap();
+    assert!(shop.box_office.book(joon, vec![seats[0]]).await.is_err(), "still held");
+    assert_eq!(shop.box_office.confirm(mina, hold.id).await.unwrap().tickets.len(), 2);
+}
+
+/// However long holds are configured to live, no key that tells of one ends before it.
+#[tokio::test]
+async fn the_keys_of_a_long_hold_live_as_long_as_it_may() {
+    let (shop, seats, mina, _) = shop().await;
+    let config = ticket_core::Config {
+        redis: Some(shop.redis.as_ref().unwrap().url()),
+        hold_ttl: Duration::from_hours(1),
+        hold_cap: Duration::from_hours(2),
+        clock: std::sync::Arc::clone(&shop.clock) as _,
+        ..ticket_core::Config::new(shop.database())
+    };
+    let office = ticket_core::BoxOffice::open(config).unwrap();
+    office.hold(mina, vec![seats[0]]).await.unwrap();
+    // A shorter one of the same user must not shorten what they share.
+    shop.box_office.hold(mina, vec![seats[1]]).await.unwrap();
+    let redis = shop.redis.as_ref().unwrap();
+    for key in keys(redis, "*").await {
+        let is_of_the_short_one = key.ends_with(&format!(":seat:{}", seats[1])) || key.contains(":hold:");
+        let Value::Int(left) = redis.command(&["PTTL", &key]).await else { panic!("{key}") };
+        assert!(left > 59 * 60 * 1000 || is_of_the_short_one || key.ends_with(":version"), "{key} ends in {left} ms");
+    }
+    let lives: Vec<i64> = {
+        let mut lives = Vec::new();
+        for key in keys(redis, "*:hold:*").await {
+            let Value::Int(left) = redis.command(&["PTTL", &key]).await else { panic!("{key}") };
+            lives.push(left);
+        }
+        lives
+    };
+    assert!(lives.iter().any(|left| *left > 119 * 60 * 1000), "{lives:?}");
+    office.shutdown().await;
+}

@@ -18,7 +18,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         let is_json = is_json(request.headers());
-        let bytes = read(request, state).await?;
+        let bytes = read_body(request, state).await?;
         if is_json { parse(&bytes) } else { Err(ApiError::NotJson) }
     }
 }
@@ -28,7 +28,7 @@ impl<T: DeserializeOwned, S: Send + Sync> OptionalFromRequest<S> for JsonBody<T>
 
     async fn from_request(request: Request, state: &S) -> Result<Option<Self>, ApiError> {
         let is_json = is_json(request.headers());
-        let bytes = read(request, state).await?;
+        let bytes = read_body(request, state).await?;
         match (bytes.is_empty(), is_json) {
             (true, _) => Ok(None),
             (false, true) => parse(&bytes).map(Some),
@@ -37,7 +37,8 @@ impl<T: DeserializeOwned, S: Send + Sync> OptionalFromRequest<S> for JsonBody<T>
     }
 }
 
-async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiError> {
+/// The whole body.
+pub(crate) async fn read_body<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiError> {
     // One that says how long it is need not be sent to be refused; the router's limit stops the others.
     if request.body().size_hint().lower() > BODY_BYTES_MAX as u64 {
         return Err(ApiError::BodyTooLarge);

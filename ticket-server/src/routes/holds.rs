@@ -7,6 +7,7 @@ use ticket_core::domain::{HoldId, PerformanceId};
 
 use super::Answer;
 use crate::extract::{Authenticated, JsonBody, PathId, Query};
+use crate::once::Turn;
 use crate::router::App;
 
 /// Query of `GET /api/holds`.
@@ -20,9 +21,17 @@ pub(crate) struct HoldsQuery {
 pub(crate) async fn hold(
     State(app): State<App>,
     Authenticated(user): Authenticated,
+    Turn(turn): Turn,
     JsonBody(request): JsonBody<HoldRequest>,
 ) -> Answer<Json<HoldDetails>> {
-    let held = app.box_office.hold(user, request.seat_ids).await?;
+    let held = match (request, turn) {
+        (HoldRequest::Seats { seat_ids }, Some(turn)) => turn.hold(seat_ids).await?,
+        (HoldRequest::Seats { seat_ids }, None) => app.box_office.hold(user, seat_ids).await?,
+        (HoldRequest::Best { performance_id, best }, Some(turn)) => turn.hold_best(performance_id, best).await?,
+        (HoldRequest::Best { performance_id, best }, None) => {
+            app.box_office.hold_best(user, performance_id, best).await?
+        }
+    };
     Ok(Json(held.into()))
 }
 

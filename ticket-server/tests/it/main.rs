@@ -7,6 +7,8 @@ mod api;
 mod binary;
 mod errors;
 mod health;
+mod lost_replies;
+mod once;
 mod raw;
 mod shop;
 mod shutdown;

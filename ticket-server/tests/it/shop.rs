@@ -125,7 +125,12 @@ impl Shop {
     }
 
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.http.request(method, format!("{}{path}", self.url))
+        self.request_to(&self.url, method, path)
+    }
+
+    /// A request to another server.
+    pub(crate) fn request_to(&self, url: &str, method: Method, path: &str) -> RequestBuilder {
+        self.http.request(method, format!("{url}{path}"))
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {

@@ -7,6 +7,7 @@ use ticket_core::api::{Layout, LayoutHeader, PriceCategory, SeatStates};
 use ticket_core::domain::{SeatId, SeatStatus};
 
 use super::grid::Grid;
+use super::navigate::Direction;
 use super::place::Cell;
 
 /// One seat, without its state.
@@ -167,6 +168,25 @@ impl House {
         Some((first, seats.next_back().unwrap_or(first)))
     }
 
+    /// Where the cursor goes from a seat in that direction, at a zoom level.
+    ///
+    /// Among single seats, the next one of the row comes first where it lies that way: a bent row is followed, though its
+    /// seats are on different lines.
+    #[must_use]
+    pub fn neighbour(&self, level: usize, seat: usize, direction: Direction) -> Option<usize> {
+        let level = self.grid.level(level);
+        let in_row = (level.factor == 1).then(|| self.next_in_row(seat, direction)).flatten();
+        in_row.or_else(|| level.neighbour(level.cell(self.grid.cell(seat)), direction))
+    }
+
+    fn next_in_row(&self, seat: usize, direction: Direction) -> Option<usize> {
+        let row = self.rows.get(self.places.get(seat)?.row)?;
+        let from = self.grid.cell(seat);
+        let before = (row.seats.start..seat).rev().find(|i| self.is_seat(*i));
+        let after = (seat + 1..row.seats.end).find(|i| self.is_seat(*i));
+        [before, after].into_iter().flatten().find(|i| direction.leads(from, self.grid.cell(*i)))
+    }
+
     /// First and last seat of the house.
     #[must_use]
     pub fn ends(&self) -> Option<(usize, usize)> {
@@ -247,6 +267,8 @@ fn read_states(letters: &str, seats: usize) -> Vec<SeatStatus> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
     use crate::testing;
 
@@ -274,6 +296,30 @@ mod tests {
         assert_eq!(house.status(1), SeatStatus::Blocked);
         assert_eq!(house.status(2), SeatStatus::Blocked);
         assert_eq!(house.left().iter().map(|l| l.free).sum::<usize>(), 1);
+    }
+
+    /// In a hall whose rows bend by more than a line.
+    #[test]
+    fn a_bent_row_is_followed_and_every_seat_can_be_reached() {
+        for layout in testing::every_house().into_iter().filter(|layout| layout.seats().count() < 10_000) {
+            let house = House::new(&layout, &testing::states(&layout));
+            let seats: Vec<_> = layout.seats().collect();
+            for (i, pair) in seats.windows(2).enumerate() {
+                let beside = (pair[0].sector, pair[0].row) == (pair[1].sector, pair[1].row)
+                    && (pair[1].x - pair[0].x - 1.0).abs() < 0.01;
+                if beside && house.is_seat(i) && house.is_seat(i + 1) {
+                    assert_eq!(house.neighbour(0, i, Direction::Right), Some(i + 1), "from {}", house.name(i));
+                    assert_eq!(house.neighbour(0, i + 1, Direction::Left), Some(i));
+                }
+            }
+            let mut seen = HashSet::from([house.best_start()]);
+            let mut next: Vec<usize> = seen.iter().copied().collect();
+            while let Some(seat) = next.pop() {
+                let ways = Direction::ALL.iter().filter_map(|direction| house.neighbour(0, seat, *direction));
+                next.extend(ways.filter(|seat| seen.insert(*seat)));
+            }
+            assert_eq!(seen.len(), (0..seats.len()).filter(|i| house.is_seat(*i)).count());
+        }
     }
 
     #[test]

@@ -46,12 +46,17 @@ pub(super) fn labels(level: &Level, layout: &Layout, cells: &[Cell]) -> Vec<Labe
     out
 }
 
-/// Above the middle of the sector's front row; else below its back row.
+/// Above the middle of the sector's front row; where a bent row leaves room there, right above what is in the middle; else
+/// below its back row.
 fn sector_label(level: &Level, name: &str, cells: &[Cell], others: &[Label]) -> Option<Label> {
     let top = cells.iter().map(|c| c.y).min()?;
     let bottom = cells.iter().map(|c| c.y).max()?;
-    [(top, top.checked_sub(1)), (bottom, bottom.checked_add(1))].into_iter().find_map(|(row, y)| {
-        let at = Cell { x: centred(name, cells, row)?, y: y? };
+    let middle = centred(name, cells, top)?;
+    let columns = middle..middle.saturating_add(u16::try_from(width(name)).ok()?);
+    let inner = cells.iter().filter(|c| columns.contains(&c.x)).map(|c| c.y).min();
+    let above = |y: u16| Some(Cell { x: middle, y: y.checked_sub(1)? });
+    let below = centred(name, cells, bottom).zip(bottom.checked_add(1)).map(|(x, y)| Cell { x, y });
+    [above(top), inner.and_then(above), below].into_iter().flatten().find_map(|at| {
         let label = Label { at, text: name.to_owned(), is_sector: true };
         has_room(level, &label, others).then_some(label)
     })

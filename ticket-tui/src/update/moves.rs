@@ -43,9 +43,7 @@ pub(super) fn forget_count(model: &mut Model) {
 pub(super) fn go(model: &mut Model, direction: Direction) {
     let Some(hall) = &mut model.hall else { return };
     for _ in 0..hall.count.take().unwrap_or(1) {
-        let level = hall.house.grid.level(hall.level);
-        let at = level.cell(hall.house.grid.cell(hall.cursor));
-        match level.neighbour(at, direction) {
+        match hall.house.neighbour(hall.level, hall.cursor, direction) {
             Some(seat) => hall.cursor = seat,
             None => break,
         }

@@ -8,9 +8,9 @@ if known[1] then
   return {'HELD', known[2], known[3], known[4], held_by_user()}
 end
 
-local taken = taken_from(1)
+local taken = taken_from(1, seat_count)
 if #taken > 1 then return taken end
-if seats_of_user(8, {}) > tonumber(ARGV[7]) then return {'LIMIT'} end
+if seats_of_user(8, #ARGV, {}) > tonumber(ARGV[7]) then return {'LIMIT'} end
 
 local expires, cap = tonumber(ARGV[5]), tonumber(ARGV[6])
 for i = 1, seat_count do

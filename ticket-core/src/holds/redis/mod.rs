@@ -4,6 +4,7 @@
 //! the keys of its seats, so its seats are looked up first; a script that finds others answers so, and it is done again.
 
 mod connection;
+mod findings;
 mod reply;
 mod scripts;
 
@@ -16,14 +17,16 @@ use redis::{Pipeline, Script, ScriptInvocation};
 use tokio::sync::watch;
 
 use super::{Acquired, Claims, HoldStore, Pin};
+use crate::audit::Finding;
 use crate::domain::{Claim, Hold, HoldId, PerformanceId, SeatId, UserId};
 use crate::error::Error;
 use crate::storage::OpenError;
-use connection::Connection;
+use connection::{Again, Connection};
 use reply::{Reply, read_instant, read_seats};
-use scripts::{Scripts, claims_key, hold_key, seat_key, user_key, version_key};
+use scripts::{HOLD_KEYS, Scripts, claims_key, hold_key, read_hold_key, seat_key, user_key, version_key};
 
-/// How long after now keys are kept: longer than any hold may live, so that the owner of one that has ended is told so.
+/// How long after now keys are kept at least, so that the owner of a hold that has ended is told so. Keys of a hold that is
+/// configured to live longer are kept longer.
 const KEPT: SignedDuration = SignedDuration::from_mins(25);
 
 /// How often an operation is done again because the hold was changed meanwhile.
@@ -53,8 +56,13 @@ impl RedisHolds {
         })
     }
 
-    async fn run(&self, script: &ScriptInvocation<'_>, id: HoldId, user: UserId, limit: u32) -> Result<Reply, Error> {
-        let words = self.connection.run(script).await?;
+    async fn run(
+        &self,
+        script: &ScriptInvocation<'_>,
+        again: Again,
+        (id, user, limit): (HoldId, UserId, u32),
+    ) -> Result<Reply, Error> {
+        let words = self.connection.run(script, again).await?;
         let reply = Reply::read(&words, id, user, limit)?;
         match &reply {
             Reply::Held(hold, _) => self.remember(hold),
@@ -67,7 +75,7 @@ impl RedisHolds {
     /// Runs a script on a hold with its seats; `arguments` come between what all scripts are told and the seats.
     async fn on_hold(
         &self,
-        script: &Script,
+        (script, again): (&Script, Again),
         id: HoldId,
         user: UserId,
         now: Timestamp,
@@ -79,7 +87,7 @@ impl RedisHolds {
             let mut call = begin(script, id, user, now, &seats);
             call.arg(&believed).arg(arguments);
             end(&mut call, &seats);
-            match self.run(&call, id, user, 0).await? {
+            match self.run(&call, again, (id, user, 0)).await? {
                 Reply::Changed => {}
                 reply => return Ok(reply),
             }
@@ -119,18 +127,19 @@ impl HoldStore for RedisHolds {
         call.arg(claim.expires_at.as_millisecond()).arg(claim.extendable_until.as_millisecond()).arg(claim.limit);
         call.arg(ids(&claim.booked));
         end(&mut call, &claim.seats);
-        acquired(self.run(&call, claim.id, claim.user, claim.limit).await?)
+        acquired(self.run(&call, Again::Yes, (claim.id, claim.user, claim.limit)).await?)
     }
 
     async fn change(&self, mut claim: Claim, remove: Vec<SeatId>, now: Timestamp) -> Result<Acquired, Error> {
         claim.seats.sort_unstable();
         for _ in 0..ATTEMPTS {
             let believed = self.believed_seats(claim.id).await?;
-            let seats: Vec<SeatId> = remove.iter().chain(&claim.seats).copied().collect();
+            let present = read_seats(&believed)?;
+            let seats: Vec<SeatId> = remove.iter().chain(&claim.seats).chain(&present).copied().collect();
             let mut call = begin(&self.scripts.change, claim.id, claim.user, now, &seats);
-            call.arg(&believed).arg(claim.limit).arg(remove.len()).arg(ids(&claim.booked));
+            call.arg(&believed).arg(claim.limit).arg(remove.len()).arg(claim.seats.len()).arg(ids(&claim.booked));
             end(&mut call, &seats);
-            match self.run(&call, claim.id, claim.user, claim.limit).await? {
+            match self.run(&call, Again::No, (claim.id, claim.user, claim.limit)).await? {
                 Reply::Changed => {}
                 reply => return acquired(reply),
             }
@@ -140,20 +149,20 @@ impl HoldStore for RedisHolds {
 
     async fn extend(&self, id: HoldId, user: UserId, until: Timestamp, now: Timestamp) -> Result<Hold, Error> {
         let arguments = [until.as_millisecond().to_string(), "capped".to_owned()];
-        held(self.on_hold(&self.scripts.prolong, id, user, now, &arguments).await?)
+        held(self.on_hold((&self.scripts.prolong, Again::Yes), id, user, now, &arguments).await?)
     }
 
     async fn pin(&self, id: HoldId, user: UserId, until: Timestamp, now: Timestamp) -> Result<Pin, Error> {
         let arguments = [until.as_millisecond().to_string(), "pinned".to_owned()];
-        held(self.on_hold(&self.scripts.prolong, id, user, now, &arguments).await?).map(Pin::Pinned)
+        held(self.on_hold((&self.scripts.prolong, Again::Yes), id, user, now, &arguments).await?).map(Pin::Pinned)
     }
 
     async fn release(&self, id: HoldId, user: UserId, now: Timestamp) -> Result<(), Error> {
-        self.on_hold(&self.scripts.release, id, user, now, &[]).await.map(drop)
+        self.on_hold((&self.scripts.release, Again::Yes), id, user, now, &[]).await.map(drop)
     }
 
     async fn find(&self, id: HoldId, user: UserId, now: Timestamp) -> Result<Hold, Error> {
-        held(self.on_hold(&self.scripts.find, id, user, now, &[]).await?)
+        held(self.on_hold((&self.scripts.find, Again::Yes), id, user, now, &[]).await?)
     }
 
     async fn of_user(&self, performance: PerformanceId, user: UserId, now: Timestamp) -> Result<Vec<Hold>, Error> {
@@ -177,6 +186,26 @@ impl HoldStore for RedisHolds {
         holds.iter_mut().for_each(|hold| hold.seats.sort_unstable());
         holds.sort_by_key(|hold| hold.expires_at);
         Ok(holds)
+    }
+
+    async fn all(&self, now: Timestamp) -> Result<Vec<Hold>, Error> {
+        let mut holds = Vec::new();
+        for key in self.connection.keys(HOLD_KEYS).await? {
+            let Some(id) = read_hold_key(&key) else { continue };
+            let (user,): (Option<i64>,) = self.connection.query(Pipeline::new().hget(&key, "user")).await?;
+            match self.find(id, UserId(user.unwrap_or_default()), now).await {
+                Ok(hold) => holds.push(hold),
+                // It has ended meanwhile.
+                Err(Error::HoldNotFound | Error::HoldExpired) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        holds.sort_by_key(|hold| hold.expires_at);
+        Ok(holds)
+    }
+
+    async fn findings(&self, _: Timestamp) -> Result<Vec<Finding>, Error> {
+        findings::all(&self.connection).await
     }
 
     /// Redis drops what has run out by itself, and every script prunes the set of claims.

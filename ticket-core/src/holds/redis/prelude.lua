@@ -45,15 +45,21 @@ local function let_go(i)
   redis.call('ZREM', KEYS[3], seat_at(i))
 end
 
--- Keeps the hold itself, and gives every key its end.
+-- Keeps the hold itself, and gives every key its end: none sooner than that of a hold that it tells of.
 local function keep(seats, expires, cap)
   redis.call('HSET', KEYS[1], 'user', user, 'seats', seats, 'expires', int(expires), 'cap', int(cap))
-  for i = 1, 3 do redis.call('PEXPIRE', KEYS[i], kept) end
+  local life = math.max(tonumber(kept), cap - now, expires - now)
+  for i = 1, 3 do
+    if redis.call('PTTL', KEYS[i]) < life then redis.call('PEXPIRE', KEYS[i], int(life)) end
+  end
 end
 
 local function mark_changed()
   redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', int(now))
-  redis.call('SET', KEYS[4], token .. int(now) .. redis.call('ZCARD', KEYS[3]), 'PX', kept)
+  -- Counted, because one hold may change twice in a millisecond; with token and time, because the count begins anew when
+  -- Redis has forgotten it.
+  local count = tonumber(string.match(redis.call('GET', KEYS[4]) or '', '^%d+')) or 0
+  redis.call('SET', KEYS[4], int(count + 1) .. '.' .. token .. '.' .. int(now), 'PX', kept)
 end
 
 -- The hold, if it lives, is the caller's own, and has just the seats that the caller believes: expires and cap.
@@ -66,13 +72,15 @@ local function own_hold(believed)
   return tonumber(found[3]), tonumber(found[4])
 end
 
--- How many seats the user would have: those he holds, those named from `first` on in ARGV, less those `without`.
-local function seats_of_user(first, without)
+-- How many seats the user would have: those he holds but those `without`, and those named from `first` to `last` in ARGV.
+local function seats_of_user(first, last, without)
   redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', int(now))
   local set, size = {}, 0
   for _, seat in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1)) do set[seat] = true end
-  for i = first, #ARGV do set[ARGV[i]] = true end
   for seat in pairs(without) do set[seat] = nil end
+  for i = first, last do
+    if not without[ARGV[i]] then set[ARGV[i]] = true end
+  end
   for _ in pairs(set) do size = size + 1 end
   return size
 end
@@ -83,10 +91,10 @@ local function held_by_user()
   return table.concat(redis.call('ZRANGE', KEYS[2], 0, -1), ',')
 end
 
--- The seats from the i-th on that somebody else holds.
-local function taken_from(i)
+-- Which of the seats from the i-th to the last-th somebody else holds.
+local function taken_from(i, last)
   local taken = {'TAKEN'}
-  for n = i, seat_count do
+  for n = i, last do
     local _, owner = claim_on(key_of(n))
     if owner and owner ~= user then taken[#taken + 1] = seat_at(n) end
   end

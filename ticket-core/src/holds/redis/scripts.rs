@@ -47,3 +47,22 @@ pub(super) fn version_key(performance: PerformanceId) -> String {
 pub(super) fn seat_key(performance: PerformanceId, seat: SeatId) -> String {
     format!("{{perf:{performance}}}:seat:{seat}")
 }
+
+/// Matches the keys of all holds.
+pub(super) const HOLD_KEYS: &str = "{perf:*}:hold:*";
+/// Matches the keys of all claims on seats.
+pub(super) const SEAT_KEYS: &str = "{perf:*}:seat:*";
+/// Matches every key of ours.
+pub(super) const ALL_KEYS: &str = "{perf:*}:*";
+
+/// The hold that a key is of.
+pub(super) fn read_hold_key(key: &str) -> Option<HoldId> {
+    let (performance, token) = key.strip_prefix("{perf:")?.split_once("}:hold:")?;
+    Some(HoldId { performance: performance.parse().ok()?, token: token.parse().ok()? })
+}
+
+/// The seat that a key is of, with its performance.
+pub(super) fn read_seat_key(key: &str) -> Option<(PerformanceId, SeatId)> {
+    let (performance, seat) = key.strip_prefix("{perf:")?.split_once("}:seat:")?;
+    Some((performance.parse().ok()?, seat.parse().ok()?))
+}

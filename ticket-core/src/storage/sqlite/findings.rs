@@ -53,6 +53,17 @@ const CHECKS: &[(u8, &str)] = &[
          WHERE ticket.state = 'BOOKED' GROUP BY ticket.performance_id, ticket.user_id
          HAVING count(*) > show.max_seats_per_user",
     ),
+    (11, "SELECT 'hold ' || hex(token) || ' ends after its cap' FROM hold WHERE expires_at > extendable_until"),
+    (
+        10,
+        "SELECT 'user ' || user_id || ' has used one key ' || count(*) || ' times for ' || route
+         FROM idempotency GROUP BY user_id, route, key HAVING count(*) > 1",
+    ),
+    (
+        10,
+        "SELECT 'key ' || id || ' of user ' || user_id || ' for ' || route || ' has no answer'
+         FROM idempotency WHERE status IS NULL OR content_type IS NULL OR body IS NULL",
+    ),
     (
         12,
         "SELECT 'held seat ' || hold_seat.seat_id || ' disagrees with its hold about user, performance or end'

@@ -23,11 +23,11 @@ pub(super) fn acquire(connection: &Connection, claim: &Claim, now: Timestamp) ->
         expires_at: claim.expires_at,
         extendable_until: claim.extendable_until,
     };
+    hold.seats.sort_unstable();
     for former in take_over(connection, claim, now)? {
         hold.expires_at = hold.expires_at.min(former.expires_at);
         hold.extendable_until = hold.extendable_until.min(former.extendable_until);
     }
-    check_limit(connection, claim, now)?;
     connection
         .prepare_cached(
             "INSERT INTO hold (token, performance_id, user_id, expires_at, extendable_until) VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -40,10 +40,12 @@ pub(super) fn acquire(connection: &Connection, claim: &Claim, now: Timestamp) ->
             Millis(hold.extendable_until)
         ])?;
     claim_seats(connection, &hold, &claim.seats, now)?;
+    check_limit(connection, claim, now)?;
     acquired(connection, hold, now)
 }
 
-/// Adds and drops seats, all or nothing; the clock stays. A hold that has lost its last seat has ended.
+/// Adds and drops seats, all or nothing; the clock stays, unless a seat comes from another hold of the user that ends
+/// sooner. A hold that has lost its last seat has ended.
 pub(super) fn change(
     connection: &Connection,
     claim: &Claim,
@@ -59,13 +61,20 @@ pub(super) fn change(
     for seat in remove {
         let_go(connection, &hold, *seat, now)?;
     }
-    take_over(connection, claim, now)?;
-    check_limit(connection, claim, now)?;
+    let former = take_over(connection, claim, now)?;
     let added: Vec<SeatId> = claim.seats.iter().copied().filter(|seat| !hold.seats.contains(seat)).collect();
     claim_seats(connection, &hold, &added, now)?;
+    check_limit(connection, claim, now)?;
     end_if_empty(connection, hold.id.token)?;
-    let seats = seats_of(connection, hold.id.token)?;
-    acquired(connection, Hold { seats, ..hold }, now)
+    let hold = Hold { seats: seats_of(connection, hold.id.token)?, ..hold };
+    let expires_at = former.iter().map(|hold| hold.expires_at).fold(hold.expires_at, Timestamp::min);
+    let extendable_until = former.iter().map(|hold| hold.extendable_until).fold(hold.extendable_until, Timestamp::min);
+    connection
+        .prepare_cached("UPDATE hold SET extendable_until = ?2 WHERE token = ?1")?
+        .execute(params![hold.id.token, Millis(extendable_until)])?;
+    let hold = Hold { extendable_until, ..hold };
+    let hold = if expires_at < hold.expires_at { end_at(connection, hold, expires_at, now)? } else { hold };
+    acquired(connection, hold, now)
 }
 
 /// Starts the clock anew, up to the cap; never shortens it.
@@ -78,10 +87,15 @@ pub(super) fn extend(
 ) -> Result<Hold, Error> {
     let hold = live(connection, id, user, now)?;
     let expires_at = until.min(hold.extendable_until).max(hold.expires_at);
+    end_at(connection, hold, expires_at, now)
+}
+
+/// Moves the end of a hold and of its claims.
+fn end_at(connection: &Connection, hold: Hold, expires_at: Timestamp, now: Timestamp) -> Result<Hold, Error> {
     for table in ["hold", "hold_seat"] {
         connection
             .prepare_cached(&format!("UPDATE {table} SET expires_at = ?2 WHERE token = ?1"))?
-            .execute(params![id.token, Millis(expires_at)])?;
+            .execute(params![hold.id.token, Millis(expires_at)])?;
     }
     for seat in &hold.seats {
         record(connection, hold.id.performance, *seat, Some(expires_at), now)?;
@@ -117,6 +131,19 @@ pub(super) fn of_user(
     )?;
     let mut holds: Vec<Hold> =
         statement.query_map(params![performance, user, Millis(now)], hold_at)?.collect::<rusqlite::Result<_>>()?;
+    for hold in &mut holds {
+        hold.seats = seats_of(connection, hold.id.token)?;
+    }
+    Ok(holds)
+}
+
+/// Every live hold, soonest end first.
+pub(super) fn all(connection: &Connection, now: Timestamp) -> Result<Vec<Hold>, Error> {
+    let mut statement = connection.prepare_cached(
+        "SELECT token, performance_id, user_id, expires_at, extendable_until FROM hold
+         WHERE expires_at > ?1 ORDER BY expires_at, token",
+    )?;
+    let mut holds: Vec<Hold> = statement.query_map([Millis(now)], hold_at)?.collect::<rusqlite::Result<_>>()?;
     for hold in &mut holds {
         hold.seats = seats_of(connection, hold.id.token)?;
     }

@@ -9,7 +9,10 @@ use super::connection;
 use crate::storage::OpenError;
 
 /// The steps from an empty file to today's shape, oldest first. Append only.
-const MIGRATIONS: &[&str] = &[include_str!("../../../migrations/sqlite/0001_init.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../../migrations/sqlite/0001_init.sql"),
+    include_str!("../../../migrations/sqlite/0002_idempotency.sql"),
+];
 
 /// Marks a file as ours ("TICK").
 const APPLICATION_ID: i32 = 0x5449_434b;

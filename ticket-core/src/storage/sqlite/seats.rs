@@ -77,6 +77,17 @@ pub(super) fn chosen(connection: &Connection, ids: &[SeatId]) -> Result<Vec<Seat
     Ok(seats)
 }
 
+/// Those of these seats that are not on sale, with their states.
+pub(super) fn not_available(connection: &Connection, ids: &[SeatId]) -> Result<Vec<(SeatId, SeatState)>, Error> {
+    let mut found = Vec::new();
+    for id in ids {
+        if let Some(seat) = by_id(connection, *id)?.filter(|seat| seat.state != SeatState::Available) {
+            found.push((seat.id, seat.state));
+        }
+    }
+    Ok(found)
+}
+
 /// One transition of one seat, with its history. `false` when the seat was not in the state it should leave.
 pub(super) fn transition(
     connection: &Connection,

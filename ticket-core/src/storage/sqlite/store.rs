@@ -12,6 +12,7 @@ use super::bookings::{self, BookOrder, BookingFilter, BookingRow};
 use super::catalog::{self, ShowQuery};
 use super::changes::{self, ChangeCursor, Changes, SeatMapSnapshot};
 use super::holds;
+use super::idempotency::{self, Ending, KeptAnswer, KeyUse};
 use super::readers::Readers;
 use super::schema::{self, HoldBackend};
 use super::writer::Writer;
@@ -209,6 +210,10 @@ impl Store {
         self.readers.run(move |c| holds::of_user(c, performance, user, now)).await
     }
 
+    pub(crate) async fn all_holds(&self, now: Timestamp) -> Result<Vec<Hold>, Error> {
+        self.readers.run(move |c| holds::all(c, now)).await
+    }
+
     pub(crate) async fn sweep_holds(&self, now: Timestamp, forget_before: Timestamp) -> Result<u64, Error> {
         self.writer.run(move |c| holds::sweep(c, now, forget_before)).await
     }
@@ -217,22 +222,43 @@ impl Store {
 
     /// By the clock of the moment at which it is written, and not of that at which it was asked for: a hold may end
     /// meanwhile.
-    pub(crate) async fn book(&self, order: BookOrder, clock: Arc<dyn Clock>) -> Result<Booking, Error> {
-        self.writer.run(move |c| bookings::book(c, &order, clock.now())).await
+    pub(crate) async fn book<E: Ending<Booking>>(
+        &self,
+        order: BookOrder,
+        ending: E,
+        clock: Arc<dyn Clock>,
+    ) -> Result<E::Answer, Error> {
+        self.writer
+            .run(move |c| {
+                let now = clock.now();
+                ending.write(c, now, || bookings::book(c, &order, now))
+            })
+            .await
     }
 
     pub(crate) async fn booking_of_hold(&self, hold: HoldId, user: UserId) -> Result<Option<Booking>, Error> {
         self.readers.run(move |c| bookings::of_hold(c, hold, user)).await
     }
 
-    pub(crate) async fn cancel(
+    pub(crate) async fn cancel<E: Ending<(Booking, Vec<TicketId>)>>(
         &self,
         id: BookingId,
         user: UserId,
         tickets: Option<Vec<TicketId>>,
+        ending: E,
         now: Timestamp,
-    ) -> Result<(Booking, Vec<TicketId>), Error> {
-        self.writer.run(move |c| bookings::cancel(c, id, user, tickets.as_deref(), now)).await
+    ) -> Result<E::Answer, Error> {
+        self.writer.run(move |c| ending.write(c, now, || bookings::cancel(c, id, user, tickets.as_deref(), now))).await
+    }
+
+    /// The answer that was given before to this use of a key.
+    pub(crate) async fn kept_answer(&self, used: Arc<KeyUse>) -> Result<Option<KeptAnswer>, Error> {
+        self.readers.run(move |c| idempotency::find(c, &used)).await
+    }
+
+    /// Forgets some answers that are older than `before`. Returns how many; 0 when none are left.
+    pub(crate) async fn prune_answers(&self, before: Timestamp) -> Result<u64, Error> {
+        self.writer.run(move |c| idempotency::prune(c, before)).await
     }
 
     pub(crate) async fn booking(&self, id: BookingId, user: UserId) -> Result<Booking, Error> {
@@ -291,6 +317,11 @@ impl Store {
 
     pub(crate) async fn findings(&self) -> Result<Vec<Finding>, Error> {
         self.readers.run(findings::all).await
+    }
+
+    /// Those of these seats that nobody could hold, with their states.
+    pub(crate) async fn not_available(&self, ids: Vec<SeatId>) -> Result<Vec<(SeatId, SeatState)>, Error> {
+        self.readers.run(move |c| seats::not_available(c, &ids)).await
     }
 
     /// Whether a read and the way to the writer work.

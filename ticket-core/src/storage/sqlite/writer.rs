@@ -212,10 +212,12 @@ impl WriterThread {
 
     fn attempt(&mut self, jobs: &mut [Box<dyn Job>], run: Run) -> Batch {
         self.batch += 1;
+        failpoint!("before-begin");
         if let Err(error) = self.begin() {
             self.roll_back();
             return Batch::Failed(error.into());
         }
+        failpoint!("after-begin");
         let mut written = false;
         for (index, job) in jobs.iter_mut().enumerate() {
             let kept = run(&self.transaction, job.as_mut());
@@ -237,8 +239,10 @@ impl WriterThread {
             self.roll_back();
             return Batch::Done;
         }
+        failpoint!("before-commit");
         match execute(&self.transaction, "COMMIT") {
             Ok(()) => {
+                failpoint!("after-commit");
                 self.committed.send_modify(|count| *count += 1);
                 Batch::Done
             }

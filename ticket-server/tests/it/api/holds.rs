@@ -35,6 +35,29 @@ async fn holds_seats() {
 }
 
 #[tokio::test]
+async fn holds_the_best_that_are_free() {
+    let shop = Shop::open().await;
+    let mina = shop.buyer("mina").await;
+    let wish = |best: Value| json!({"performanceId": 1, "best": best});
+    let hold = shop.post_as(&mina, "/api/holds", &wish(json!({"count": 2, "grade": "R", "together": true}))).await.ok();
+    let held = hold["seats"].as_array().unwrap();
+    assert_eq!(held.len(), 2);
+    assert!(held.iter().all(|seat| seat["grade"] == "R"), "{hold}");
+    assert_eq!(held[1]["number"].as_i64().unwrap() - held[0]["number"].as_i64().unwrap(), 1, "side by side");
+
+    let ask = async |best| shop.post_as(&mina, "/api/holds", &wish(best)).await;
+    ask(json!({"count": 0, "together": true})).await.refused(400, "B_001", None);
+    ask(json!({"count": 11, "together": true})).await.refused(409, "B_007", None);
+    ask(json!({"count": 2, "sector": "9F", "together": true})).await.refused(400, "G_001", Some("best.sector"));
+    ask(json!({"count": 2, "grade": "Z", "together": true})).await.refused(400, "G_001", Some("best.grade"));
+    ask(json!({"count": 2})).await.refused(400, "G_001", Some("best"));
+    let both = json!({"seatIds": [1], "performanceId": 1, "best": {"count": 1, "together": true}});
+    shop.post_as(&mina, "/api/holds", &both).await.refused(400, "G_001", None);
+    let nowhere = json!({"performanceId": 99, "best": {"count": 1, "together": true}});
+    shop.post_as(&mina, "/api/holds", &nowhere).await.refused(404, "S_005", None);
+}
+
+#[tokio::test]
 async fn refuses_seats_that_nobody_may_have() {
     let shop = Shop::open().await;
     let mina = shop.buyer("mina").await;
@@ -48,9 +71,11 @@ async fn refuses_a_request_that_is_none() {
     let shop = Shop::open().await;
     let mina = shop.buyer("mina").await;
     for (body, field) in [
-        (json!({}), Some("seatIds")),
-        (json!({"seatIds": null}), Some("seatIds")),
-        (json!({"seatIds": [1], "performanceId": 1}), Some("performanceId")),
+        (json!({}), None),
+        (json!({"seatIds": null}), None),
+        (json!({"seatIds": [1], "performanceId": 1}), None),
+        (json!({"seatIds": ["1"]}), Some("seatIds[0]")),
+        (json!({"seatIds": [1], "seats": 1}), Some("seats")),
         (json!([[1]]), None),
     ] {
         shop.post_as(&mina, "/api/holds", &body).await.refused(400, "G_001", field);

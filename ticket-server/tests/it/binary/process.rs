@@ -9,12 +9,28 @@ use ticket_core::{BoxOffice, Config};
 /// The program, without any setting of whoever runs the tests.
 pub(super) fn command(database: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ticket-server"));
-    for name in ["TICKET_DATABASE", "TICKET_TOKEN_SECRET_FILE", "RUST_LOG"] {
+    for name in ["TICKET_DATABASE", "TICKET_REDIS_URL", "TICKET_TOKEN_SECRET_FILE", "RUST_LOG"] {
         command.env_remove(name);
     }
     command.env("TICKET_LISTEN", "127.0.0.1:0").arg("--database").arg(database);
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
     command
+}
+
+/// The same command, but no file it writes may grow beyond this size: as on a disk that is full.
+pub(super) fn with_file_size_max(command: &Command, bytes: u64) -> Command {
+    let mut limited = Command::new("sh");
+    // In blocks of 512 bytes; and writing more is an error, and not the end of the process.
+    let script = format!("trap '' XFSZ; ulimit -f {}; exec \"$@\"", bytes / 512);
+    limited.args(["-c", &script, "sh"]).arg(command.get_program()).args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => limited.env(name, value),
+            None => limited.env_remove(name),
+        };
+    }
+    limited.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    limited
 }
 
 /// An empty database in a folder of its own.
@@ -73,6 +89,13 @@ impl Running {
     pub(super) fn signal(&self, name: &str) {
         let sent = Command::new("kill").args(["-s", name, &self.child.id().to_string()]).status().unwrap();
         assert!(sent.success());
+    }
+
+    /// Whether a signal has stopped it where it was.
+    #[cfg(feature = "failpoints")]
+    pub(super) fn is_stopped(&self) -> bool {
+        let ps = Command::new("ps").args(["-o", "state=", "-p", &self.child.id().to_string()]).output().unwrap();
+        ps.stdout.trim_ascii().starts_with(b"T")
     }
 
     /// Ends it as a power cut would: nothing is finished, nothing is closed.

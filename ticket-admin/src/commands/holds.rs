@@ -1,0 +1,88 @@
+use anyhow::{Context as _, Result};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use ticket_core::domain::{Hold, HoldId, PerformanceId, SeatId, UserId};
+use ticket_core::{BoxOffice, Error};
+
+use super::in_shop;
+use crate::cli::Global;
+use crate::exit::Exit;
+use crate::output::{self, number, text};
+
+/// Look at holds, and end them
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Holds {
+    /// All live holds, soonest end first
+    List,
+    /// End a hold; its seats can be held and booked by anybody again
+    Release {
+        /// Its id, as the list shows it
+        hold: HoldId,
+    },
+}
+
+impl Holds {
+    pub(crate) fn run(&self, global: &Global) -> Result<Exit> {
+        match self {
+            Self::List => list(global),
+            Self::Release { hold } => release(global, *hold),
+        }
+    }
+}
+
+/// A hold, with the field names of the HTTP API.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Row {
+    hold_id: HoldId,
+    performance_id: PerformanceId,
+    user_id: UserId,
+    seat_ids: Vec<SeatId>,
+    expires_at: Timestamp,
+}
+
+impl From<Hold> for Row {
+    fn from(hold: Hold) -> Self {
+        Self {
+            hold_id: hold.id,
+            performance_id: hold.id.performance,
+            user_id: hold.user,
+            seat_ids: hold.seats,
+            expires_at: hold.expires_at,
+        }
+    }
+}
+
+fn list(global: &Global) -> Result<Exit> {
+    let (holds, time_zone) = in_shop(global, async |box_office: &BoxOffice| {
+        Ok((box_office.list_holds().await?, box_office.time_zone().clone()))
+    })?;
+    let rows: Vec<Row> = holds.into_iter().map(Row::from).collect();
+    let columns = [text("HOLD"), number("PERFORMANCE"), number("USER"), text("SEATS"), text("ENDS")];
+    output::list(global.format, "holds", &rows, columns, |row| {
+        [
+            row.hold_id.to_string(),
+            row.performance_id.to_string(),
+            row.user_id.to_string(),
+            row.seat_ids.iter().map(SeatId::to_string).collect::<Vec<_>>().join(","),
+            time_of_day(row.expires_at, &time_zone),
+        ]
+    })?;
+    Ok(Exit::Ok)
+}
+
+fn release(global: &Global, id: HoldId) -> Result<Exit> {
+    in_shop(global, async |box_office: &BoxOffice| {
+        let holds = box_office.list_holds().await?;
+        let hold = holds.into_iter().find(|hold| hold.id == id).ok_or(Error::HoldNotFound);
+        let hold = hold.with_context(|| format!("there is no live hold {id}"))?;
+        Ok(box_office.release_hold(hold.user, hold.id).await?)
+    })?;
+    output::note(format_args!("hold {id} released"));
+    Ok(Exit::Ok)
+}
+
+fn time_of_day(at: Timestamp, time_zone: &TimeZone) -> String {
+    at.to_zoned(time_zone.clone()).strftime("%H:%M:%S").to_string()
+}

@@ -1,0 +1,61 @@
+//! Places where tests make the process die or stop, and safeguards that they take away to see what happens without.
+//!
+//! The environment variable `TICKET_FAILPOINT` says where and how: `<point>:<nth>:<KILL or STOP>` sends the signal to the
+//! process itself when it comes to that point for the nth time, counted from 1.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use rustix::process::{Signal, getpid, kill_process};
+
+/// Longer than it takes until every thread stands still.
+const STOPPING: Duration = Duration::from_millis(200);
+
+struct Failpoint {
+    point: String,
+    nth: u64,
+    signal: Signal,
+    reached: AtomicU64,
+}
+
+/// The process comes to this point.
+pub(crate) fn reached(point: &str) {
+    static ARMED: OnceLock<Option<Failpoint>> = OnceLock::new();
+    let armed = ARMED.get_or_init(|| Failpoint::parse(&std::env::var("TICKET_FAILPOINT").ok()?));
+    if let Some(failpoint) = armed.as_ref().filter(|failpoint| failpoint.point == point)
+        && failpoint.reached.fetch_add(1, Ordering::Relaxed) + 1 == failpoint.nth
+    {
+        if let Err(error) = kill_process(getpid(), failpoint.signal) {
+            tracing::error!(%error, point, "the failpoint does not work");
+        }
+        // The kernel may first stop another thread, and this one must not get any further meanwhile.
+        std::thread::sleep(STOPPING);
+    }
+}
+
+tokio::task_local! {
+    static LEFT_OUT: &'static str;
+}
+
+/// Runs a future without this safeguard.
+pub async fn without<F: Future>(safeguard: &'static str, future: F) -> F::Output {
+    LEFT_OUT.scope(safeguard, future).await
+}
+
+pub(crate) fn is_left_out(safeguard: &str) -> bool {
+    LEFT_OUT.try_with(|left_out| *left_out == safeguard).unwrap_or(false)
+}
+
+impl Failpoint {
+    fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.split(':');
+        let (point, nth, signal) = (parts.next()?.to_owned(), parts.next()?.parse().ok()?, parts.next()?);
+        let signal = match signal {
+            "KILL" => Signal::KILL,
+            "STOP" => Signal::STOP,
+            _ => return None,
+        };
+        Some(Self { point, nth, signal, reached: AtomicU64::new(0) })
+    }
+}
