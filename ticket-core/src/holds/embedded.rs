@@ -3,7 +3,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use tokio::sync::watch;
 
-use super::{Claims, HoldStore, Pin};
+use super::{Acquired, Claims, HoldStore, Pin};
 use crate::audit::Finding;
 use crate::domain::{Claim, Hold, HoldId, PerformanceId, SeatId, UserId};
 use crate::error::Error;
@@ -23,11 +23,11 @@ impl EmbeddedHolds {
 
 #[async_trait]
 impl HoldStore for EmbeddedHolds {
-    async fn acquire(&self, claim: Claim, now: Timestamp) -> Result<Hold, Error> {
+    async fn acquire(&self, claim: Claim, now: Timestamp) -> Result<Acquired, Error> {
         self.0.acquire_hold(claim, now).await
     }
 
-    async fn change(&self, claim: Claim, remove: Vec<SeatId>, now: Timestamp) -> Result<Hold, Error> {
+    async fn change(&self, claim: Claim, remove: Vec<SeatId>, now: Timestamp) -> Result<Acquired, Error> {
         self.0.change_hold(claim, remove, now).await
     }
 

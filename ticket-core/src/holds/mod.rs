@@ -26,6 +26,13 @@ pub(crate) enum Pin {
     Pinned(Hold),
 }
 
+/// A hold that was just made or changed.
+pub(crate) struct Acquired {
+    pub(crate) hold: Hold,
+    /// All seats of the performance that the user holds at that moment, in this hold and in others.
+    pub(crate) held: Vec<SeatId>,
+}
+
 /// The seats of a performance that are held now, and until when.
 pub(crate) struct Claims {
     /// Another text after every change.
@@ -41,10 +48,10 @@ pub(crate) struct Claims {
 pub(crate) trait HoldStore: Send + Sync {
     /// Claims every seat or none; names the seats that another user holds. The same id again is a success. Seats that
     /// the user holds already move over, and bring the clock of their hold along.
-    async fn acquire(&self, claim: Claim, now: Timestamp) -> Result<Hold, Error>;
+    async fn acquire(&self, claim: Claim, now: Timestamp) -> Result<Acquired, Error>;
 
     /// Drops the seats `remove` and claims those of `claim` that are new, all or nothing. The clock stays.
-    async fn change(&self, claim: Claim, remove: Vec<SeatId>, now: Timestamp) -> Result<Hold, Error>;
+    async fn change(&self, claim: Claim, remove: Vec<SeatId>, now: Timestamp) -> Result<Acquired, Error>;
 
     /// Moves the end to `until`, at most to the cap of the hold, and never nearer.
     async fn extend(&self, id: HoldId, user: UserId, until: Timestamp, now: Timestamp) -> Result<Hold, Error>;

@@ -20,6 +20,8 @@ const LOCK_STORE_PAUSE: Duration = Duration::from_millis(500);
 #[derive(Default)]
 pub(super) struct Follower {
     cursor: ChangeCursor,
+    /// The last round that has read everything.
+    last_success: u64,
     /// Readers must not wait for a lock store that does not answer.
     lock_store_failed_at: Option<Instant>,
 }
@@ -30,6 +32,16 @@ impl Follower {
         if is_first {
             self.cursor = snapshot.cursor;
         }
+    }
+
+    /// A round has read everything that was committed when it began.
+    pub(super) fn succeeded(&mut self, round: u64) {
+        self.last_success = round;
+    }
+
+    /// Whether a round that began after so many others has read everything.
+    pub(super) fn succeeded_after(&self, rounds: u64) -> bool {
+        self.last_success > rounds
     }
 
     /// Reads what is new, and tells every map.

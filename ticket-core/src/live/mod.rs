@@ -9,6 +9,7 @@ mod follower;
 mod seat_map;
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
@@ -40,6 +41,8 @@ struct Shared {
     maps: Mutex<HashMap<PerformanceId, Arc<SeatMap>>>,
     /// One at a time reads the logs, so that changes arrive in their order.
     follower: tokio::sync::Mutex<Follower>,
+    /// How often the logs have begun to be read, so that of many who ask at once one reads for all.
+    rounds: AtomicU64,
     /// There is a map to follow now.
     map_loaded: Notify,
 }
@@ -59,6 +62,7 @@ impl Live {
             epoch: rand::random(),
             maps: Mutex::default(),
             follower: tokio::sync::Mutex::default(),
+            rounds: AtomicU64::new(0),
             map_loaded: Notify::new(),
         }));
         tokio::spawn(follower::run(live.clone(), stop));
@@ -105,9 +109,21 @@ impl Live {
         Ok(map)
     }
 
-    /// Reads what is new, and applies it.
+    /// Sees to it that all that is committed now has been read and applied.
     pub(crate) async fn catch_up(&self) -> Result<(), Error> {
+        let rounds_before = self.0.rounds.load(Ordering::SeqCst);
         let mut follower = self.0.follower.lock().await;
+        if follower.succeeded_after(rounds_before) {
+            // While this waited, somebody began later, and has read for all.
+            return Ok(());
+        }
+        let round = self.0.rounds.fetch_add(1, Ordering::SeqCst) + 1;
+        self.read_news(&mut follower).await?;
+        follower.succeeded(round);
+        Ok(())
+    }
+
+    async fn read_news(&self, follower: &mut Follower) -> Result<(), Error> {
         let maps = self.all();
         follower.follow(&self.0.store, &maps, self.now()).await?;
         for map in &maps {

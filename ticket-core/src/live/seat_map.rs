@@ -1,4 +1,4 @@
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
@@ -8,6 +8,9 @@ use crate::api::{SeatStates, SeatUpdateChanges};
 use crate::domain::{PerformanceId, SeatId, SeatStatus};
 use crate::holds::Claims;
 use crate::storage::{ChangeCursor, Changes, SeatMapSnapshot};
+
+/// Changes that are remembered one by one.
+const RECENT_MAX: usize = 1024;
 
 /// The seats of one performance as everybody sees them, with the revision at which each changed last.
 ///
@@ -32,6 +35,10 @@ struct State {
     stored: Vec<SeatStatus>,
     /// By index: what is shown, and since which revision.
     shown: Vec<(SeatStatus, u64)>,
+    /// The latest changes, oldest first: those who have missed little need not look at every seat.
+    recent: VecDeque<(u64, u32)>,
+    /// Changes up to this revision are not all in `recent`.
+    recent_after: u64,
     /// Claims on seats, by index.
     held_until: HashMap<u32, Timestamp>,
     claims_version: Option<String>,
@@ -128,19 +135,10 @@ impl SeatMap {
         if since < state.reset_at || since > state.revision {
             return None;
         }
-        let mut changes = Vec::new();
-        if since < state.revision {
-            changes.extend(
-                (0u32..)
-                    .zip(&state.shown)
-                    .filter(|(_, (_, at))| *at > since)
-                    .map(|(index, (status, _))| (index, *status)),
-            );
-        }
         Some(SeatUpdateChanges {
             layout_version: state.layout_version,
             revision: self.format_revision(state.revision),
-            changes,
+            changes: state.changes_since(since),
         })
     }
 
@@ -171,6 +169,8 @@ impl State {
             layout_version: snapshot.layout_version,
             revision,
             reset_at: revision,
+            recent: VecDeque::new(),
+            recent_after: revision,
             cursor: snapshot.cursor,
             index: snapshot.seats.iter().map(|(seat, _)| *seat).zip(0u32..).collect(),
             shown: stored.iter().map(|status| (*status, revision)).collect(),
@@ -186,6 +186,19 @@ impl State {
             state.shown[index as usize].0 = state.status(index, now);
         }
         state
+    }
+
+    /// The seats that changed after this revision, by index, as they look now.
+    fn changes_since(&self, since: u64) -> Vec<(u32, SeatStatus)> {
+        if since < self.recent_after {
+            let all = (0u32..).zip(&self.shown);
+            return all.filter(|(_, (_, at))| *at > since).map(|(index, (status, _))| (index, *status)).collect();
+        }
+        let newer = self.recent.iter().rev().take_while(|(at, _)| *at > since);
+        let mut indices: Vec<u32> = newer.map(|(_, index)| *index).collect();
+        indices.sort_unstable();
+        indices.dedup();
+        indices.into_iter().map(|index| (index, self.shown[index as usize].0)).collect()
     }
 
     /// Returns the indices of the seats that may look different now.
@@ -227,11 +240,15 @@ impl State {
             let shown = &mut self.shown[index as usize];
             if shown.0 != status {
                 *shown = (status, next);
+                self.recent.push_back((next, index));
                 changed = true;
             }
         }
         if changed {
             self.revision = next;
+            while self.recent.len() > RECENT_MAX {
+                self.recent_after = self.recent.pop_front().map_or(next, |(at, _)| at);
+            }
         }
         changed
     }

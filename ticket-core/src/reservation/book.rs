@@ -3,9 +3,9 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Reservations, check_list};
-use crate::domain::{Booking, Hold, HoldId, SeatId, UserId};
+use crate::domain::{Booking, HoldId, SeatId, UserId};
 use crate::error::Error;
-use crate::holds::Pin;
+use crate::holds::{Acquired, Pin};
 use crate::storage::{BookOrder, BookSeats, Ending};
 
 /// How long a hold outside of the database is kept alive while the database commits: as long as a request may take, and a
@@ -26,8 +26,8 @@ impl Reservations {
         if self.holds.are_in_store() {
             return self.commit(user, BookSeats::Named(seats), ending).await;
         }
-        let held = self.hold(user, seats, now).await?;
-        self.sell(held.hold, ending, now, |_| true).await
+        let acquired = self.claim_to_sell(user, seats, now).await?;
+        self.sell(acquired, ending, now, |_| true).await
     }
 
     /// Books the seats of a hold. Again for the same hold, it answers the same booking.
@@ -45,7 +45,9 @@ impl Reservations {
             Ok(Pin::InStore) => self.commit(user, BookSeats::Held(hold), ending).await,
             // Whoever is told to try again finds his hold as it was.
             Ok(Pin::Pinned(hold)) => {
-                self.sell(hold, ending, now, |error| !matches!(error, Error::Unavailable { .. })).await
+                let held = Vec::new();
+                self.sell(Acquired { hold, held }, ending, now, |error| !matches!(error, Error::Unavailable { .. }))
+                    .await
             }
             // It may have been confirmed before, and the answer got lost.
             Err(gone @ (Error::HoldNotFound | Error::HoldExpired)) => {
@@ -60,13 +62,13 @@ impl Reservations {
     /// hold `has_served`. When it is not known whether the seats are sold, they stay held until the hold ends by itself.
     async fn sell<E: Ending<Booking>>(
         &self,
-        hold: Hold,
+        Acquired { hold, held }: Acquired,
         ending: E,
         now: Timestamp,
         has_served: fn(&Error) -> bool,
     ) -> Result<E::Answer, Error> {
         let (id, user) = (hold.id, hold.user);
-        let booking = self.commit(user, BookSeats::Pinned(hold), ending).await;
+        let booking = self.commit(user, BookSeats::Pinned { hold, held }, ending).await;
         failpoint!("before-release");
         if booking.as_ref().err().is_none_or(|error| *error != Error::OutcomeUnknown && has_served(error))
             && let Err(error) = self.holds.release(id, user, now).await

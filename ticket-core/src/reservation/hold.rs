@@ -6,6 +6,7 @@ use crate::domain::{
     UserId,
 };
 use crate::error::Error;
+use crate::holds::Acquired;
 
 /// Seats as they are stored, at one moment, with what the rules ask about them.
 pub(super) struct Chosen {
@@ -47,18 +48,43 @@ impl Reservations {
         chosen: &Chosen,
         now: Timestamp,
     ) -> Result<HeldSeats, Error> {
-        SaleWindow::of(&chosen.performance, now).check()?;
-        chosen.check_sellable()?;
-        failpoint!("before-claim");
-        let hold = self.holds.acquire(self.claim(id, user, seats, chosen, now), now).await?;
-        failpoint!("after-claim");
-        match self.check_again(hold, user, now).await {
+        let acquired = self.claim_chosen(id, user, seats, chosen, now).await?;
+        match self.check_again(acquired, user).await {
             Err(error) => match self.holds.release(id, user, now).await {
                 Ok(()) | Err(Error::HoldNotFound) => Err(error),
                 Err(unavailable) => Err(unavailable),
             },
             held => held,
         }
+    }
+
+    /// Claims seats to be sold at once: the transaction that sells them looks at them again.
+    pub(super) async fn claim_to_sell(
+        &self,
+        user: UserId,
+        seats: Vec<SeatId>,
+        now: Timestamp,
+    ) -> Result<Acquired, Error> {
+        let chosen = self.chosen(&seats, user).await?;
+        let id = HoldId { performance: chosen.performance.id, token: HoldToken(rand::random()) };
+        self.claim_chosen(id, user, seats, &chosen, now).await
+    }
+
+    /// Claims seats that could be sold a moment ago. Whoever answers or sells them must look again.
+    async fn claim_chosen(
+        &self,
+        id: HoldId,
+        user: UserId,
+        seats: Vec<SeatId>,
+        chosen: &Chosen,
+        now: Timestamp,
+    ) -> Result<Acquired, Error> {
+        SaleWindow::of(&chosen.performance, now).check()?;
+        chosen.check_sellable()?;
+        failpoint!("before-claim");
+        let acquired = self.holds.acquire(self.claim(id, user, seats, chosen, now), now).await?;
+        failpoint!("after-claim");
+        Ok(acquired)
     }
 
     /// Adds and drops seats, all or nothing; the clock stays. The same change again answers the same.
@@ -86,8 +112,8 @@ impl Reservations {
         chosen.check_sellable()?;
         let claim = self.claim(id, user, wanted, &chosen, now);
         let back = Claim { seats: before.seats, ..claim.clone() };
-        let hold = self.holds.change(claim, remove, now).await?;
-        match self.check_again(hold, user, now).await {
+        let acquired = self.holds.change(claim, remove, now).await?;
+        match self.check_again(acquired, user).await {
             Err(error) => {
                 self.holds.change(back, added, now).await?;
                 Err(error)
@@ -126,14 +152,13 @@ impl Reservations {
 
     /// Between the look at the seats and the claim, a seat may have been sold, or the user may have booked others. Who
     /// books after the claim sees it; who booked before it is seen here. On an error the claim must be undone.
-    async fn check_again(&self, hold: Hold, user: UserId, now: Timestamp) -> Result<HeldSeats, Error> {
+    async fn check_again(&self, acquired: Acquired, user: UserId) -> Result<HeldSeats, Error> {
+        let Acquired { hold, held: mut all } = acquired;
         let chosen = self.chosen(&hold.seats, user).await?;
         if is_left_out!("second look") {
             return Ok(chosen.held(hold));
         }
         chosen.check_sellable()?;
-        let held = self.holds.of_user(hold.id.performance, user, now).await?;
-        let mut all: Vec<SeatId> = held.into_iter().flat_map(|hold| hold.seats).collect();
         all.extend(&without(&chosen.booked, &all));
         if all.len() > chosen.show.max_seats_per_user as usize {
             return Err(Error::OverLimit { limit: chosen.show.max_seats_per_user });

@@ -5,7 +5,7 @@ if known[1] then
   -- The same token again: a retry after a lost reply.
   if known[1] ~= user then return {'NOT_FOUND'} end
   if tonumber(known[3]) <= now then return {'EXPIRED'} end
-  return {'HELD', known[2], known[3], known[4]}
+  return {'HELD', known[2], known[3], known[4], held_by_user()}
 end
 
 local taken = taken_from(1, seat_count)
@@ -23,4 +23,4 @@ end
 for i = 1, seat_count do claim(i, expires, cap) end
 keep(join(1), expires, cap)
 mark_changed()
-return {'HELD', join(1), int(expires), int(cap)}
+return {'HELD', join(1), int(expires), int(cap), held_by_user()}

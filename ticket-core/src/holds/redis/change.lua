@@ -35,4 +35,4 @@ for n, i in ipairs(seats) do
 end
 keep(table.concat(seats, ','), expires, cap)
 mark_changed()
-return {'HELD', table.concat(seats, ','), int(expires), int(cap)}
+return {'HELD', table.concat(seats, ','), int(expires), int(cap), held_by_user()}

@@ -8,14 +8,15 @@ mod findings;
 mod reply;
 mod scripts;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use redis::{Pipeline, Script, ScriptInvocation};
 use tokio::sync::watch;
 
-use super::{Claims, HoldStore, Pin};
+use super::{Acquired, Claims, HoldStore, Pin};
 use crate::audit::Finding;
 use crate::domain::{Claim, Hold, HoldId, PerformanceId, SeatId, UserId};
 use crate::error::Error;
@@ -31,17 +32,28 @@ const KEPT: SignedDuration = SignedDuration::from_mins(25);
 /// How often an operation is done again because the hold was changed meanwhile.
 const ATTEMPTS: usize = 5;
 
+/// Holds whose seats are remembered at a time.
+const REMEMBERED_MAX: usize = 10_000;
+
 /// Holds in Redis.
 pub(crate) struct RedisHolds {
     connection: Connection,
     scripts: Scripts,
+    /// The seats of holds that this process has seen lately, which spares their look-up. Wrong or forgotten, they cost only
+    /// that look-up: a script refuses to work on other seats than those of the hold.
+    remembered: Mutex<HashMap<HoldId, Vec<SeatId>>>,
     changes: watch::Sender<u64>,
 }
 
 impl RedisHolds {
     /// Connects with the first call.
     pub(crate) fn open(url: &str) -> Result<Self, OpenError> {
-        Ok(Self { connection: Connection::open(url)?, scripts: Scripts::new(), changes: watch::Sender::new(0) })
+        Ok(Self {
+            connection: Connection::open(url)?,
+            scripts: Scripts::new(),
+            remembered: Mutex::default(),
+            changes: watch::Sender::new(0),
+        })
     }
 
     async fn run(
@@ -52,6 +64,10 @@ impl RedisHolds {
     ) -> Result<Reply, Error> {
         let words = self.connection.run(script, again).await?;
         let reply = Reply::read(&words, id, user, limit)?;
+        match &reply {
+            Reply::Held(hold, _) => self.remember(hold),
+            Reply::Gone | Reply::Changed => drop(self.remembered().remove(&id)),
+        }
         self.changes.send_modify(|count| *count += 1);
         Ok(reply)
     }
@@ -81,22 +97,41 @@ impl RedisHolds {
 
     /// The seats of a hold, as they are written in it.
     async fn believed_seats(&self, id: HoldId) -> Result<String, Error> {
+        if let Some(seats) = self.remembered().get(&id) {
+            return Ok(join(seats));
+        }
         let (seats,): (Option<String>,) = self.connection.query(Pipeline::new().hget(hold_key(id), "seats")).await?;
         seats.ok_or(Error::HoldNotFound)
+    }
+
+    fn remember(&self, hold: &Hold) {
+        let mut remembered = self.remembered();
+        if remembered.len() >= REMEMBERED_MAX {
+            // Most of them have ended long ago; the others are looked up again.
+            remembered.clear();
+        }
+        remembered.insert(hold.id, hold.seats.clone());
+    }
+
+    fn remembered(&self) -> MutexGuard<'_, HashMap<HoldId, Vec<SeatId>>> {
+        self.remembered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[async_trait]
 impl HoldStore for RedisHolds {
-    async fn acquire(&self, claim: Claim, now: Timestamp) -> Result<Hold, Error> {
+    async fn acquire(&self, mut claim: Claim, now: Timestamp) -> Result<Acquired, Error> {
+        // A hold is written as it is remembered: in the order of seat ids.
+        claim.seats.sort_unstable();
         let mut call = begin(&self.scripts.acquire, claim.id, claim.user, now, &claim.seats);
         call.arg(claim.expires_at.as_millisecond()).arg(claim.extendable_until.as_millisecond()).arg(claim.limit);
         call.arg(ids(&claim.booked));
         end(&mut call, &claim.seats);
-        held(self.run(&call, Again::Yes, (claim.id, claim.user, claim.limit)).await?)
+        acquired(self.run(&call, Again::Yes, (claim.id, claim.user, claim.limit)).await?)
     }
 
-    async fn change(&self, claim: Claim, remove: Vec<SeatId>, now: Timestamp) -> Result<Hold, Error> {
+    async fn change(&self, mut claim: Claim, remove: Vec<SeatId>, now: Timestamp) -> Result<Acquired, Error> {
+        claim.seats.sort_unstable();
         for _ in 0..ATTEMPTS {
             let believed = self.believed_seats(claim.id).await?;
             let present = read_seats(&believed)?;
@@ -106,7 +141,7 @@ impl HoldStore for RedisHolds {
             end(&mut call, &seats);
             match self.run(&call, Again::No, (claim.id, claim.user, claim.limit)).await? {
                 Reply::Changed => {}
-                reply => return held(reply),
+                reply => return acquired(reply),
             }
         }
         Err(Error::Unavailable { reason: "the hold is being changed all the time".into() })
@@ -231,6 +266,11 @@ fn end(call: &mut ScriptInvocation<'_>, seats: &[SeatId]) {
     call.arg(ids(seats));
 }
 
+/// As the scripts write them.
+fn join(seats: &[SeatId]) -> String {
+    seats.iter().map(SeatId::to_string).collect::<Vec<_>>().join(",")
+}
+
 fn ids(seats: &[SeatId]) -> Vec<i64> {
     seats.iter().map(|seat| seat.0).collect()
 }
@@ -241,8 +281,12 @@ fn after(now: Timestamp) -> String {
 }
 
 fn held(reply: Reply) -> Result<Hold, Error> {
+    acquired(reply).map(|acquired| acquired.hold)
+}
+
+fn acquired(reply: Reply) -> Result<Acquired, Error> {
     match reply {
-        Reply::Held(hold) => Ok(hold),
+        Reply::Held(hold, held) => Ok(Acquired { hold, held }),
         Reply::Gone | Reply::Changed => Err(Error::HoldNotFound),
     }
 }

@@ -85,6 +85,12 @@ local function seats_of_user(first, last, without)
   return size
 end
 
+-- The seats that the user holds, in all of his holds.
+local function held_by_user()
+  redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', int(now))
+  return table.concat(redis.call('ZRANGE', KEYS[2], 0, -1), ',')
+end
+
 -- Which of the seats from the i-th to the last-th somebody else holds.
 local function taken_from(i, last)
   local taken = {'TAKEN'}

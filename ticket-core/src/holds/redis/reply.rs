@@ -5,8 +5,8 @@ use crate::error::Error;
 
 /// What a script has answered.
 pub(super) enum Reply {
-    /// The hold as it is now.
-    Held(Hold),
+    /// The hold as it is now, and all seats that the user holds, where the script tells them.
+    Held(Hold, Vec<SeatId>),
     /// It is gone.
     Gone,
     /// Its seats are not those that were passed: look again.
@@ -18,13 +18,16 @@ impl Reply {
     pub(super) fn read(words: &[String], id: HoldId, user: UserId, limit: u32) -> Result<Self, Error> {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         match words.as_slice() {
-            ["HELD", seats, expires_at, extendable_until] => Ok(Self::Held(Hold {
-                id,
-                user,
-                seats: read_seats(seats)?,
-                expires_at: read_instant(expires_at)?,
-                extendable_until: read_instant(extendable_until)?,
-            })),
+            ["HELD", seats, expires_at, extendable_until, all @ ..] => {
+                let hold = Hold {
+                    id,
+                    user,
+                    seats: read_seats(seats)?,
+                    expires_at: read_instant(expires_at)?,
+                    extendable_until: read_instant(extendable_until)?,
+                };
+                Ok(Self::Held(hold, all.first().map(|all| read_seats(all)).transpose()?.unwrap_or_default()))
+            }
             ["GONE"] => Ok(Self::Gone),
             ["CHANGED"] => Ok(Self::Changed),
             ["TAKEN", seats @ ..] => {
@@ -40,7 +43,7 @@ impl Reply {
 
 /// Ids joined by commas.
 pub(super) fn read_seats(text: &str) -> Result<Vec<SeatId>, Error> {
-    let mut seats = text.split(',').map(read_seat).collect::<Result<Vec<_>, _>>()?;
+    let mut seats = text.split(',').filter(|seat| !seat.is_empty()).map(read_seat).collect::<Result<Vec<_>, _>>()?;
     seats.sort_unstable();
     Ok(seats)
 }

@@ -28,7 +28,12 @@ pub(crate) enum BookSeats {
     /// Those of a hold that is in the database.
     Held(HoldId),
     /// Those of a hold elsewhere, which lives until then and no longer.
-    Pinned(Hold),
+    Pinned {
+        hold: Hold,
+        /// Seats of the performance that the user holds there, these and others: they count towards his limit. Not
+        /// needed when that was checked with the hold.
+        held: Vec<SeatId>,
+    },
 }
 
 /// Which bookings an admin wants to see.
@@ -80,7 +85,7 @@ pub(super) fn book(connection: &Transaction, order: &BookOrder, now: Timestamp) 
             let hold = holds::live(connection, *hold, order.user, now)?;
             (seats::chosen(connection, &hold.seats)?, Some(hold.id.token))
         }
-        BookSeats::Pinned(hold) => {
+        BookSeats::Pinned { hold, .. } => {
             if let Some(booking) = of_hold(connection, hold.id, order.user)? {
                 return Ok(booking);
             }
@@ -93,7 +98,7 @@ pub(super) fn book(connection: &Transaction, order: &BookOrder, now: Timestamp) 
     let (performance, show, venue) = connection.performance(seats[0].performance)?;
     SaleWindow::of(&performance, now).check()?;
     let claimed = check_free(connection, &seats, order.user, now)?;
-    check_limit(connection, &show, &seats, order.user, now)?;
+    check_limit(connection, &show, &seats, order, now)?;
 
     let id = insert_booking(connection, order.user, performance.id, token, now)?;
     let mut lost = Vec::new();
@@ -269,12 +274,17 @@ fn check_limit(
     connection: &Connection,
     show: &Show,
     seats: &[Seat],
-    user: UserId,
+    order: &BookOrder,
     now: Timestamp,
 ) -> Result<(), Error> {
     let performance = seats[0].performance;
-    let mut all = seats_of_user(connection, performance, user)?;
-    all.extend(holds::seats_of_user(connection, performance, user, now)?);
+    let mut all = seats_of_user(connection, performance, order.user)?;
+    match &order.seats {
+        BookSeats::Pinned { held, .. } => all.extend(held),
+        BookSeats::Named(_) | BookSeats::Held(_) => {
+            all.extend(holds::seats_of_user(connection, performance, order.user, now)?);
+        }
+    }
     all.extend(seats.iter().map(|seat| seat.id));
     all.sort_unstable();
     all.dedup();

@@ -6,13 +6,14 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use super::convert::Millis;
 use crate::domain::{Claim, Hold, HoldId, HoldToken, PerformanceId, SeatId, UserId};
 use crate::error::Error;
+use crate::holds::Acquired;
 
 /// Claims every seat, or none. The same id again is a success. Seats that the user holds already move over from their
 /// hold and bring its clock along, so that holding again wins no time.
-pub(super) fn acquire(connection: &Connection, claim: &Claim, now: Timestamp) -> Result<Hold, Error> {
+pub(super) fn acquire(connection: &Connection, claim: &Claim, now: Timestamp) -> Result<Acquired, Error> {
     match live(connection, claim.id, claim.user, now) {
         Err(Error::HoldNotFound) => {}
-        known => return known,
+        known => return acquired(connection, known?, now),
     }
     check_free(connection, claim, now)?;
     let mut hold = Hold {
@@ -40,12 +41,17 @@ pub(super) fn acquire(connection: &Connection, claim: &Claim, now: Timestamp) ->
         ])?;
     claim_seats(connection, &hold, &claim.seats, now)?;
     check_limit(connection, claim, now)?;
-    Ok(hold)
+    acquired(connection, hold, now)
 }
 
 /// Adds and drops seats, all or nothing; the clock stays, unless a seat comes from another hold of the user that ends
 /// sooner. A hold that has lost its last seat has ended.
-pub(super) fn change(connection: &Connection, claim: &Claim, remove: &[SeatId], now: Timestamp) -> Result<Hold, Error> {
+pub(super) fn change(
+    connection: &Connection,
+    claim: &Claim,
+    remove: &[SeatId],
+    now: Timestamp,
+) -> Result<Acquired, Error> {
     let hold = live(connection, claim.id, claim.user, now)?;
     check_free(connection, claim, now)?;
     let foreign: Vec<SeatId> = remove.iter().copied().filter(|seat| !hold.seats.contains(seat)).collect();
@@ -67,7 +73,8 @@ pub(super) fn change(connection: &Connection, claim: &Claim, remove: &[SeatId], 
         .prepare_cached("UPDATE hold SET extendable_until = ?2 WHERE token = ?1")?
         .execute(params![hold.id.token, Millis(extendable_until)])?;
     let hold = Hold { extendable_until, ..hold };
-    if expires_at < hold.expires_at { end_at(connection, hold, expires_at, now) } else { Ok(hold) }
+    let hold = if expires_at < hold.expires_at { end_at(connection, hold, expires_at, now)? } else { hold };
+    acquired(connection, hold, now)
 }
 
 /// Starts the clock anew, up to the cap; never shortens it.
@@ -242,6 +249,11 @@ fn check_limit(connection: &Connection, claim: &Claim, now: Timestamp) -> Result
         return Err(Error::OverLimit { limit: claim.limit });
     }
     Ok(())
+}
+
+fn acquired(connection: &Connection, hold: Hold, now: Timestamp) -> Result<Acquired, Error> {
+    let held = seats_of_user(connection, hold.id.performance, hold.user, now)?;
+    Ok(Acquired { hold, held })
 }
 
 /// Refuses before anything is written when somebody else holds a seat, and names all of these: most claims of a rush come

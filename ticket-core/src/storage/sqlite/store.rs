@@ -25,6 +25,7 @@ use crate::domain::{
     ShowPlan, TicketId, User, UserId, Venue,
 };
 use crate::error::Error;
+use crate::holds::Acquired;
 use crate::storage::OpenError;
 
 /// Everything that is kept. One method is one transaction; what writes is answered when it is on the disk.
@@ -169,11 +170,16 @@ impl Store {
             .await
     }
 
-    pub(crate) async fn acquire_hold(&self, claim: Claim, now: Timestamp) -> Result<Hold, Error> {
+    pub(crate) async fn acquire_hold(&self, claim: Claim, now: Timestamp) -> Result<Acquired, Error> {
         self.writer.run(move |c| holds::acquire(c, &claim, now)).await
     }
 
-    pub(crate) async fn change_hold(&self, claim: Claim, remove: Vec<SeatId>, now: Timestamp) -> Result<Hold, Error> {
+    pub(crate) async fn change_hold(
+        &self,
+        claim: Claim,
+        remove: Vec<SeatId>,
+        now: Timestamp,
+    ) -> Result<Acquired, Error> {
         self.writer.run(move |c| holds::change(c, &claim, &remove, now)).await
     }
 
