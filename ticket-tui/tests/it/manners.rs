@@ -105,3 +105,29 @@ fn the_demo_opens_a_shop_and_leaves_nothing_behind() {
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     assert_eq!(std::fs::read_dir(state.path()).unwrap().count(), 0, "the demo's login is not kept");
 }
+
+/// Set in the process that is to panic.
+const PANICS: &str = "TICKET_TEST_PANICS";
+
+/// What the test below runs in a pseudo-terminal, as a process of its own.
+#[test]
+fn a_screen_that_panics() {
+    if std::env::var_os(PANICS).is_some() {
+        let _screen = ticket_tui::terminal::Screen::take().unwrap();
+        panic!("on purpose");
+    }
+}
+
+#[test]
+fn a_panic_gives_the_terminal_back_before_it_says_why() {
+    let state = tempfile::tempdir().unwrap();
+    let mut command = CommandBuilder::new(std::env::current_exe().unwrap());
+    command.args(["--exact", "manners::a_screen_that_panics", "--nocapture"]);
+    command.env(PANICS, "1");
+    command.env("RUST_BACKTRACE", "0");
+    let mut picker = Picker::spawn(command, state.path());
+    assert_ne!(picker.end(), 0);
+    assert!(picker.is_given_back());
+    // On the alternate screen the reason would have gone with it.
+    assert!(picker.contents().contains("on purpose"), "{}", picker.contents());
+}
