@@ -32,6 +32,7 @@ pub(crate) async fn measure(table: &mut Table, program: &Path) -> anyhow::Result
     table.add(READY, "ms", None, milliseconds, Goal::AtMost(200.0));
 
     let server = shop.serve(program).await?;
+    // What starting took is given back by then; measured is what it keeps.
     tokio::time::sleep(Duration::from_secs(1)).await;
     table.add(IDLE_MEMORY, "MB", None, server.resident_mb()?, Goal::AtMost(30.0));
     let mut connection = Connection::open(server.address).await?;

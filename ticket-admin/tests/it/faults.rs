@@ -1,11 +1,16 @@
 //! Databases that cannot be opened: each says what is wrong with it, and stays as it is.
 
 use std::fs;
+#[cfg(unix)]
+use std::process::Command;
 
 use insta::assert_snapshot;
 use rusqlite::Connection;
 
-use crate::support::Folder;
+use crate::support::{Folder, shown};
+
+#[cfg(unix)]
+const NOBODY: u32 = 65_534;
 
 #[test]
 fn a_missing_database_says_how_to_make_one() {
@@ -83,19 +88,33 @@ fn a_read_only_database_is_refused() {
 
     let folder = Folder::with_show();
     let set_mode = |file: &str, mode| fs::set_permissions(folder.path(file), fs::Permissions::from_mode(mode)).unwrap();
-    set_mode("tickets.db", 0o400);
-    set_mode("", 0o500);
-    let is_ignored = fs::OpenOptions::new().write(true).open(folder.path("tickets.db")).is_ok();
-    let answer = folder.run(&["apply", "-f", "show.toml"]);
-    set_mode("", 0o700);
-    // Nothing is read-only to root.
-    if !is_ignored {
-        assert_eq!(
-            answer,
-            "exit code 4\n--- stdout\n--- stderr\nerror: tickets.db cannot be written to: \
-             the file, its folder or the file system is read-only\n"
-        );
+    let mut command = as_nobody(&folder, &["apply", "-f", "show.toml"]);
+    set_mode("tickets.db", 0o444);
+    set_mode("", 0o555);
+    let answer = command.output();
+    set_mode("", 0o755);
+    assert_eq!(
+        shown(&answer.unwrap()),
+        "exit code 4\n--- stdout\n--- stderr\nerror: tickets.db cannot be written to: \
+         the file, its folder or the file system is read-only\n"
+    );
+}
+
+/// A command of somebody for whom permissions count, with the program where he can read it: nothing is read-only to root.
+#[cfg(unix)]
+fn as_nobody(folder: &Folder, arguments: &[&str]) -> Command {
+    use std::os::unix::fs::MetadataExt as _;
+    use std::os::unix::process::CommandExt as _;
+
+    let command = folder.command(arguments);
+    if folder.path("").metadata().unwrap().uid() != 0 {
+        return command;
     }
+    let program = folder.path("ticket-admin");
+    fs::copy(command.get_program(), &program).unwrap();
+    let mut copy = Command::new(program);
+    copy.args(arguments).current_dir(folder.path("")).env_remove("TICKET_DATABASE").uid(NOBODY).gid(NOBODY);
+    copy
 }
 
 #[test]

@@ -150,7 +150,8 @@ async fn join(shop: &BoxOffice) -> UserId {
     shop.join(JoinRequest { email, password, name }).await.unwrap()
 }
 
-fn shown(output: &Output) -> String {
+/// What a snapshot shows of an answer.
+pub(crate) fn shown(output: &Output) -> String {
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
     let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
     format!("exit code {}\n--- stdout\n{stdout}--- stderr\n{stderr}", output.status.code().unwrap())
