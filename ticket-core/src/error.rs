@@ -103,6 +103,11 @@ pub enum Error {
     KeyReused,
     /// The first request with this idempotency key is still running; repeat it a little later.
     StillRunning,
+    /// A job has lost its lock to another runner, which goes on in its place.
+    LockLost {
+        /// The job.
+        job: String,
+    },
     /// The database cannot work just now. Nothing was changed; try again.
     Unavailable {
         /// What stands in the way, for the log.
@@ -164,7 +169,7 @@ impl Error {
             Self::HoldExpired => ErrorCode::HoldExpired,
             Self::KeyReused => ErrorCode::KeyReused,
             Self::StillRunning => ErrorCode::StillRunning,
-            Self::Unavailable { .. } => ErrorCode::Unavailable,
+            Self::LockLost { .. } | Self::Unavailable { .. } => ErrorCode::Unavailable,
             Self::OutcomeUnknown => ErrorCode::OutcomeUnknown,
             Self::Internal { .. } => ErrorCode::Internal,
         }
@@ -242,6 +247,7 @@ impl Error {
             Self::HoldExpired => "The hold has expired; the seats are free for others again.".into(),
             Self::KeyReused => "This idempotency key was used for another request; take a new one.".into(),
             Self::StillRunning => "The first request with this idempotency key is still running.".into(),
+            Self::LockLost { job } => format!("Another process has taken over the job {job}."),
             Self::Unavailable { .. } => "Not possible just now; nothing was changed. Try again in a moment.".into(),
             Self::OutcomeUnknown => {
                 "It is not known whether this succeeded. Look at your bookings before repeating.".into()
@@ -291,6 +297,7 @@ impl Error {
             Self::HoldExpired => "선점 시간이 끝났습니다. 좌석이 다시 풀렸습니다.".into(),
             Self::KeyReused => "이 멱등성 키는 다른 요청에 이미 사용되었습니다. 새 키를 사용해 주세요.".into(),
             Self::StillRunning => "같은 멱등성 키의 요청을 처리하고 있습니다.".into(),
+            Self::LockLost { job } => format!("다른 프로세스가 작업 {job}을(를) 이어받았습니다."),
             Self::Unavailable { .. } => {
                 "지금은 처리할 수 없습니다. 변경된 내용은 없습니다. 잠시 후 다시 시도해 주세요.".into()
             }

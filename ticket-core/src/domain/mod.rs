@@ -1,6 +1,7 @@
 //! What the system is about: pure values, without I/O and without a clock.
 
 mod booking;
+mod fence;
 mod hold;
 mod idempotency_key;
 mod ids;
@@ -14,6 +15,7 @@ mod venue;
 mod wish;
 
 pub use booking::{Booking, BookingState, Ticket, TicketState};
+pub use fence::Fence;
 pub use hold::{Claim, HeldSeats, Hold, HoldId, HoldToken};
 pub use idempotency_key::IdempotencyKey;
 pub use ids::{BookingId, PerformanceId, SeatId, ShowId, TicketId, UserId, VenueId};

@@ -4,8 +4,9 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::convert::{DateText, Millis, TimeText};
+use super::outbox::News;
 use super::writer::Transaction;
-use super::{catalog, holds, seats};
+use super::{catalog, holds, outbox, seats};
 use crate::api::{BookingHistoryItem, BookingShow};
 use crate::domain::{
     Booking, BookingId, BookingState, Currency, Hold, HoldId, HoldToken, Performance, PerformanceId, SaleWindow, Seat,
@@ -118,6 +119,7 @@ pub(super) fn book(connection: &Transaction, order: &BookOrder, now: Timestamp) 
     if !lost.is_empty() {
         return Err(Error::SeatsTaken { seats: lost });
     }
+    outbox::enqueue(connection, order.user, &News::Booked(id), now)?;
     let state = BookingState::Booked;
     Ok(Booking { id, user: order.user, show, venue, performance, state, booked_at: now, tickets })
 }
@@ -149,6 +151,7 @@ pub(super) fn cancel(
         connection.prepare_cached("UPDATE booking SET state = 'CANCELED' WHERE id = ?1")?.execute([id])?;
         booking.state = BookingState::Canceled;
     }
+    outbox::enqueue(connection, user, &News::Canceled(id, &canceled), now)?;
     Ok((booking, canceled))
 }
 

@@ -12,6 +12,8 @@ use crate::storage::OpenError;
 const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0001_init.sql"),
     include_str!("../../../migrations/sqlite/0002_idempotency.sql"),
+    include_str!("../../../migrations/sqlite/0003_jobs.sql"),
+    include_str!("../../../migrations/sqlite/0004_outbox.sql"),
 ];
 
 /// Marks a file as ours ("TICK").
