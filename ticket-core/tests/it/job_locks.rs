@@ -344,7 +344,7 @@ async fn work_that_makes_progress_keeps_its_lock(#[values(Embedded, Redis)] hold
 #[rstest]
 #[tokio::test]
 async fn work_that_is_silent_for_too_long_loses_its_lock_and_is_told(#[values(Embedded, Redis)] holds: HoldBackend) {
-    let mut two = two(holds);
+    let two = two(holds);
     let mut working = work(&two.here);
     soon(async { while two.there.locks().state("a").await.unwrap().is_none() {} }).await;
     two.pass(AT_MOST).await;
@@ -362,7 +362,6 @@ async fn work_that_is_silent_for_too_long_loses_its_lock_and_is_told(#[values(Em
     assert!(is_lost(ended.await));
     assert!(is_locked(acquire(&two.here, "a").await, false), "it has not freed what is another's");
     two.there.locks().release(new).await.unwrap();
-    two.shop.redis.take();
 }
 
 /// Redis is away in the middle of the work, and comes back in time: the lock is kept.

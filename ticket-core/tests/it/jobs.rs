@@ -167,8 +167,10 @@ async fn a_missed_tick_is_not_run_later() {
     let runner = Runner::start(&shop.box_office);
     // As if the machine had slept until half past two.
     shop.clock.advance(Duration::from_mins(150));
-    soon(async { while shop.box_office.check().await.is_err() {} }).await;
-    tokio::time::sleep(Duration::from_millis(50)).await;
+    for _ in 0..10 {
+        // The runner wakes up, sees what it has missed, and sleeps again; there is nothing else that it waits for.
+        tokio::task::yield_now().await;
+    }
     shop.clock.advance(Duration::from_mins(30));
     let runs = ended(&shop.box_office, "count", 1).await;
     assert_eq!(runs.iter().map(|run| run.scheduled_at.unwrap()).collect::<Vec<_>>(), [opening() + 3 * 3600 * SECOND]);
@@ -417,7 +419,7 @@ async fn housekeeping_forgets_what_is_old_and_nothing_else() {
         ]
     );
     let left: Vec<String> = office.job_runs(None, 100).await.unwrap().into_iter().map(|run| run.job).collect();
-    assert_eq!(left, ["housekeeping"; 3], "the last three, of which two did something");
+    assert_eq!(left, ["housekeeping"; 2], "the last two, which did something");
 }
 
 #[test]
