@@ -6,12 +6,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use redis::Value;
+use redis::{Script, Value};
 use rstest::rstest;
 use ticket_core::HoldBackend::{self, Embedded, Redis};
 use ticket_core::api::ErrorCode;
 use ticket_core::locks::{LockHandle, LockRequest};
-use ticket_core::testing::TestShop;
+use ticket_core::testing::{RedisProxy, TestShop};
 use ticket_core::{BoxOffice, Error};
 use tokio::sync::{mpsc, oneshot};
 
@@ -54,11 +54,11 @@ async fn acquire(office: &BoxOffice, name: &str) -> Result<LockHandle, Error> {
 }
 
 fn is_locked<T>(result: Result<T, Error>, resting: bool) -> bool {
-    matches!(result, Err(Error::JobLocked { is_resting, .. }) if is_resting == resting)
+    result.is_err_and(|error| matches!(error, Error::JobLocked { is_resting, .. } if is_resting == resting))
 }
 
 fn is_lost<T>(result: Result<T, Error>) -> bool {
-    matches!(result, Err(Error::LockLost { job }) if job == "a")
+    result.is_err_and(|error| matches!(error, Error::LockLost { job } if job == "a"))
 }
 
 /// Waits for what must happen.
@@ -257,7 +257,7 @@ async fn while_redis_is_dead_nothing_counts_as_acquired_and_then_it_goes_on() {
     assert!(new.fence().number > held.fence().number, "Redis has forgotten the lock, the database knows better");
     loop {
         match two.here.locks().extend(&mut held).await {
-            Err(error) if error.code() == ErrorCode::Unavailable && !is_lost::<()>(Err(error.clone())) => {}
+            Err(Error::Unavailable { .. }) => {}
             result => break assert!(is_lost(result)),
         }
     }
@@ -457,4 +457,35 @@ async fn eight_threads_and_two_locks_lose_no_increment(#[values(Embedded, Redis)
     assert_eq!(increments_lost([two.here.clone(), two.there.clone()], true).await, 0);
     let lost = increments_lost([two.here.clone(), two.there.clone()], false).await;
     assert!(lost > 0, "without locks nothing is lost either: the test proves nothing");
+}
+
+/// What a holder whose time is over asks of the lock that is another's by now leaves it alone. Answers whether it does, with
+/// one piece of a script replaced.
+async fn late_commands_are_harmless(sabotage: Option<(&str, &str, &str)>) -> bool {
+    let two = two(Redis);
+    let redis = two.shop.redis.as_ref().unwrap();
+    let proxy = RedisProxy::start(redis).await;
+    let late = two.shop.open_through(&proxy);
+    if let Some((intact, piece, replacement)) = sabotage {
+        assert_eq!(intact.matches(piece).count(), 1, "{piece:?} is not in the script, or not once");
+        let broken = intact.replace(piece, replacement);
+        redis.command(&["SCRIPT", "LOAD", &broken]).await;
+        proxy.substitute_script(Script::new(intact).get_hash(), Script::new(&broken).get_hash());
+    }
+    let mut old = acquire(&late, "a").await.unwrap();
+    two.pass(AT_MOST).await;
+    let mut new = acquire(&two.there, "a").await.unwrap();
+    let is_refused = is_lost(late.locks().extend(&mut old).await) & is_lost(late.locks().release(old).await);
+    is_refused && two.there.locks().extend(&mut new).await.is_ok()
+}
+
+/// The controls: without the look at the token, somebody else's lock is extended, or freed.
+#[tokio::test]
+async fn without_tokens_late_commands_do_harm() {
+    assert!(late_commands_are_harmless(None).await);
+    for script in [include_str!("../../src/locks/redis/extend.lua"), include_str!("../../src/locks/redis/release.lua")]
+    {
+        let sabotage = (script, "if found == ARGV[i] then", "if true then");
+        assert!(!late_commands_are_harmless(Some(sabotage)).await, "nobody has noticed");
+    }
 }

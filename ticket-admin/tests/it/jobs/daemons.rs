@@ -43,7 +43,9 @@ impl Daemon {
     pub(super) fn wait_for(&self, text: &str) -> String {
         let mut read = String::new();
         loop {
-            let line = self.lines.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("no {text:?} after {read}"));
+            let line = self.lines.recv_timeout(PATIENCE);
+            assert!(line.is_ok(), "no {text:?} after {read:?}");
+            let line = line.unwrap();
             if line.contains(text) {
                 return line;
             }
