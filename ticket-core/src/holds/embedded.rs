@@ -43,6 +43,10 @@ impl HoldStore for EmbeddedHolds {
         self.0.release_hold(id, user, now).await
     }
 
+    async fn give_back(&self, from: HoldId, to: Hold, now: Timestamp) -> Result<(), Error> {
+        self.0.give_back_seats(from, to, now).await
+    }
+
     async fn find(&self, id: HoldId, user: UserId, now: Timestamp) -> Result<Hold, Error> {
         self.0.hold(id, user, now).await
     }

@@ -31,6 +31,8 @@ pub(crate) struct Acquired {
     pub(crate) hold: Hold,
     /// All seats of the performance that the user holds at that moment, in this hold and in others.
     pub(crate) held: Vec<SeatId>,
+    /// Other holds of the user that have lost seats to this one: as they were, with these seats only.
+    pub(crate) former: Vec<Hold>,
 }
 
 /// The seats of a performance that are held now, and until when.
@@ -61,6 +63,9 @@ pub(crate) trait HoldStore: Send + Sync {
 
     /// Lets every seat go.
     async fn release(&self, id: HoldId, user: UserId, now: Timestamp) -> Result<(), Error>;
+
+    /// Gives the hold `to` back those of these seats that `from` has taken over from it.
+    async fn give_back(&self, from: HoldId, to: Hold, now: Timestamp) -> Result<(), Error>;
 
     /// One live hold.
     async fn find(&self, id: HoldId, user: UserId, now: Timestamp) -> Result<Hold, Error>;

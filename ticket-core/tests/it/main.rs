@@ -17,6 +17,8 @@ mod once;
 mod open;
 mod race;
 mod redis_faults;
+mod redis_memory;
 mod redis_network;
+mod second_look;
 mod two_processes;
 mod writer_faults;

@@ -16,13 +16,12 @@ local taken = taken_from(dropped + 1, wanted)
 if #taken > 1 then return taken end
 if seats_of_user(9, before_seats + wanted, named) > tonumber(ARGV[6]) then return {'LIMIT'} end
 
+mark_changed()
 for i = 1, dropped do let_go(i) end
+local former = other_holds(dropped + 1, wanted)
+expires, cap = sooner(expires, cap, former)
 local seats = {}
 for i = dropped + 1, wanted do
-  local claimed, _, former_expires, former_cap = claim_on(key_of(i))
-  if claimed and claimed ~= token then
-    expires, cap = math.min(expires, former_expires), math.min(cap, former_cap)
-  end
   seats[#seats + 1] = i
   named[seat_at(i)] = true
 end
@@ -34,5 +33,4 @@ for n, i in ipairs(seats) do
   seats[n] = seat_at(i)
 end
 keep(table.concat(seats, ','), expires, cap)
-mark_changed()
-return {'HELD', table.concat(seats, ','), int(expires), int(cap), held_by_user()}
+return held(table.concat(seats, ','), expires, cap, former)

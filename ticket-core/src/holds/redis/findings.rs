@@ -1,6 +1,6 @@
 //! What must be true of the keys in Redis.
 
-use redis::Pipeline;
+use redis::{InfoDict, Pipeline};
 
 use super::KEPT;
 use super::connection::Connection;
@@ -10,9 +10,26 @@ use crate::domain::{HoldId, HoldToken};
 use crate::error::Error;
 
 pub(super) async fn all(connection: &Connection) -> Result<Vec<Finding>, Error> {
-    let mut findings = endless_keys(connection).await?;
+    let mut findings = evicted_keys(connection).await?;
+    findings.extend(endless_keys(connection).await?);
     findings.extend(orphaned_claims(connection).await?);
     Ok(findings)
+}
+
+/// Invariant 11: nothing is dropped before its time to make room.
+async fn evicted_keys(connection: &Connection) -> Result<Vec<Finding>, Error> {
+    let (info,): (InfoDict,) = connection.query(Pipeline::new().cmd("INFO").arg("memory")).await?;
+    let policy: Option<String> = info.get("maxmemory_policy");
+    let limit: Option<u64> = info.get("maxmemory");
+    let (Some(policy), Some(limit @ 1..)) = (policy, limit) else { return Ok(Vec::new()) };
+    if policy == "noeviction" {
+        return Ok(Vec::new());
+    }
+    let text = format!(
+        "Redis drops keys when it has {limit} bytes (maxmemory-policy {policy}), so that holds end before their time; \
+         set noeviction"
+    );
+    Ok(vec![Finding { invariant: 11, text }])
 }
 
 /// Invariant 11: nothing in Redis lives for ever, nor longer than any hold may.

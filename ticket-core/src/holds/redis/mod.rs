@@ -22,7 +22,7 @@ use crate::domain::{Claim, Hold, HoldId, PerformanceId, SeatId, UserId};
 use crate::error::Error;
 use crate::storage::OpenError;
 use connection::{Again, Connection};
-use reply::{Reply, read_instant, read_seats};
+use reply::{Reply, read_claims, read_instant, read_seats};
 use scripts::{HOLD_KEYS, Scripts, claims_key, hold_key, read_hold_key, seat_key, user_key, version_key};
 
 /// How long after now keys are kept at least, so that the owner of a hold that has ended is told so. Keys of a hold that is
@@ -65,7 +65,7 @@ impl RedisHolds {
         let words = self.connection.run(script, again).await?;
         let reply = Reply::read(&words, id, user, limit)?;
         match &reply {
-            Reply::Held(hold, _) => self.remember(hold),
+            Reply::Held(acquired) => self.remember(&acquired.hold),
             Reply::Gone | Reply::Changed => drop(self.remembered().remove(&id)),
         }
         self.changes.send_modify(|count| *count += 1);
@@ -161,6 +161,13 @@ impl HoldStore for RedisHolds {
         self.on_hold((&self.scripts.release, Again::Yes), id, user, now, &[]).await.map(drop)
     }
 
+    async fn give_back(&self, from: HoldId, to: Hold, now: Timestamp) -> Result<(), Error> {
+        let mut call = begin(&self.scripts.give_back, to.id, to.user, now, &to.seats);
+        call.arg(from.token.to_string());
+        end(&mut call, &to.seats);
+        self.run(&call, Again::Yes, (to.id, to.user, 0)).await.map(drop)
+    }
+
     async fn find(&self, id: HoldId, user: UserId, now: Timestamp) -> Result<Hold, Error> {
         held(self.on_hold((&self.scripts.find, Again::Yes), id, user, now, &[]).await?)
     }
@@ -224,20 +231,9 @@ impl HoldStore for RedisHolds {
         if known.is_some_and(|known| known == version.as_deref().unwrap_or_default()) {
             return Ok(None);
         }
-        // Both at one moment, so that the version is that of the claims.
-        let (version, seats): (Option<String>, Vec<(i64, i64)>) = self
-            .connection
-            .query(Pipeline::new().atomic().get(version_key(performance)).zrangebyscore_withscores(
-                claims_key(performance),
-                after(now),
-                "+inf",
-            ))
-            .await?;
-        let seats = seats
-            .into_iter()
-            .map(|(seat, until)| Ok((SeatId(seat), read_instant(&until.to_string())?)))
-            .collect::<Result<_, Error>>()?;
-        Ok(Some(Claims { version: version.unwrap_or_default(), seats }))
+        let mut call = self.scripts.claims.prepare_invoke();
+        call.key(claims_key(performance)).key(version_key(performance)).arg(now.as_millisecond());
+        read_claims(&self.connection.run(&call, Again::Yes).await?).map(Some)
     }
 
     fn changes(&self) -> watch::Receiver<u64> {
@@ -286,7 +282,7 @@ fn held(reply: Reply) -> Result<Hold, Error> {
 
 fn acquired(reply: Reply) -> Result<Acquired, Error> {
     match reply {
-        Reply::Held(hold, held) => Ok(Acquired { hold, held }),
+        Reply::Held(acquired) => Ok(acquired),
         Reply::Gone | Reply::Changed => Err(Error::HoldNotFound),
     }
 }

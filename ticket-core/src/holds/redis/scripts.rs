@@ -9,6 +9,8 @@ pub(super) struct Scripts {
     pub(super) change: Script,
     pub(super) prolong: Script,
     pub(super) release: Script,
+    pub(super) give_back: Script,
+    pub(super) claims: Script,
 }
 
 impl Scripts {
@@ -19,6 +21,8 @@ impl Scripts {
             change: script(include_str!("change.lua")),
             prolong: script(include_str!("prolong.lua")),
             release: script(include_str!("release.lua")),
+            give_back: script(include_str!("give_back.lua")),
+            claims: Script::new(include_str!("claims.lua")),
         }
     }
 }

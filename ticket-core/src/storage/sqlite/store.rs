@@ -197,6 +197,10 @@ impl Store {
         self.writer.run(move |c| holds::release(c, id, user, now)).await
     }
 
+    pub(crate) async fn give_back_seats(&self, from: HoldId, to: Hold, now: Timestamp) -> Result<(), Error> {
+        self.writer.run(move |c| holds::give_back(c, from, &to, now)).await
+    }
+
     pub(crate) async fn hold(&self, id: HoldId, user: UserId, now: Timestamp) -> Result<Hold, Error> {
         self.readers.run(move |c| holds::live(c, id, user, now)).await
     }
