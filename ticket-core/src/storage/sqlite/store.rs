@@ -240,6 +240,10 @@ impl Store {
             .await
     }
 
+    pub(crate) async fn hold_of_booking(&self, id: BookingId, user: UserId) -> Result<Option<HoldId>, Error> {
+        self.readers.run(move |c| bookings::hold_of(c, id, user)).await
+    }
+
     pub(crate) async fn booking_of_hold(&self, hold: HoldId, user: UserId) -> Result<Option<Booking>, Error> {
         self.readers.run(move |c| bookings::of_hold(c, hold, user)).await
     }
