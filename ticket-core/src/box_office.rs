@@ -41,6 +41,10 @@ pub struct Config {
     pub database: PathBuf,
     /// The address of the Redis that keeps the holds, such as `redis://127.0.0.1/`; `None` keeps them in the database.
     /// The database records which, and is refused otherwise.
+    ///
+    /// With the feature `redis-cluster` also `redis+cluster://user:password@host:7000,host:7001` (some nodes of a cluster)
+    /// and `redis+sentinel://user:password@host:26379,host:26379/master/0` (the Sentinels, the name of the master and the
+    /// number of its database; user and password are for Redis).
     #[cfg(feature = "redis")]
     pub redis: Option<String>,
     /// How long a hold lives.

@@ -18,28 +18,37 @@ pub(super) async fn all(connection: &Connection) -> Result<Vec<Finding>, Error> 
 
 /// Invariant 11: nothing is dropped before its time to make room.
 async fn evicted_keys(connection: &Connection) -> Result<Vec<Finding>, Error> {
-    let (info,): (InfoDict,) = connection.query(Pipeline::new().cmd("INFO").arg("memory")).await?;
-    let policy: Option<String> = info.get("maxmemory_policy");
-    let limit: Option<u64> = info.get("maxmemory");
-    let (Some(policy), Some(limit @ 1..)) = (policy, limit) else { return Ok(Vec::new()) };
-    if policy == "noeviction" {
-        return Ok(Vec::new());
-    }
+    let servers: Vec<InfoDict> = connection.ask_all(redis::cmd("INFO").arg("memory")).await?;
+    Ok(servers.iter().filter_map(eviction_of).collect())
+}
+
+fn eviction_of(info: &InfoDict) -> Option<Finding> {
+    let policy: String = info.get("maxmemory_policy").filter(|policy| policy != "noeviction")?;
+    let limit: u64 = info.get("maxmemory").filter(|limit| *limit > 0)?;
     let text = format!(
         "Redis drops keys when it has {limit} bytes (maxmemory-policy {policy}), so that holds end before their time; \
          set noeviction"
     );
-    Ok(vec![Finding { invariant: 11, text }])
+    Some(Finding { invariant: 11, text })
+}
+
+/// What decides the slot of a key.
+fn performance_part(key: &str) -> &str {
+    key.split('}').next().unwrap_or_default()
 }
 
 /// Invariant 11: nothing in Redis lives for ever, nor longer than any hold may.
 async fn endless_keys(connection: &Connection) -> Result<Vec<Finding>, Error> {
     let keys = connection.keys(ALL_KEYS).await?;
-    let mut pipeline = Pipeline::new();
-    for key in &keys {
-        pipeline.pttl(key);
+    let mut left: Vec<i64> = Vec::with_capacity(keys.len());
+    // Only keys of one performance are together in a slot.
+    for keys in keys.chunk_by(|one, next| performance_part(one) == performance_part(next)) {
+        let mut pipeline = Pipeline::new();
+        for key in keys {
+            pipeline.pttl(key);
+        }
+        left.extend(connection.query::<Vec<i64>>(&pipeline).await?);
     }
-    let left: Vec<i64> = if keys.is_empty() { Vec::new() } else { connection.query(&pipeline).await? };
     let explain = |(key, left): (String, i64)| {
         let problem = match left {
             -1 => "never ends".to_owned(),

@@ -55,11 +55,8 @@ pub(super) fn change(
 ) -> Result<Acquired, Error> {
     let hold = live(connection, claim.id, claim.user, now)?;
     check_free(connection, claim, now)?;
-    let foreign: Vec<SeatId> = remove.iter().copied().filter(|seat| !hold.seats.contains(seat)).collect();
-    if !foreign.is_empty() {
-        return Err(Error::SeatsTaken { seats: foreign });
-    }
-    for seat in remove {
+    // What is not in the hold any more need not be dropped.
+    for seat in remove.iter().filter(|seat| hold.seats.contains(seat)) {
         let_go(connection, &hold, *seat, now)?;
     }
     let former = take_over(connection, claim, now)?;
