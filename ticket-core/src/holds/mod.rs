@@ -9,13 +9,13 @@ use jiff::Timestamp;
 
 use tokio::sync::watch;
 
-use crate::audit::Finding;
+use crate::doctor::{Ailment, KeyDamage};
 use crate::domain::{Claim, Hold, HoldId, PerformanceId, SeatId, UserId};
 use crate::error::Error;
 
 #[cfg(feature = "redis")]
 pub(crate) use self::redis::RedisHolds;
-pub(crate) use embedded::EmbeddedHolds;
+pub(crate) use embedded::{EmbeddedHolds, remembered_since};
 
 /// What keeps a hold alive while the database sells its seats.
 pub(crate) enum Pin {
@@ -76,8 +76,14 @@ pub(crate) trait HoldStore: Send + Sync {
     /// Every live hold, soonest end first. Looks at everything, so it is for admins.
     async fn all(&self, now: Timestamp) -> Result<Vec<Hold>, Error>;
 
-    /// What is wrong with holds that only the place where they live can tell.
-    async fn findings(&self, now: Timestamp) -> Result<Vec<Finding>, Error>;
+    /// What is wrong with holds that only the place where they live can tell. Of these performances, nobody knows.
+    async fn ailments(&self, unknown: &[PerformanceId], now: Timestamp) -> Result<Vec<Ailment>, Error>;
+
+    /// The performances that anything is kept for.
+    async fn performances(&self) -> Result<Vec<PerformanceId>, Error>;
+
+    /// Does away with what is still as it was found. `false` when it is not.
+    async fn cure(&self, damage: &KeyDamage, now: Timestamp) -> Result<bool, Error>;
 
     /// Clears what has run out. Returns how many holds.
     async fn sweep(&self, now: Timestamp) -> Result<u64, Error>;

@@ -9,6 +9,7 @@ mod best;
 mod bookings;
 mod cancel;
 mod controls;
+mod doctor;
 mod holds;
 mod linear;
 mod live;

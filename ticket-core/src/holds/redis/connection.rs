@@ -101,12 +101,21 @@ impl Connection {
 
     /// The keys that match a pattern, of all servers. Redis is not stopped for it.
     pub(super) async fn keys(&self, pattern: &str) -> Result<Vec<String>, Error> {
+        self.scan(&["MATCH", pattern]).await
+    }
+
+    /// As [`Connection::keys`], but only hashes.
+    pub(super) async fn hashes(&self, pattern: &str) -> Result<Vec<String>, Error> {
+        self.scan(&["MATCH", pattern, "TYPE", "hash"]).await
+    }
+
+    async fn scan(&self, what: &[&str]) -> Result<Vec<String>, Error> {
         let mut keys = BTreeSet::new();
         for node in self.nodes().await? {
             let mut cursor = 0u64;
             loop {
                 let mut scan = redis::cmd("SCAN");
-                scan.arg(cursor).arg("MATCH").arg(pattern).arg("COUNT").arg(1000);
+                scan.arg(cursor).arg(what).arg("COUNT").arg(1000);
                 let (next, found): (u64, Vec<String>) = self.ask(&node, &scan).await?;
                 keys.extend(found);
                 if next == 0 {

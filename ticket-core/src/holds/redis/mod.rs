@@ -5,6 +5,7 @@
 
 mod address;
 mod connection;
+mod doctor;
 mod findings;
 mod link;
 mod reply;
@@ -19,13 +20,16 @@ use redis::Pipeline;
 use tokio::sync::watch;
 
 use super::{Acquired, Claims, HoldStore, Pin};
-use crate::audit::Finding;
+use crate::doctor::{Ailment, KeyDamage};
 use crate::domain::{Claim, Hold, HoldId, PerformanceId, SeatId, UserId};
 use crate::error::Error;
 use crate::storage::OpenError;
 use connection::Connection;
 use reply::{Reply, read_claims, read_instant, read_seats};
-use scripts::{Call, HOLD_KEYS, Script, Scripts, claims_key, hold_key, read_hold_key, seat_key, user_key, version_key};
+use scripts::{
+    ALL_KEYS, Call, HOLD_KEYS, Script, Scripts, claims_key, hold_key, read_hold_key, read_performance, seat_key,
+    user_key, version_key,
+};
 
 /// How long after now keys are kept at least, so that the owner of a hold that has ended is told so. Keys of a hold that is
 /// configured to live longer are kept longer.
@@ -194,10 +198,10 @@ impl HoldStore for RedisHolds {
 
     async fn all(&self, now: Timestamp) -> Result<Vec<Hold>, Error> {
         let mut holds = Vec::new();
-        for key in self.connection.keys(HOLD_KEYS).await? {
+        for key in self.connection.hashes(HOLD_KEYS).await? {
             let Some(id) = read_hold_key(&key) else { continue };
-            let (user,): (Option<i64>,) = self.connection.query(Pipeline::new().hget(&key, "user")).await?;
-            match self.find(id, UserId(user.unwrap_or_default()), now).await {
+            let (user,): (Option<String>,) = self.connection.query(Pipeline::new().hget(&key, "user")).await?;
+            match self.find(id, UserId(user.and_then(|user| user.parse().ok()).unwrap_or_default()), now).await {
                 Ok(hold) => holds.push(hold),
                 // It has ended meanwhile.
                 Err(Error::HoldNotFound | Error::HoldExpired) => {}
@@ -208,8 +212,20 @@ impl HoldStore for RedisHolds {
         Ok(holds)
     }
 
-    async fn findings(&self, _: Timestamp) -> Result<Vec<Finding>, Error> {
-        findings::all(&self.connection).await
+    async fn ailments(&self, unknown: &[PerformanceId], now: Timestamp) -> Result<Vec<Ailment>, Error> {
+        self.find_ailments(unknown, now).await
+    }
+
+    async fn performances(&self) -> Result<Vec<PerformanceId>, Error> {
+        let mut performances: Vec<PerformanceId> =
+            self.connection.keys(ALL_KEYS).await?.iter().filter_map(|key| read_performance(key)).collect();
+        performances.sort_unstable();
+        performances.dedup();
+        Ok(performances)
+    }
+
+    async fn cure(&self, damage: &KeyDamage, now: Timestamp) -> Result<bool, Error> {
+        self.do_away_with(damage, now).await
     }
 
     /// Redis drops what has run out by itself, and every script prunes the set of claims.

@@ -29,7 +29,7 @@ local function claim_on(key)
   local value = redis.call('GET', key)
   if not value then return nil end
   local t, u, e, c = string.match(value, '^(%x+)|(%d+)|(%d+)|(%d+)$')
-  if tonumber(e) <= now then return nil end
+  if not t or tonumber(e) <= now then return nil end
   return t, u, tonumber(e), tonumber(c)
 end
 
@@ -77,10 +77,11 @@ end
 -- Otherwise nothing, and the answer to give.
 local function own_hold(believed)
   local found = redis.call('HMGET', KEYS[1], 'user', 'seats', 'expires', 'cap')
-  if not found[1] or found[1] ~= user then return nil, {'NOT_FOUND'} end
-  if tonumber(found[3]) <= now then return nil, {'EXPIRED'} end
+  local expires, cap = tonumber(found[3] or ''), tonumber(found[4] or '')
+  if not expires or not cap or found[1] ~= user then return nil, {'NOT_FOUND'} end
+  if expires <= now then return nil, {'EXPIRED'} end
   if found[2] ~= believed then return nil, {'CHANGED'} end
-  return tonumber(found[3]), tonumber(found[4])
+  return expires, cap
 end
 
 -- How many seats the user would have: those he holds but those `without`, and those named from `first` to `last` in ARGV.

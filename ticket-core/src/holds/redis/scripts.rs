@@ -12,6 +12,9 @@ pub(super) struct Scripts {
     pub(super) release: Script,
     pub(super) give_back: Script,
     pub(super) claims: Script,
+    pub(super) ends: Script,
+    pub(super) drop_key: Script,
+    pub(super) drop_claim: Script,
 }
 
 impl Scripts {
@@ -24,6 +27,9 @@ impl Scripts {
             release: script(include_str!("release.lua")),
             give_back: script(include_str!("give_back.lua")),
             claims: Script::new(include_str!("claims.lua").to_owned()),
+            ends: Script::new(include_str!("ends.lua").to_owned()),
+            drop_key: Script::new(include_str!("drop_key.lua").to_owned()),
+            drop_claim: script(include_str!("drop_claim.lua")),
         }
     }
 }
@@ -108,10 +114,13 @@ pub(super) fn seat_key(performance: PerformanceId, seat: SeatId) -> String {
 
 /// Matches the keys of all holds.
 pub(super) const HOLD_KEYS: &str = "{perf:*}:hold:*";
-/// Matches the keys of all claims on seats.
-pub(super) const SEAT_KEYS: &str = "{perf:*}:seat:*";
 /// Matches every key of ours.
 pub(super) const ALL_KEYS: &str = "{perf:*}:*";
+
+/// The performance that a key is of.
+pub(super) fn read_performance(key: &str) -> Option<PerformanceId> {
+    key.strip_prefix("{perf:")?.split_once('}')?.0.parse().ok()
+}
 
 /// The hold that a key is of.
 pub(super) fn read_hold_key(key: &str) -> Option<HoldId> {

@@ -216,6 +216,19 @@ pub(super) fn seats_of_user(
     Ok(seats.collect::<rusqlite::Result<_>>()?)
 }
 
+/// Takes a seat out of a hold, whatever its state.
+pub(super) fn drop_claim(connection: &Connection, seat: SeatId, token: HoldToken, now: Timestamp) -> Result<(), Error> {
+    let performance: Option<PerformanceId> = connection
+        .prepare_cached("DELETE FROM hold_seat WHERE seat_id = ?1 AND token = ?2 RETURNING performance_id")?
+        .query_row(params![seat, token], |row| row.get(0))
+        .optional()?;
+    if let Some(performance) = performance {
+        record(connection, performance, seat, None, now)?;
+        end_if_empty(connection, token)?;
+    }
+    Ok(())
+}
+
 /// Ends the user's claim on a seat, if there is one.
 pub(super) fn forget(connection: &Connection, seat: SeatId, user: UserId, now: Timestamp) -> Result<(), Error> {
     let claim: Option<(HoldToken, PerformanceId)> = connection
