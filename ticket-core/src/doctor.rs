@@ -89,10 +89,9 @@ impl Ailment {
 impl Diagnosis {
     /// Sorts what was found in the database, and where holds live, by what can be done about it.
     pub(crate) fn new(findings: Vec<Finding>, rows: Vec<Repair>, ailments: Vec<Ailment>) -> Self {
-        let mut diagnosis = Self::default();
-        diagnosis.for_a_person = findings;
+        let mut diagnosis = Self { for_a_person: findings, repairs: rows };
+        let rows = &diagnosis.repairs;
         diagnosis.for_a_person.retain(|finding| !rows.iter().any(|repair| repair.does_away_with(finding)));
-        diagnosis.repairs = rows;
         for Ailment { finding, cure, .. } in ailments {
             match cure {
                 Some((action, damage)) => diagnosis.repairs.push(Repair {

@@ -2,11 +2,9 @@
 
 use std::io::{Read as _, Write as _};
 use std::process::Stdio;
-use std::sync::Arc;
 
 use insta::assert_snapshot;
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
-use ticket_core::clock::ManualClock;
 use ticket_core::domain::SeatId;
 use ticket_core::testing::PrivateRedis;
 use ticket_core::{BoxOffice, Config};
@@ -83,8 +81,7 @@ fn keys_in_redis_are_repaired_too() {
     assert!(run(&["apply", "-f", "show.toml"]).status.success());
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
-        let clock = Arc::new(ManualClock::new(jiff::Timestamp::now()));
-        let config = Config { clock, redis: Some(redis.url()), ..Config::new(folder.path("tickets.db")) };
+        let config = Config { redis: Some(redis.url()), ..Config::new(folder.path("tickets.db")) };
         let shop = BoxOffice::open(config).unwrap();
         let mina = join(&shop).await;
         shop.hold(mina, vec![SeatId(1), SeatId(2)]).await.unwrap();

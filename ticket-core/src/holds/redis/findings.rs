@@ -86,7 +86,7 @@ impl RedisHolds {
     /// Invariant 12: whoever claims a seat has a hold that names it.
     async fn wrong_claim(&self, key: &str, performance: PerformanceId, seat: SeatId) -> Result<Option<Ailment>, Error> {
         let Some(claim) = self.text_of(key).await? else {
-            return Ok(self.stray(key, "should claim a seat, and is something else").await?);
+            return self.stray(key, "should claim a seat, and is something else").await;
         };
         // Gone since the keys were listed.
         if claim.is_empty() {
