@@ -81,7 +81,7 @@ async fn an_earlier_hold_gets_its_seats_back(#[values(Embedded, Redis)] holds: H
     let holding = scene.office.hold(scene.mina, scene.pick(&[1, 2, 3]));
     let refused = scene.while_blocked(scene.seats[2], 0, holding).await;
     assert_eq!(refused.map(drop), Err(Error::SeatsTaken { seats: scene.pick(&[2]) }));
-    assert_eq!(scene.holds_of_mina().await, [earlier.clone()]);
+    assert_eq!(scene.holds_of_mina().await, std::slice::from_ref(&earlier));
     assert!(scene.office.book(scene.joon, scene.pick(&[1])).await.is_err(), "it is held");
     assert!(scene.office.book(scene.joon, scene.pick(&[3])).await.is_ok(), "what was new is free again");
     assert_eq!(scene.office.confirm(scene.mina, earlier.id).await.unwrap().tickets.len(), held.len());
