@@ -3,6 +3,7 @@
 mod apply;
 mod audit;
 mod booking;
+mod doctor;
 mod holds;
 mod init;
 mod jobs;
@@ -35,6 +36,7 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Jobs(jobs::Jobs),
     Audit(audit::Audit),
+    Doctor(doctor::Doctor),
 }
 
 pub(crate) fn run(Cli { global, command }: Cli) -> Result<Exit> {
@@ -49,6 +51,7 @@ pub(crate) fn run(Cli { global, command }: Cli) -> Result<Exit> {
         Command::Holds(holds) => holds.run(&global),
         Command::Jobs(jobs) => jobs.run(&global),
         Command::Audit(audit) => audit.run(&global),
+        Command::Doctor(doctor) => doctor.run(&global),
     }
 }
 

@@ -9,5 +9,5 @@ pub use open_error::OpenError;
 pub use sqlite::{ApplyChange, ApplyReport, BookingFilter, BookingRow, HoldBackend, KeptAnswer, SeatInTheWay};
 pub(crate) use sqlite::{
     BookOrder, BookSeats, ChangeCursor, Changes, Ending, KeyScope, KeyUse, Keyed, LockEnd, NewAccount, NewRefreshToken,
-    NewRun, RefreshUse, RunBy, SeatMapSnapshot, ShowQuery, Store, Unkeyed,
+    NewRun, RefreshUse, RowDamage, RunBy, SeatMapSnapshot, ShowQuery, Store, Unkeyed,
 };
