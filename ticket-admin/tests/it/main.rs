@@ -6,6 +6,7 @@
 mod apply;
 mod doctor;
 mod faults;
+mod jobs;
 mod looking;
 mod manners;
 mod support;

@@ -48,16 +48,22 @@ impl TestShop {
     /// An empty shop. Its business time zone is Asia/Seoul.
     #[must_use]
     pub fn open(holds: HoldBackend) -> Self {
+        Self::open_with(holds, |config| config)
+    }
+
+    /// An empty shop that is configured otherwise.
+    #[must_use]
+    pub fn open_with(holds: HoldBackend, change: impl FnOnce(Config) -> Config) -> Self {
         #[cfg(feature = "redis")]
         {
             let redis = (holds == HoldBackend::Redis).then(PrivateRedis::start);
             let url = redis.as_ref().map(PrivateRedis::url);
-            Self { redis, ..Self::configured(|config| Config { redis: url, ..config }) }
+            Self { redis, ..Self::configured(|config| change(Config { redis: url, ..config })) }
         }
         #[cfg(not(feature = "redis"))]
         {
             assert_eq!(holds, HoldBackend::Embedded, "this needs the feature redis");
-            Self::configured(|config| config)
+            Self::configured(change)
         }
     }
 
@@ -99,7 +105,13 @@ impl TestShop {
     /// Another shop over the same database, holds and clock, as if in another process.
     #[must_use]
     pub fn open_again(&self) -> BoxOffice {
-        BoxOffice::open(self.config.clone()).unwrap()
+        self.open_as(|config| config)
+    }
+
+    /// The same, configured otherwise.
+    #[must_use]
+    pub fn open_as(&self, change: impl FnOnce(Config) -> Config) -> BoxOffice {
+        BoxOffice::open(change(self.config.clone())).unwrap()
     }
 
     /// Another shop over the same database and clock, which reaches Redis through this proxy.

@@ -11,6 +11,8 @@ mod cancel;
 mod controls;
 mod doctor;
 mod holds;
+mod job_locks;
+mod jobs;
 mod linear;
 mod live;
 mod model;

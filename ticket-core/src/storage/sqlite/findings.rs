@@ -77,6 +77,20 @@ const CHECKS: &[(u8, &str)] = &[
          FROM hold_seat JOIN hold ON hold.token = hold_seat.token JOIN seat ON seat.id = hold_seat.seat_id
          WHERE seat.state <> 'AVAILABLE' AND hold_seat.expires_at > (SELECT coalesce(max(at), 0) FROM seat_history)",
     ),
+    (
+        13,
+        "SELECT 'run ' || id || ' of job ' || job || ' has fence ' || fence || ', but an earlier run has ' || before
+         FROM (SELECT id, job, fence, max(fence) OVER
+                   (PARTITION BY job ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
+               FROM job_run)
+         WHERE fence <= before",
+    ),
+    (
+        13,
+        "SELECT 'run ' || id || ' of job ' || job || ' has fence ' || job_run.fence || ', which was not handed out'
+         FROM job_run LEFT JOIN job_fence USING (job)
+         WHERE job_fence.fence IS NULL OR job_run.fence > job_fence.fence",
+    ),
     (17, "SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'"),
     (
         17,
