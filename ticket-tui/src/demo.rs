@@ -81,7 +81,7 @@ async fn serve(listener: TcpListener, box_office: BoxOffice, mut stop: watch::Re
 
 /// As a shop has them, but what is given back is on sale again while one looks.
 fn intervals() -> JobIntervals {
-    JobIntervals { return_canceled: Duration::from_secs(20), ..JobIntervals::default() }
+    JobIntervals { waitlist_offer: Duration::from_secs(20), ..JobIntervals::default() }
 }
 
 async fn join(box_office: &BoxOffice) -> Result<TokenPair, ticket_core::Error> {

@@ -12,18 +12,21 @@ use crate::error::Error;
 pub struct JobIntervals {
     /// Clearing holds that have run out.
     pub hold_sweep: Duration,
-    /// Putting cancelled seats on sale again.
-    pub return_canceled: Duration,
+    /// Offering cancelled seats to those who wait for them, and putting on sale what is left.
+    pub waitlist_offer: Duration,
+    /// Ending offers whose deadline is over.
+    pub waitlist_expire: Duration,
     /// Forgetting what need not be remembered any longer.
     pub housekeeping: Duration,
 }
 
 impl Default for JobIntervals {
-    /// Every 5 seconds, every 10 minutes, and every hour.
+    /// Every 5 seconds for what runs out, every 10 minutes for offers, and every hour for housekeeping.
     fn default() -> Self {
         Self {
             hold_sweep: Duration::from_secs(5),
-            return_canceled: Duration::from_mins(10),
+            waitlist_offer: Duration::from_mins(10),
+            waitlist_expire: Duration::from_secs(5),
             housekeeping: Duration::from_hours(1),
         }
     }
@@ -34,7 +37,8 @@ impl Default for JobIntervals {
 pub async fn run(box_office: BoxOffice, intervals: JobIntervals, stop: watch::Receiver<bool>) {
     tokio::join!(
         every(intervals.hold_sweep, Job::HoldSweep, &box_office, stop.clone()),
-        every(intervals.return_canceled, Job::ReturnCanceled, &box_office, stop.clone()),
+        every(intervals.waitlist_offer, Job::WaitlistOffer, &box_office, stop.clone()),
+        every(intervals.waitlist_expire, Job::WaitlistExpire, &box_office, stop.clone()),
         every(intervals.housekeeping, Job::Housekeeping, &box_office, stop),
     );
 }
@@ -42,7 +46,8 @@ pub async fn run(box_office: BoxOffice, intervals: JobIntervals, stop: watch::Re
 #[derive(Debug, Clone, Copy)]
 enum Job {
     HoldSweep,
-    ReturnCanceled,
+    WaitlistOffer,
+    WaitlistExpire,
     Housekeeping,
 }
 
@@ -50,7 +55,11 @@ impl Job {
     async fn run(self, box_office: &BoxOffice) -> Result<u64, Error> {
         match self {
             Self::HoldSweep => box_office.sweep_holds().await,
-            Self::ReturnCanceled => box_office.return_canceled_seats().await,
+            Self::WaitlistOffer => {
+                let report = box_office.offer_canceled_seats(&box_office.next_fence("waitlist-offer").await?).await?;
+                Ok(report.offered + report.passed_over + report.returned)
+            }
+            Self::WaitlistExpire => box_office.expire_offers(&box_office.next_fence("waitlist-expire").await?).await,
             Self::Housekeeping => box_office.prune_answers().await,
         }
     }

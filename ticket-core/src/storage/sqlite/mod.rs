@@ -17,6 +17,7 @@ mod readers;
 mod schema;
 mod seats;
 mod store;
+mod waitlist;
 mod writer;
 
 pub(crate) use accounts::{NewAccount, NewRefreshToken, RefreshUse};
@@ -29,3 +30,4 @@ pub use idempotency::KeptAnswer;
 pub(crate) use idempotency::{Ending, KeyScope, KeyUse, Keyed, Unkeyed};
 pub use schema::HoldBackend;
 pub(crate) use store::Store;
+pub(crate) use waitlist::{Candidate, HeldElsewhere, JoinOrder, OfferOrder, OfferOutcome, ReturnOrder};
