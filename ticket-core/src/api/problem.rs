@@ -89,6 +89,7 @@ error_codes! {
     NothingOffered "W_009" 409 "nothing is offered to this waitlist entry";
     KeyReused "I_001" 422 "idempotency key reused with another request";
     StillRunning "I_002" 409 "same request still running";
+    JobLocked "J_001" 409 "job is locked";
     Unavailable "D_001" 503 "temporarily unavailable, nothing was changed";
     OutcomeUnknown "D_002" 503 "outcome unknown";
 }

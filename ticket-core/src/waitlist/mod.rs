@@ -10,6 +10,7 @@ mod offer;
 use std::sync::Arc;
 
 use crate::clock::Clock;
+use crate::error::Error;
 use crate::holds::HoldStore;
 use crate::storage::Store;
 
@@ -19,3 +20,6 @@ pub(crate) struct Waitlist {
     pub(crate) holds: Arc<dyn HoldStore>,
     pub(crate) clock: Arc<dyn Clock>,
 }
+
+/// To be called when a step of a job is done; an error tells that there is no use in going on.
+type MadeProgress<'a> = &'a (dyn Fn() -> Result<(), Error> + Sync);

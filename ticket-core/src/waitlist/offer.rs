@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::Waitlist;
+use super::{MadeProgress, Waitlist};
 use crate::domain::{Claim, EntryId, Fence, Hold, HoldId, HoldToken, OfferReport, PerformanceId, SaleWindow, SeatId};
 use crate::error::Error;
 use crate::holds::Acquired;
@@ -18,6 +18,7 @@ const RETURNED_AT_ONCE: usize = 200;
 struct Pass<'a> {
     waitlist: &'a Waitlist,
     fence: &'a Fence,
+    made_progress: MadeProgress<'a>,
     /// The last transition of a seat before the pass: what has changed since is left alone.
     history: i64,
     performance: PerformanceId,
@@ -31,14 +32,19 @@ impl Waitlist {
     /// meanwhile waits for the next pass.
     ///
     /// Each offer is a transaction of its own, and each checks the fence.
-    pub(crate) async fn offer_canceled_seats(&self, fence: &Fence) -> Result<OfferReport, Error> {
+    pub(crate) async fn offer_canceled_seats(
+        &self,
+        fence: &Fence,
+        made_progress: MadeProgress<'_>,
+    ) -> Result<OfferReport, Error> {
         let snapshot = self.store.canceled_seats().await?;
         failpoint!("offer-snapshot");
         let mut all = OfferReport::default();
         for (performance, seats) in snapshot.seats {
             let left = seats.into_iter().collect();
             let report = OfferReport::default();
-            let mut pass = Pass { waitlist: self, fence, history: snapshot.history, performance, left, report };
+            let history = snapshot.history;
+            let mut pass = Pass { waitlist: self, fence, made_progress, history, performance, left, report };
             pass.run().await?;
             all.offered += pass.report.offered;
             all.passed_over += pass.report.passed_over;
@@ -67,6 +73,7 @@ impl Pass<'_> {
             let queue = self.waitlist.store.candidates(self.performance, left, reached).await?;
             for candidate in &queue.found {
                 self.serve(candidate).await?;
+                (self.made_progress)()?;
             }
             reached = queue.reached;
             if queue.is_end && self.return_left(Some(reached)).await? {
@@ -170,6 +177,7 @@ impl Pass<'_> {
             };
             self.report.returned += returned;
             self.give_away(&seats)?;
+            (self.made_progress)()?;
         }
         Ok(true)
     }
