@@ -8,3 +8,6 @@ mod faults;
 mod looking;
 mod manners;
 mod support;
+mod waitlist;
+#[cfg(feature = "failpoints")]
+mod waitlist_killed;

@@ -19,4 +19,7 @@ mod race;
 mod redis_faults;
 mod redis_network;
 mod two_processes;
+mod waitlist;
+mod waitlist_model;
+mod waitlist_pass;
 mod writer_faults;

@@ -107,17 +107,19 @@ async fn database_of_version_1() -> (TestShop, Booking) {
     let database = Connection::open(shop.database()).unwrap();
     let version_1 = Connection::open_in_memory().unwrap();
     version_1.execute_batch(include_str!("../../migrations/sqlite/0001_init.sql")).unwrap();
-    let first = tables(&version_1);
+    let first = objects(&version_1);
     database.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA user_version = 1").unwrap();
-    for later in tables(&database).iter().filter(|table| !first.contains(table)) {
-        database.execute_batch(&format!("DROP TABLE {later}")).unwrap();
+    for later in objects(&database).iter().filter(|object| !first.contains(object)) {
+        database.execute_batch(&format!("DROP {later}")).unwrap();
     }
     assert_eq!(schema(&database), schema(&version_1));
     (shop, booking)
 }
 
-fn tables(connection: &Connection) -> Vec<String> {
-    texts(connection, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+/// Indexes, then tables, as they are named when they are dropped.
+fn objects(connection: &Connection) -> Vec<String> {
+    let query = "SELECT type || ' ' || name FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY type";
+    texts(connection, query)
 }
 
 fn schema(connection: &Connection) -> Vec<String> {
