@@ -100,7 +100,7 @@ impl List {
             number("POSITION"),
             text("OFFERED UNTIL"),
         ];
-        output::list(global.format, "entries", &entries, columns, |EntryItem { email, entry, .. }| {
+        output::list(global.format, "waitlist entries", &entries, columns, |EntryItem { email, entry, .. }| {
             [
                 entry.waiting_booking_id.to_string(),
                 local(entry.joined_at, &time_zone),
