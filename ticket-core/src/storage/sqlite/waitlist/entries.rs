@@ -17,7 +17,7 @@ pub(crate) fn by_id(
     user: UserId,
     now: Timestamp,
 ) -> Result<WaitlistEntry, Error> {
-    complete(connection, own_row(connection, id, user)?, now)
+    complete(connection, &own_row(connection, id, user)?, now)
 }
 
 /// One entry, whoever's, with the email of its user.
@@ -26,7 +26,7 @@ pub(crate) fn by_id_for_admin(
     id: EntryId,
     now: Timestamp,
 ) -> Result<(WaitlistEntry, String), Error> {
-    with_email(connection, row_of(connection, id)?.ok_or(Error::EntryNotFound)?, now)
+    with_email(connection, &row_of(connection, id)?.ok_or(Error::EntryNotFound)?, now)
 }
 
 /// A page of the user's entries, newest first, and how many there are in all.
@@ -42,7 +42,7 @@ pub(crate) fn of_user(
     let rows: Vec<EntryRow> = statement
         .query_map(params![user, catalog::signed(limit), catalog::signed(offset)], entry_at)?
         .collect::<rusqlite::Result<_>>()?;
-    let page = rows.into_iter().map(|row| complete(connection, row, now)).collect::<Result<_, _>>()?;
+    let page = rows.iter().map(|row| complete(connection, row, now)).collect::<Result<_, _>>()?;
     let total = connection
         .prepare_cached("SELECT count(*) FROM waitlist_entry WHERE user_id = ?1")?
         .query_row([user], |row| row.get(0))?;
@@ -62,7 +62,7 @@ pub(crate) fn list(
     let rows: Vec<EntryRow> = statement
         .query_map(params![filter.performance, filter.state, filter.limit], entry_at)?
         .collect::<rusqlite::Result<_>>()?;
-    rows.into_iter().map(|row| with_email(connection, row, now)).collect()
+    rows.iter().map(|row| with_email(connection, row, now)).collect()
 }
 
 /// Who still waits, has joined before this entry, and wants a seat of the same.
@@ -92,13 +92,13 @@ pub(crate) fn before(connection: &Connection, id: EntryId) -> Result<Vec<WaiterB
     Ok(waiters)
 }
 
-fn with_email(connection: &Connection, row: EntryRow, now: Timestamp) -> Result<(WaitlistEntry, String), Error> {
+fn with_email(connection: &Connection, row: &EntryRow, now: Timestamp) -> Result<(WaitlistEntry, String), Error> {
     let email =
         connection.prepare_cached("SELECT email FROM user WHERE id = ?1")?.query_row([row.user], |user| user.get(0))?;
     Ok((complete(connection, row, now)?, email))
 }
 
-fn complete(connection: &Connection, row: EntryRow, now: Timestamp) -> Result<WaitlistEntry, Error> {
+fn complete(connection: &Connection, row: &EntryRow, now: Timestamp) -> Result<WaitlistEntry, Error> {
     let (performance, show, _) = catalog::performance(connection, row.performance)?;
     let mut entry = WaitlistEntry {
         id: row.id,

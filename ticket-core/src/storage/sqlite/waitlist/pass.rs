@@ -23,6 +23,9 @@ const LOOKED_AT_MAX: usize = 20_000;
 /// Overdue offers that are listed at a time.
 const OVERDUE_MAX: u32 = 1000;
 
+/// The first in the queue of a seat, with his preference and the seat; turned around, because a heap has the greatest on top.
+type QueueHead = Reverse<(EntryId, u32, SeatId)>;
+
 /// What was CANCELED when a pass began.
 #[derive(Debug, Clone)]
 pub(crate) struct PassSnapshot {
@@ -230,12 +233,8 @@ pub(crate) fn overdue(connection: &Connection, now: Timestamp) -> Result<Vec<Ent
     Ok(entries.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The next in the queue of a seat: entry, preference, seat.
-fn next_waiter(
-    connection: &Connection,
-    seat: SeatId,
-    after: EntryId,
-) -> Result<Option<Reverse<(EntryId, u32, SeatId)>>, Error> {
+/// The next in the queue of a seat.
+fn next_waiter(connection: &Connection, seat: SeatId, after: EntryId) -> Result<Option<QueueHead>, Error> {
     Ok(connection
         .prepare_cached(
             "SELECT entry_id, preference FROM waitlist_seat
