@@ -56,6 +56,7 @@ pub const INVARIANTS: &[Invariant] = &[
     Invariant { number: 10, text: "An idempotency key was used once, and its answer is kept." },
     Invariant { number: 11, text: "Every hold ends by itself." },
     Invariant { number: 12, text: "A held seat is free, and belongs to the hold that it names." },
+    Invariant { number: 13, text: "The fences of a job only grow." },
     Invariant { number: 14, text: "Every offer is told by one mail." },
     Invariant { number: 17, text: "The database is sound, and every reference in it leads somewhere." },
 ];

@@ -5,6 +5,7 @@
 
 mod apply;
 mod faults;
+mod jobs;
 mod looking;
 mod manners;
 mod support;

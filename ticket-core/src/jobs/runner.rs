@@ -18,8 +18,8 @@ use crate::storage::NewRun;
 /// A tick that could not be run for longer than this is not run any more.
 const LATE_MAX: Duration = Duration::from_secs(60);
 
-/// Runs the jobs of the shop on their schedules until `stop` is true, by the clock of the box office; then lets those that
-/// run just now end. Any number of processes may do so.
+/// Runs the jobs of the shop on their schedules, from this call on until `stop` is true, by the clock of the box office; then
+/// lets those that run just now end. Any number of processes may do so.
 ///
 /// ```
 /// use ticket_core::jobs;
@@ -37,22 +37,29 @@ const LATE_MAX: Duration = Duration::from_secs(60);
 /// # })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub async fn run(box_office: BoxOffice, stop: watch::Receiver<bool>) {
-    let mut loops = JoinSet::new();
-    for planned in box_office.0.jobs.iter() {
-        loops.spawn(follow(Arc::clone(planned), box_office.clone(), stop.clone()));
-    }
-    while let Some(ended) = loops.join_next().await {
-        if let Err(error) = ended {
-            tracing::error!(%error, "a job is not run any more");
+pub fn run(box_office: BoxOffice, stop: watch::Receiver<bool>) -> impl Future<Output = ()> + Send + 'static {
+    let from = box_office.clock().now();
+    async move {
+        let mut loops = JoinSet::new();
+        for planned in &box_office.0.jobs {
+            loops.spawn(follow(Arc::clone(planned), box_office.clone(), from, stop.clone()));
+        }
+        while let Some(ended) = loops.join_next().await {
+            if let Err(error) = ended {
+                tracing::error!(%error, "a job is not run any more");
+            }
         }
     }
 }
 
 /// Runs one job, tick after tick.
-async fn follow(planned: Arc<PlannedJob>, box_office: BoxOffice, mut stop: watch::Receiver<bool>) {
+async fn follow(
+    planned: Arc<PlannedJob>,
+    box_office: BoxOffice,
+    mut after: Timestamp,
+    mut stop: watch::Receiver<bool>,
+) {
     let (clock, time_zone) = (box_office.clock(), box_office.time_zone());
-    let mut after = clock.now();
     while let Some(next) = planned.schedule.next_after(after, time_zone) {
         tokio::select! {
             biased;
@@ -123,7 +130,7 @@ async fn execute(
             return not_begun.map(|_| None);
         }
     };
-    tracing::debug!(job = planned.job.name, tick = ?scheduled_at, "a job begins");
+    tracing::debug!(job = planned.job.name, tick = scheduled_at.map(tracing::field::display), "a job begins");
     let (work, shop, fence) = (Arc::clone(&planned.job.work), box_office.clone(), handle.fence().clone());
     let Ended { result, handle } = keep(&*inner.locks, handle, clock, async move |progress| {
         failpoint!("in-job");

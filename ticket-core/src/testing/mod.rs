@@ -48,6 +48,12 @@ impl TestShop {
     /// An empty shop. Its business time zone is Asia/Seoul.
     #[must_use]
     pub fn open(holds: HoldBackend) -> Self {
+        Self::configured(holds, |config| config)
+    }
+
+    /// An empty shop that is configured otherwise.
+    #[must_use]
+    pub fn configured(holds: HoldBackend, change: impl FnOnce(Config) -> Config) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = database_in(&folder);
         let clock = Arc::new(ManualClock::new(OPENING.parse().unwrap()));
@@ -60,6 +66,7 @@ impl TestShop {
         let redis = (holds == HoldBackend::Redis).then(PrivateRedis::start);
         #[cfg(feature = "redis")]
         let config = Config { redis: redis.as_ref().map(PrivateRedis::url), ..config };
+        let config = change(config);
         BoxOffice::create(&config, &TimeZone::get("Asia/Seoul").unwrap()).unwrap();
         Self {
             box_office: BoxOffice::open(config.clone()).unwrap(),
@@ -81,7 +88,13 @@ impl TestShop {
     /// Another shop over the same database, holds and clock, as if in another process.
     #[must_use]
     pub fn open_again(&self) -> BoxOffice {
-        BoxOffice::open(self.config.clone()).unwrap()
+        self.open_as(|config| config)
+    }
+
+    /// The same, configured otherwise.
+    #[must_use]
+    pub fn open_as(&self, change: impl FnOnce(Config) -> Config) -> BoxOffice {
+        BoxOffice::open(change(self.config.clone())).unwrap()
     }
 
     /// Another shop over the same database and clock, which reaches Redis through this proxy.

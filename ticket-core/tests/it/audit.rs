@@ -5,7 +5,7 @@ use ticket_core::domain::{SeatId, WaitlistWish};
 use ticket_core::testing::{PlanBuilder, TestShop, offer_canceled_seats};
 use ticket_core::{KeptAnswer, Once};
 
-/// A shop with one booking of two seats, one hold, and one booking that was cancelled with a key.
+/// A shop with one booking of two seats, one hold, one booking that was cancelled with a key, and two runs of a job.
 async fn shop() -> TestShop {
     let shop = TestShop::with(Embedded, PlanBuilder::hall(2, 10).performance("2027-03-02", 1, None).build()).await;
     let (mina, seats) = (shop.join("mina").await, shop.seats(0).await);
@@ -16,6 +16,9 @@ async fn shop() -> TestShop {
         panic!("nobody has used the key")
     };
     turn.cancel(booking.id, None, |booking, _| KeptAnswer::json(&booking.id)).await.unwrap();
+    for _ in 0..2 {
+        shop.box_office.run_job("hold-sweep", true).await.unwrap();
+    }
     shop
 }
 
@@ -23,7 +26,7 @@ async fn shop() -> TestShop {
 async fn a_shop_that_was_only_used_is_clean() {
     let report = shop().await.box_office.audit().await.unwrap();
     assert!(report.is_clean(), "{report}");
-    assert_eq!(report.checked.iter().map(|i| i.number).collect::<Vec<_>>(), [1, 3, 4, 8, 9, 10, 11, 12, 14, 17]);
+    assert_eq!(report.checked.iter().map(|i| i.number).collect::<Vec<_>>(), [1, 3, 4, 8, 9, 10, 11, 12, 13, 14, 17]);
 }
 
 #[tokio::test]
@@ -51,6 +54,8 @@ async fn every_broken_invariant_is_found_and_explained() {
         (11, "UPDATE hold SET extendable_until = 0", "ends after its cap"),
         (12, "UPDATE hold_seat SET expires_at = expires_at + 1", "held seat 3 disagrees"),
         (12, "UPDATE seat SET state = 'BLOCKED' WHERE id = 3", "seat 3 is held and BLOCKED at once"),
+        (13, "UPDATE job_run SET fence = 1", "run 2 of job hold-sweep has fence 1, but an earlier run has 1"),
+        (13, "UPDATE job_fence SET fence = 1", "run 2 of job hold-sweep has fence 2, which was not handed out"),
         (17, "PRAGMA foreign_keys = OFF; UPDATE ticket SET booking_id = 77 WHERE id = 1", "refers to a row of booking"),
     ] {
         let shop = shop().await;

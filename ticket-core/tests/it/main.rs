@@ -10,6 +10,8 @@ mod bookings;
 mod cancel;
 mod controls;
 mod holds;
+mod job_locks;
+mod jobs;
 mod linear;
 mod live;
 mod model;

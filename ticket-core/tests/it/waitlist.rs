@@ -474,7 +474,7 @@ async fn with_a_key_one_joins_and_books_once(#[values(Embedded, Redis)] holds: H
         Once::Before(answer) => Err(answer),
     };
     let wish = WaitlistWish { seat_count: 1, seats: scene.ids(&[0]) };
-    let joined = turn("join").await.unwrap().join_waitlist(wish, |entry| KeptAnswer::json(entry)).await.unwrap();
+    let joined = turn("join").await.unwrap().join_waitlist(wish, KeptAnswer::json).await.unwrap();
     assert_eq!(turn("join").await.unwrap_err(), joined);
     assert_eq!(scene.office.waitlist(mina, 0, 10).await.unwrap().total_items, 1);
     scene.give_back(&[0]).await;

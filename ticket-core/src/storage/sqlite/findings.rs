@@ -139,6 +139,20 @@ const CHECKS: &[(u8, &str)] = &[
          WHERE seat.state <> 'AVAILABLE' AND hold_seat.expires_at > (SELECT coalesce(max(at), 0) FROM seat_history)",
     ),
     (
+        13,
+        "SELECT 'run ' || id || ' of job ' || job || ' has fence ' || fence || ', but an earlier run has ' || before
+         FROM (SELECT id, job, fence, max(fence) OVER
+                   (PARTITION BY job ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
+               FROM job_run)
+         WHERE fence <= before",
+    ),
+    (
+        13,
+        "SELECT 'run ' || id || ' of job ' || job || ' has fence ' || job_run.fence || ', which was not handed out'
+         FROM job_run LEFT JOIN job_fence USING (job)
+         WHERE job_fence.fence IS NULL OR job_run.fence > job_fence.fence",
+    ),
+    (
         14,
         "SELECT 'the offer to entry ' || entry.id || ' has ' || count(outbox.id) || ' mails'
          FROM waitlist_entry AS entry
