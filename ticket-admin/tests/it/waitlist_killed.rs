@@ -121,7 +121,7 @@ async fn an_offer_is_made_whole_or_not_at_all(
         let failpoint = format!("{point}:{nth}:KILL");
         let stage = Stage::new(holds).await;
         stage.killed(&["waitlist", "offer"], &failpoint);
-        let made = if per_offer == 0 { 0 } else { (nth - 1) / per_offer + usize::from(is_made) };
+        let made = (nth - 1).checked_div(per_offer).unwrap_or(0) + usize::from(is_made);
         let mut expected = vec![WaitlistState::Activation; made];
         expected.resize(WAITERS, WaitlistState::Waiting);
         assert_eq!(stage.states().await, expected, "{failpoint}");
