@@ -54,7 +54,7 @@ pub const INVARIANTS: &[Invariant] = &[
     Invariant { number: 8, text: "No user has more seats of a performance than the show allows." },
     Invariant { number: 9, text: "Waiters are served in their order, and a seat is offered to one at a time." },
     Invariant { number: 10, text: "An idempotency key was used once, and its answer is kept." },
-    Invariant { number: 11, text: "Every hold ends by itself." },
+    Invariant { number: 11, text: "Every hold ends by itself, and not before its time." },
     Invariant { number: 12, text: "A held seat is free, and belongs to the hold that it names." },
     Invariant { number: 13, text: "The fences of a job only grow." },
     Invariant { number: 14, text: "Every offer is told by one mail." },

@@ -17,6 +17,7 @@
 //! - [`locks`]: work that only one process does at a time.
 //! - [`jobs`]: what has to be done again and again.
 //! - [`audit`]: the invariants, as a function.
+//! - [`doctor`]: what of that can be put right.
 //! - [`import`]: show files.
 //! - `client` (feature `client`): the typed HTTP client.
 
@@ -41,6 +42,8 @@ pub mod audit;
 mod box_office;
 #[cfg(feature = "engine")]
 pub mod clock;
+#[cfg(feature = "engine")]
+pub mod doctor;
 #[cfg(feature = "engine")]
 mod error;
 #[cfg(feature = "engine")]

@@ -3,6 +3,7 @@
 mod apply;
 mod audit;
 mod booking;
+mod doctor;
 mod holds;
 mod init;
 mod jobs;
@@ -38,6 +39,7 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Jobs(jobs::Jobs),
     Audit(audit::Audit),
+    Doctor(doctor::Doctor),
 }
 
 pub(crate) fn run(Cli { global, command }: Cli) -> Result<Exit> {
@@ -53,6 +55,7 @@ pub(crate) fn run(Cli { global, command }: Cli) -> Result<Exit> {
         Command::Waitlist(waitlist) => waitlist.run(&global),
         Command::Jobs(jobs) => jobs.run(&global),
         Command::Audit(audit) => audit.run(&global),
+        Command::Doctor(doctor) => doctor.run(&global),
     }
 }
 

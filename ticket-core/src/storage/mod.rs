@@ -9,6 +9,6 @@ pub use open_error::OpenError;
 pub use sqlite::{ApplyChange, ApplyReport, BookingFilter, BookingRow, HoldBackend, KeptAnswer, SeatInTheWay};
 pub(crate) use sqlite::{
     BookOrder, BookSeats, Candidate, ChangeCursor, Changes, Ending, HeldElsewhere, JoinOrder, KeyScope, KeyUse, Keyed,
-    LockEnd, NewAccount, NewRefreshToken, NewRun, OfferOrder, OfferOutcome, RefreshUse, ReturnOrder, RunBy,
+    LockEnd, NewAccount, NewRefreshToken, NewRun, OfferOrder, OfferOutcome, RefreshUse, ReturnOrder, RowDamage, RunBy,
     SeatMapSnapshot, ShowQuery, Store, Unkeyed,
 };

@@ -134,7 +134,7 @@ impl Pass<'_> {
             Err(error) => return Err(error),
         };
         failpoint!("offer-claimed");
-        let Acquired { hold, held } = claimed;
+        let Acquired { hold, held, .. } = claimed;
         let outcome = self.commit(candidate.entry, seats, Some((held, hold.expires_at))).await;
         failpoint!("offer-committed");
         self.release(&hold).await;

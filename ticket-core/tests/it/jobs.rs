@@ -92,7 +92,7 @@ fn slow(at_least: Duration, at_most: Duration) -> (Job, Arc<Notify>, Arc<Notify>
 }
 
 fn shop_with(holds: HoldBackend, job: Job) -> TestShop {
-    TestShop::configured(holds, |config| Config { jobs: Jobs::none().with(job), runner: "here".into(), ..config })
+    TestShop::open_with(holds, |config| Config { jobs: Jobs::none().with(job), runner: "here".into(), ..config })
 }
 
 #[rstest]
@@ -237,7 +237,7 @@ async fn a_job_that_fails_or_panics_is_recorded_and_stops_nobody(#[values(Embedd
     let panicking = Job::new("panic", EVERY_FIVE_SECONDS, 4 * SECOND, 8 * SECOND, async |_| panic!("the {}th", 13));
     let (counting, count) = counting(EVERY_FIVE_SECONDS, Duration::ZERO);
     let jobs = Jobs::none().with(failing).with(panicking).with(counting);
-    let shop = TestShop::configured(holds, |config| Config { jobs, ..config });
+    let shop = TestShop::open_with(holds, |config| Config { jobs, ..config });
     let office = &shop.box_office;
     let runner = Runner::start(office);
     for tick in 1..=3 {

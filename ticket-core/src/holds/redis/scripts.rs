@@ -1,6 +1,5 @@
-use redis::Script;
-
 use crate::domain::{HoldId, PerformanceId, SeatId, UserId};
+use crate::redis_connection::Script;
 
 /// The operations, each one round trip.
 pub(super) struct Scripts {
@@ -9,6 +8,11 @@ pub(super) struct Scripts {
     pub(super) change: Script,
     pub(super) prolong: Script,
     pub(super) release: Script,
+    pub(super) give_back: Script,
+    pub(super) claims: Script,
+    pub(super) ends: Script,
+    pub(super) drop_key: Script,
+    pub(super) drop_claim: Script,
 }
 
 impl Scripts {
@@ -19,12 +23,17 @@ impl Scripts {
             change: script(include_str!("change.lua")),
             prolong: script(include_str!("prolong.lua")),
             release: script(include_str!("release.lua")),
+            give_back: script(include_str!("give_back.lua")),
+            claims: Script::new(include_str!("claims.lua").to_owned()),
+            ends: Script::new(include_str!("ends.lua").to_owned()),
+            drop_key: Script::new(include_str!("drop_key.lua").to_owned()),
+            drop_claim: script(include_str!("drop_claim.lua")),
         }
     }
 }
 
 fn script(body: &str) -> Script {
-    Script::new(&format!("{}\n{body}", include_str!("prelude.lua")))
+    Script::new(format!("{}\n{body}", include_str!("prelude.lua")))
 }
 
 /// The names of the keys. What is in braces decides the slot, so that a performance is in one.
@@ -50,10 +59,13 @@ pub(super) fn seat_key(performance: PerformanceId, seat: SeatId) -> String {
 
 /// Matches the keys of all holds.
 pub(super) const HOLD_KEYS: &str = "{perf:*}:hold:*";
-/// Matches the keys of all claims on seats.
-pub(super) const SEAT_KEYS: &str = "{perf:*}:seat:*";
 /// Matches every key of ours.
 pub(super) const ALL_KEYS: &str = "{perf:*}:*";
+
+/// The performance that a key is of.
+pub(super) fn read_performance(key: &str) -> Option<PerformanceId> {
+    key.strip_prefix("{perf:")?.split_once('}')?.0.parse().ok()
+}
 
 /// The hold that a key is of.
 pub(super) fn read_hold_key(key: &str) -> Option<HoldId> {

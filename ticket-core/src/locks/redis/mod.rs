@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use redis::{Pipeline, Script, ScriptInvocation};
+use redis::Pipeline;
 
 use super::{JobLock, LockHandle, LockRequest, LockState, Token, later};
 use crate::clock::Clock;
 use crate::error::Error;
-use crate::redis_connection::{Again, Connection};
+use crate::redis_connection::{Call, Connection, Script};
 use crate::storage::{OpenError, Store};
 
 /// What a lock that only rests has in place of a token.
@@ -40,18 +40,19 @@ impl RedisLocks {
             connection: Connection::open(url)?,
             store,
             clock,
-            acquire: Script::new(include_str!("acquire.lua")),
-            extend: Script::new(include_str!("extend.lua")),
-            release: Script::new(include_str!("release.lua")),
+            acquire: Script::new(include_str!("acquire.lua").to_owned()),
+            extend: Script::new(include_str!("extend.lua").to_owned()),
+            release: Script::new(include_str!("release.lua").to_owned()),
             orphans: Mutex::default(),
         })
     }
 
     async fn take(&self, request: &LockRequest, token: Token, now: Timestamp) -> Result<(), Error> {
         let orphans = self.orphans().get(&request.name).cloned().unwrap_or_default();
-        let mut call = self.acquire.key(key(&request.name));
+        let mut call = self.acquire.call();
+        call.key(key(&request.name));
         call.arg(text(token)).arg(millis(request.at_most)).arg(u8::from(request.ends_rest)).arg(texts(&orphans));
-        let words = self.connection.run(&call, Again::Yes).await?;
+        let words = self.connection.run(&call).await?;
         match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
             ["ACQUIRED"] => {
                 self.orphans().remove(&request.name);
@@ -67,8 +68,8 @@ impl RedisLocks {
     }
 
     /// Runs a script that only the holder may.
-    async fn end(&self, call: &ScriptInvocation<'_>, handle: &LockHandle) -> Result<(), Error> {
-        let words = self.connection.run(call, Again::Yes).await?;
+    async fn end(&self, call: &Call<'_>, handle: &LockHandle) -> Result<(), Error> {
+        let words = self.connection.run(call).await?;
         match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
             ["EXTENDED" | "RELEASED"] => Ok(()),
             ["LOST"] => Err(handle.lost()),
@@ -112,7 +113,8 @@ impl JobLock for RedisLocks {
 
     async fn extend(&self, handle: &mut LockHandle) -> Result<(), Error> {
         let (next, now) = (rand::random(), self.clock.now());
-        let mut call = self.extend.key(key(handle.name()));
+        let mut call = self.extend.call();
+        call.key(key(handle.name()));
         call.arg(text(next)).arg(millis(handle.at_most)).arg(text(handle.token)).arg(text(next));
         call.arg(texts(&handle.doubtful));
         match self.end(&call, handle).await {
@@ -134,7 +136,8 @@ impl JobLock for RedisLocks {
     async fn release(&self, handle: LockHandle) -> Result<(), Error> {
         let now = self.clock.now();
         let rest = Duration::try_from(handle.at_least_until.duration_since(now)).ok();
-        let mut call = self.release.key(key(handle.name()));
+        let mut call = self.release.call();
+        call.key(key(handle.name()));
         call.arg(millis(rest.unwrap_or_default())).arg(text(handle.token)).arg(texts(&handle.doubtful));
         let released = self.end(&call, &handle).await;
         if released.as_ref().is_err_and(|error| !matches!(error, Error::LockLost { .. })) {
