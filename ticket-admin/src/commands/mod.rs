@@ -11,6 +11,7 @@ mod migrate;
 mod performance;
 mod seat;
 mod show;
+mod waitlist;
 
 use anyhow::{Context as _, Result};
 use ticket_core::{BoxOffice, Config};
@@ -34,6 +35,8 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Holds(holds::Holds),
     #[command(subcommand)]
+    Waitlist(waitlist::Waitlist),
+    #[command(subcommand)]
     Jobs(jobs::Jobs),
     Audit(audit::Audit),
     Doctor(doctor::Doctor),
@@ -49,6 +52,7 @@ pub(crate) fn run(Cli { global, command }: Cli) -> Result<Exit> {
         Command::Seat(seat) => seat.run(&global),
         Command::Booking(booking) => booking.run(&global),
         Command::Holds(holds) => holds.run(&global),
+        Command::Waitlist(waitlist) => waitlist.run(&global),
         Command::Jobs(jobs) => jobs.run(&global),
         Command::Audit(audit) => audit.run(&global),
         Command::Doctor(doctor) => doctor.run(&global),

@@ -10,3 +10,6 @@ mod jobs;
 mod looking;
 mod manners;
 mod support;
+mod waitlist;
+#[cfg(feature = "failpoints")]
+mod waitlist_killed;

@@ -52,3 +52,7 @@ id! {
     /// An account.
     UserId
 }
+id! {
+    /// An entry of the waitlist.
+    EntryId
+}

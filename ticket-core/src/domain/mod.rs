@@ -13,13 +13,14 @@ mod seat;
 mod show;
 mod user;
 mod venue;
+mod waitlist;
 mod wish;
 
 pub use booking::{Booking, BookingState, Ticket, TicketState};
 pub use fence::Fence;
 pub use hold::{Claim, HeldSeats, Hold, HoldId, HoldToken};
 pub use idempotency_key::IdempotencyKey;
-pub use ids::{BookingId, PerformanceId, SeatId, ShowId, TicketId, UserId, VenueId};
+pub use ids::{BookingId, EntryId, PerformanceId, SeatId, ShowId, TicketId, UserId, VenueId};
 pub use job::{JobRun, RunOutcome};
 pub use money::Currency;
 pub use plan::{PerformancePlan, SeatPlan, ShowPlan, VenuePlan};
@@ -28,6 +29,10 @@ pub use seat::{Grade, Seat, SeatPosition, SeatState, SeatStatus, Stage};
 pub use show::{Category, Performance, Show};
 pub use user::{Email, NewUser, Role, User};
 pub use venue::Venue;
+pub use waitlist::{
+    Offer, OfferReport, WaiterBefore, Waiting, WaitingReason, WaitlistEntry, WaitlistFilter, WaitlistState,
+    WaitlistWish, WantedSeat,
+};
 pub use wish::SeatWish;
 
 /// A name or number that does not mean what it should.

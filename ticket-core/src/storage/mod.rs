@@ -8,6 +8,7 @@ mod sqlite;
 pub use open_error::OpenError;
 pub use sqlite::{ApplyChange, ApplyReport, BookingFilter, BookingRow, HoldBackend, KeptAnswer, SeatInTheWay};
 pub(crate) use sqlite::{
-    BookOrder, BookSeats, ChangeCursor, Changes, Ending, KeyScope, KeyUse, Keyed, LockEnd, NewAccount, NewRefreshToken,
-    NewRun, RefreshUse, RowDamage, RunBy, SeatMapSnapshot, ShowQuery, Store, Unkeyed,
+    BookOrder, BookSeats, Candidate, ChangeCursor, Changes, Ending, HeldElsewhere, JoinOrder, KeyScope, KeyUse, Keyed,
+    LockEnd, NewAccount, NewRefreshToken, NewRun, OfferOrder, OfferOutcome, RefreshUse, ReturnOrder, RowDamage, RunBy,
+    SeatMapSnapshot, ShowQuery, Store, Unkeyed,
 };

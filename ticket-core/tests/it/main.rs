@@ -28,4 +28,7 @@ mod redis_network;
 mod redis_sentinel;
 mod second_look;
 mod two_processes;
+mod waitlist;
+mod waitlist_model;
+mod waitlist_pass;
 mod writer_faults;

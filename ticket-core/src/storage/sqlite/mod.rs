@@ -20,6 +20,7 @@ mod readers;
 mod schema;
 mod seats;
 mod store;
+mod waitlist;
 mod writer;
 
 pub(crate) use accounts::{NewAccount, NewRefreshToken, RefreshUse};
@@ -36,6 +37,7 @@ pub(crate) use jobs::NewRun;
 pub(crate) use locks::LockEnd;
 pub use schema::HoldBackend;
 pub(crate) use store::Store;
+pub(crate) use waitlist::{Candidate, HeldElsewhere, JoinOrder, OfferOrder, OfferOutcome, ReturnOrder};
 
 /// Rows that one transaction prunes at most, so that no sale waits for long behind it.
 const PRUNED_MAX: u32 = 1000;
