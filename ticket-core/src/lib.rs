@@ -10,6 +10,7 @@
 //! - `holds`: claims on seats for a limited time.
 //! - `reservation`: hold, book, cancel.
 //! - `once`: the same request again is answered as before, and done once.
+//! - [`notify`]: what users are told by mail.
 //! - [`seat_choice`]: which seats are the best that are free.
 //! - `accounts`: joining, logging in, tokens.
 //! - `live`: seat maps in memory, and the feed of their changes.
@@ -50,6 +51,8 @@ pub mod jobs;
 #[cfg(feature = "engine")]
 mod live;
 #[cfg(feature = "engine")]
+pub mod notify;
+#[cfg(feature = "engine")]
 mod once;
 #[cfg(feature = "engine")]
 mod reservation;
@@ -74,5 +77,6 @@ pub use once::{Once, Turn};
 pub use reservation::SEATS_PER_REQUEST_MAX;
 #[cfg(feature = "engine")]
 pub use storage::{
-    ApplyChange, ApplyReport, BookingFilter, BookingRow, HoldBackend, KeptAnswer, OpenError, SeatInTheWay,
+    ApplyChange, ApplyReport, BookingFilter, BookingRow, HoldBackend, KeptAnswer, MailFilter, MailRow, OpenError,
+    SeatInTheWay,
 };

@@ -6,8 +6,10 @@ mod open_error;
 mod sqlite;
 
 pub use open_error::OpenError;
-pub use sqlite::{ApplyChange, ApplyReport, BookingFilter, BookingRow, HoldBackend, KeptAnswer, SeatInTheWay};
+pub use sqlite::{
+    ApplyChange, ApplyReport, BookingFilter, BookingRow, HoldBackend, KeptAnswer, MailFilter, MailRow, SeatInTheWay,
+};
 pub(crate) use sqlite::{
-    BookOrder, BookSeats, ChangeCursor, Changes, Ending, KeyScope, KeyUse, Keyed, NewAccount, NewRefreshToken,
-    RefreshUse, SeatMapSnapshot, ShowQuery, Store, Unkeyed,
+    BookOrder, BookSeats, ChangeCursor, Changes, Ending, KeyScope, KeyUse, Keyed, LeasedMail, Letter, LetterNews,
+    MailLease, MailOutcome, NewAccount, NewRefreshToken, RefreshUse, SeatMapSnapshot, ShowQuery, Store, Unkeyed,
 };

@@ -13,16 +13,18 @@ use super::catalog::{self, ShowQuery};
 use super::changes::{self, ChangeCursor, Changes, SeatMapSnapshot};
 use super::holds;
 use super::idempotency::{self, Ending, KeptAnswer, KeyUse};
+use super::letters::{self, Letter};
+use super::outbox::{LeasedMail, MailFilter, MailLease, MailOutcome, MailRow};
 use super::readers::Readers;
 use super::schema::{self, HoldBackend};
 use super::writer::Writer;
-use super::{findings, seats};
+use super::{findings, outbox, seats};
 use crate::api::BookingHistoryItem;
 use crate::audit::Finding;
 use crate::clock::Clock;
 use crate::domain::{
-    Booking, BookingId, Claim, Email, Hold, HoldId, Performance, PerformanceId, Seat, SeatId, SeatState, Show, ShowId,
-    ShowPlan, TicketId, User, UserId, Venue,
+    Booking, BookingId, Claim, Email, Fence, Hold, HoldId, Language, MailId, Performance, PerformanceId, Seat, SeatId,
+    SeatState, Show, ShowId, ShowPlan, TicketId, User, UserId, Venue,
 };
 use crate::error::Error;
 use crate::holds::Acquired;
@@ -296,6 +298,10 @@ impl Store {
         self.readers.run(move |c| accounts::by_id(c, id)).await
     }
 
+    pub(crate) async fn set_language(&self, id: UserId, language: Language) -> Result<(), Error> {
+        self.writer.run(move |c| accounts::set_language(c, id, language)).await
+    }
+
     pub(crate) async fn keep_refresh_token(&self, token: NewRefreshToken) -> Result<(), Error> {
         self.writer.run(move |c| accounts::keep_refresh_token(c, &token)).await
     }
@@ -311,6 +317,58 @@ impl Store {
 
     pub(crate) async fn revoke_refresh_tokens(&self, user: UserId, now: Timestamp) -> Result<usize, Error> {
         self.writer.run(move |c| accounts::revoke_refresh_tokens(c, user, now)).await
+    }
+
+    // Mail.
+
+    /// Leases at most so many mails that are due.
+    pub(crate) async fn claim_mail(
+        &self,
+        fence: Fence,
+        lease: MailLease,
+        mails_max: u32,
+        now: Timestamp,
+    ) -> Result<Vec<LeasedMail>, Error> {
+        self.writer.run(move |c| outbox::claim(c, &fence, lease, mails_max, now)).await
+    }
+
+    /// What a mail tells; none when it is about an offer that is over.
+    pub(crate) async fn letter(&self, mail: LeasedMail, now: Timestamp) -> Result<Option<Letter>, Error> {
+        self.readers.run(move |c| letters::of(c, &mail, now)).await
+    }
+
+    /// False when the lease was over and somebody else has the mail by now.
+    pub(crate) async fn settle_mail(
+        &self,
+        id: MailId,
+        lease: MailLease,
+        outcome: MailOutcome,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        self.writer.run(move |c| outbox::settle(c, (id, lease), &outcome, now)).await
+    }
+
+    pub(crate) async fn put_back_mail(
+        &self,
+        mails: Vec<MailId>,
+        lease: MailLease,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        self.writer.run(move |c| outbox::put_back(c, &mails, lease, now)).await
+    }
+
+    /// False when there is no such mail, or it is sent or being sent.
+    pub(crate) async fn retry_mail(&self, id: MailId, now: Timestamp) -> Result<bool, Error> {
+        self.writer.run(move |c| outbox::retry(c, id, now)).await
+    }
+
+    pub(crate) async fn list_mail(&self, filter: MailFilter) -> Result<Vec<MailRow>, Error> {
+        self.readers.run(move |c| outbox::list(c, &filter)).await
+    }
+
+    /// What tells the Message-IDs of this shop from those of others.
+    pub(crate) async fn mail_shop(&self) -> Result<String, Error> {
+        self.readers.run(outbox::shop).await
     }
 
     // Care.
