@@ -9,7 +9,7 @@ use super::{Mail, MailError, MailSender, Mailer, letter};
 use crate::clock::Clock;
 use crate::domain::{Fence, MailId};
 use crate::error::Error;
-use crate::storage::{LeasedMail, MailLease, MailOutcome, Store};
+use crate::storage::{LeasedMail, MailLease, MailOutcome, RunBy, Store};
 
 /// Mails that are leased at once.
 const BATCH: u32 = 20;
@@ -69,7 +69,7 @@ impl Dispatch {
             let now = self.clock.now();
             let lease_for = if is_left_out!("mail lease") { SignedDuration::ZERO } else { LEASE };
             let lease = MailLease { token: rand::random(), ends_at: later(now, lease_for) };
-            let mails = self.store.claim_mail(fence.clone(), lease, BATCH, now).await?;
+            let mails = self.store.claim_mail(RunBy::Job(fence.clone()), lease, BATCH, now).await?;
             failpoint!("mail-claimed");
             if mails.is_empty() {
                 return Ok(report);

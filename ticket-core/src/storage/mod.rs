@@ -11,5 +11,6 @@ pub use sqlite::{
 };
 pub(crate) use sqlite::{
     BookOrder, BookSeats, ChangeCursor, Changes, Ending, KeyScope, KeyUse, Keyed, LeasedMail, Letter, LetterNews,
-    MailLease, MailOutcome, NewAccount, NewRefreshToken, RefreshUse, SeatMapSnapshot, ShowQuery, Store, Unkeyed,
+    LockEnd, MailLease, MailOutcome, NewAccount, NewRefreshToken, NewRun, RefreshUse, RunBy, SeatMapSnapshot,
+    ShowQuery, Store, Unkeyed,
 };

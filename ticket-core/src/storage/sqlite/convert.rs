@@ -6,7 +6,7 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, 
 
 use crate::domain::{
     BookingId, BookingState, Category, Currency, EntryId, Grade, HoldToken, Language, MailId, MailKind, MailState,
-    PerformanceId, Role, SeatId, SeatState, ShowId, Stage, TicketId, TicketState, UserId, VenueId,
+    PerformanceId, Role, RunOutcome, SeatId, SeatState, ShowId, Stage, TicketId, TicketState, UserId, VenueId,
 };
 
 macro_rules! id_columns {
@@ -39,7 +39,7 @@ macro_rules! text_columns {
         }
     )+};
 }
-text_columns! { BookingState Category Currency Grade Language MailKind MailState Role SeatState TicketState }
+text_columns! { BookingState Category Currency Grade Language MailKind MailState Role RunOutcome SeatState TicketState }
 
 impl ToSql for HoldToken {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {

@@ -4,8 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::convert::Millis;
-use super::fences;
-use crate::domain::{BookingId, EntryId, Fence, MailId, MailKind, MailState, TicketId, UserId};
+use crate::domain::{BookingId, EntryId, MailId, MailKind, MailState, TicketId, UserId};
 use crate::error::Error;
 
 /// For how long a mail is tried.
@@ -131,12 +130,10 @@ pub(super) fn enqueue(connection: &Connection, user: UserId, news: &News<'_>, no
 /// Leases mails that are due, those that have waited longest first.
 pub(super) fn claim(
     connection: &Connection,
-    fence: &Fence,
     lease: MailLease,
     mails_max: u32,
     now: Timestamp,
 ) -> Result<Vec<LeasedMail>, Error> {
-    fences::check(connection, fence)?;
     let mut statement = connection.prepare_cached(
         "UPDATE outbox SET lease = ?1, next_attempt_at = ?2, attempts = attempts + 1
          WHERE id IN (SELECT id FROM outbox WHERE next_attempt_at <= ?3 ORDER BY next_attempt_at, id LIMIT ?4)
