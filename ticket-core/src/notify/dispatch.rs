@@ -52,6 +52,8 @@ pub(crate) struct Dispatch {
 /// Mails of one lease.
 struct Batch {
     lease: MailLease,
+    /// Nothing is begun that could take longer.
+    done_by: Timestamp,
     /// Part of every Message-ID.
     shop: String,
     waiting: Mutex<VecDeque<LeasedMail>>,
@@ -67,22 +69,23 @@ impl Dispatch {
         let mut report = MailReport::default();
         loop {
             let now = self.clock.now();
-            let lease_for = if is_left_out!("mail lease") { SignedDuration::ZERO } else { LEASE };
-            let lease = MailLease { token: rand::random(), ends_at: later(now, lease_for) };
+            let done_by = later(now, LEASE);
+            let leased_until = if is_left_out!("mail lease") { now } else { done_by };
+            let lease = MailLease { token: rand::random(), ends_at: leased_until };
             let mails = self.store.claim_mail(RunBy::Job(fence.clone()), lease, BATCH, now).await?;
             failpoint!("mail-claimed");
             if mails.is_empty() {
                 return Ok(report);
             }
             let waiting = Mutex::new(mails.into());
-            let batch = Batch { lease, shop: shop.clone(), waiting, is_stopped: AtomicBool::new(false) };
+            let batch = Batch { lease, done_by, shop: shop.clone(), waiting, is_stopped: AtomicBool::new(false) };
             if !self.send_batch(Arc::new(batch), &mut report).await? || self.clock.now() >= ends_at {
                 return Ok(report);
             }
         }
     }
 
-    /// Tells whether all of it was tried.
+    /// Tells whether all of it was tried, and there is use in trying more.
     async fn send_batch(&self, batch: Arc<Batch>, report: &mut MailReport) -> Result<bool, Error> {
         let mut senders = JoinSet::new();
         for _ in 0..SENDERS {
@@ -97,11 +100,11 @@ impl Dispatch {
             report.given_up += sent.given_up;
         }
         let left: Vec<MailId> = batch.waiting().iter().map(|mail| mail.id).collect();
-        let is_done = left.is_empty();
-        if !is_done {
-            self.store.put_back_mail(left, batch.lease, self.clock.now()).await?;
+        if left.is_empty() {
+            return Ok(!batch.is_stopped());
         }
-        Ok(is_done)
+        self.store.put_back_mail(left, batch.lease, self.clock.now()).await?;
+        Ok(false)
     }
 
     /// One of those who send a batch.
@@ -162,11 +165,14 @@ impl Dispatch {
 impl Batch {
     /// The next mail that can still be done with before the lease ends.
     fn next(&self, now: Timestamp) -> Option<LeasedMail> {
-        let has_time = later(now, SEND_MAX) <= self.lease.ends_at || is_left_out!("mail lease");
-        if self.is_stopped.load(Ordering::Relaxed) || !has_time {
+        if self.is_stopped() || later(now, SEND_MAX) > self.done_by {
             return None;
         }
         self.waiting().pop_front()
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.is_stopped.load(Ordering::Relaxed)
     }
 
     fn waiting(&self) -> std::sync::MutexGuard<'_, VecDeque<LeasedMail>> {

@@ -12,6 +12,7 @@ mod controls;
 mod holds;
 mod linear;
 mod live;
+mod mail;
 mod model;
 mod once;
 mod open;
