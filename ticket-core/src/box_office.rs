@@ -17,9 +17,9 @@ use crate::api::{
 use crate::audit::{AuditReport, INVARIANTS};
 use crate::clock::{Clock, SystemClock};
 use crate::domain::{
-    Booking, BookingId, Category, Fence, HeldSeats, Hold, HoldId, IdempotencyKey, JobRun, Language, MailId, NewUser,
-    Performance, PerformanceId, Seat, SeatId, SeatState, SeatWish, Show, ShowId, ShowPlan, TicketId, User, UserId,
-    Venue,
+    Booking, BookingId, Category, EntryId, Fence, HeldSeats, Hold, HoldId, IdempotencyKey, JobRun, Language, MailId,
+    NewUser, OfferReport, Performance, PerformanceId, Seat, SeatId, SeatState, SeatWish, Show, ShowId, ShowPlan,
+    TicketId, User, UserId, Venue, WaiterBefore, WaitlistEntry, WaitlistFilter, WaitlistWish,
 };
 use crate::error::Error;
 #[cfg(feature = "redis")]
@@ -37,6 +37,7 @@ use crate::storage::{
     ApplyReport, BookingFilter, BookingRow, HoldBackend, KeyScope, MailFilter, MailRow, OpenError, RunBy, ShowQuery,
     Store, Unkeyed,
 };
+use crate::waitlist::Waitlist;
 
 /// How long the answer to a request with an idempotency key is kept.
 pub(crate) const ANSWERS_KEPT: SignedDuration = SignedDuration::from_hours(24);
@@ -155,6 +156,7 @@ pub(crate) struct Inner {
     pub(crate) store: Store,
     pub(crate) reservations: Reservations,
     pub(crate) best_seats: BestSeats,
+    pub(crate) waitlist: Waitlist,
     pub(crate) running: RunningKeys,
     pub(crate) locks: Arc<dyn JobLock>,
     pub(crate) jobs: Vec<Arc<PlannedJob>>,
@@ -221,6 +223,7 @@ impl BoxOffice {
             from: config.mail_from,
             clock: Arc::clone(&config.clock),
         };
+        let waitlist = Waitlist { store: store.clone(), holds: Arc::clone(&holds), clock: Arc::clone(&config.clock) };
         let stop = watch::Sender::new(false);
         let live = Live::start(store.clone(), holds, Arc::clone(&config.clock), stop.subscribe());
         let best_seats = BestSeats::new(reservations.clone(), live.clone());
@@ -228,6 +231,7 @@ impl BoxOffice {
             store,
             reservations,
             best_seats,
+            waitlist,
             running: RunningKeys::default(),
             locks,
             jobs,
@@ -457,11 +461,13 @@ impl BoxOffice {
         self.0.reservations.release_hold(user, hold, self.now()).await
     }
 
-    /// Books seats of one performance at once, all or none. Seats that the user holds are taken over from the hold.
+    /// Books seats of one performance at once, all or none. Seats that the user holds are taken over from the hold; those
+    /// that are offered to him from the waitlist are booked as by [`BoxOffice::book_offer`].
     ///
     /// # Errors
     ///
-    /// As for [`BoxOffice::hold`].
+    /// As for [`BoxOffice::hold`]; `W_004` for a part of what is offered, or more than that; `W_007` when the offer has
+    /// ended.
     pub async fn book(&self, user: UserId, seats: Vec<SeatId>) -> Result<Booking, Error> {
         let booking = self.0.reservations.book(user, seats, Unkeyed, self.now()).await;
         failpoint!("before-reply");
@@ -564,6 +570,107 @@ impl BoxOffice {
     /// [`Error`] as for every call.
     pub async fn list_bookings(&self, filter: BookingFilter) -> Result<Vec<BookingRow>, Error> {
         self.0.store.list_bookings(filter).await
+    }
+}
+
+/// The waitlist.
+impl BoxOffice {
+    /// Waits for seats that are taken. Whoever has joined first is offered first what is cancelled, and has 6 hours to book
+    /// it, at most until the sale closes.
+    ///
+    /// ```
+    /// use ticket_core::domain::{WaitlistState, WaitlistWish};
+    /// # use ticket_core::HoldBackend;
+    /// # use ticket_core::testing::{PlanBuilder, TestShop};
+    ///
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 5).build()).await;
+    /// # let (mina, joon, seats) = (shop.join("mina").await, shop.join("joon").await, shop.seats(0).await);
+    /// # let box_office = &shop.box_office;
+    /// let sold = box_office.book(mina, seats.clone()).await?;
+    /// // One of the first two seats would do.
+    /// let wish = WaitlistWish { seat_count: 1, seats: seats[..2].to_vec() };
+    /// let entry = box_office.join_waitlist(joon, wish).await?;
+    ///
+    /// box_office.cancel(mina, sold.id, None).await?;
+    /// let fence = box_office.next_fence("waitlist-offer").await?;
+    /// assert_eq!(box_office.offer_canceled_seats(&fence).await?.offered, 1);
+    /// assert_eq!(box_office.waitlist_entry(joon, entry).await?.state, WaitlistState::Activation);
+    /// assert_eq!(box_office.book_offer(joon, entry).await?.tickets[0].seat.id, seats[0]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `W_001`, `W_002`, `W_003` for a wish that is none, `B_002` for seats that cannot be waited for, `W_006` naming those
+    /// that are free, `B_007` when the seats would put the user over his limit, `W_008` when he waits five times already,
+    /// `S_006`, `S_007` outside of the sale.
+    pub async fn join_waitlist(&self, user: UserId, wish: WaitlistWish) -> Result<EntryId, Error> {
+        self.0.waitlist.join(user, wish, Unkeyed, self.now()).await
+    }
+
+    /// Gives up waiting, or the seats that are offered, which then go to whoever waits next. Doing it again changes
+    /// nothing.
+    ///
+    /// # Errors
+    ///
+    /// `W_005` when the user has no such entry, `W_007` when its offer has ended, `W_009` when it is booked.
+    pub async fn leave_waitlist(&self, user: UserId, entry: EntryId) -> Result<WaitlistEntry, Error> {
+        self.0.waitlist.leave(user, entry, Unkeyed).await
+    }
+
+    /// Books the seats that are offered to an entry. Again for the same entry, it answers the same booking.
+    ///
+    /// Neither the user's limit nor the end of the sale can stand in the way: the limit has counted the seats since they
+    /// were offered, and an offer ends with the sale.
+    ///
+    /// # Errors
+    ///
+    /// `W_005` when the user has no such entry, `W_007` when the offer has ended, `W_009` when there is none.
+    pub async fn book_offer(&self, user: UserId, entry: EntryId) -> Result<Booking, Error> {
+        let booking = self.0.reservations.book_offer(user, entry, Unkeyed).await;
+        failpoint!("before-reply");
+        booking
+    }
+
+    /// One entry of the user, with its place in the queue and why it has not been served yet.
+    ///
+    /// # Errors
+    ///
+    /// `W_005` when the user has none with this id.
+    pub async fn waitlist_entry(&self, user: UserId, entry: EntryId) -> Result<WaitlistEntry, Error> {
+        self.0.store.waitlist_entry(entry, user, self.now()).await
+    }
+
+    /// A page of the user's entries, newest first; `page` counts from 0, `size` is 1 to 100.
+    ///
+    /// # Errors
+    ///
+    /// `G_001` when a number is out of bounds.
+    pub async fn waitlist(&self, user: UserId, page: u64, size: u64) -> Result<Page<WaitlistEntry>, Error> {
+        let offset = offset(page, size)?;
+        let (content, total_items) = self.0.store.waitlist_of(user, (offset, size), self.now()).await?;
+        Ok(Page { content, total_pages: total_items.div_ceil(size), total_items, current_page: page, page_size: size })
+    }
+
+    /// The entries of all users in the order of the queue, each with the email of its user, for admins.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] as for every call.
+    pub async fn list_waitlist(&self, filter: WaitlistFilter) -> Result<Vec<(WaitlistEntry, String)>, Error> {
+        self.0.store.list_waitlist(filter, self.now()).await
+    }
+
+    /// An entry, the email of its user, and who is before it, for admins.
+    ///
+    /// # Errors
+    ///
+    /// `W_005` when there is none with this id.
+    pub async fn explain_entry(&self, entry: EntryId) -> Result<(WaitlistEntry, String, Vec<WaiterBefore>), Error> {
+        self.0.store.explain_entry(entry, self.now()).await
     }
 }
 
@@ -849,13 +956,35 @@ impl BoxOffice {
         self.0.reservations.holds.sweep(RunBy::Hand("hold-sweep"), self.now()).await
     }
 
-    /// Puts cancelled seats on sale again, as the job `waitlist-offer` does. Returns how many.
+    /// The next fence of a job: whoever has an older one writes nothing any more.
     ///
     /// # Errors
     ///
     /// [`Error`] as for every call.
-    pub async fn return_canceled_seats(&self) -> Result<u64, Error> {
-        self.0.store.return_canceled(RunBy::Hand("waitlist-offer"), self.now()).await
+    pub async fn next_fence(&self, job: &str) -> Result<Fence, Error> {
+        self.0.store.next_fence(job.to_owned()).await
+    }
+
+    /// As the job `waitlist-offer` does, which [`BoxOffice::run_job`] runs under its lock: offers the seats that are cancelled
+    /// now to those who wait for them, strictly first come first served, and puts on
+    /// sale what nobody waits for. What is cancelled meanwhile waits for the next pass. Each offer is one transaction, so
+    /// whatever ends the pass early, the next one goes on where it was.
+    ///
+    /// # Errors
+    ///
+    /// `D_001` when the fence is not the newest: another runner has taken over.
+    pub async fn offer_canceled_seats(&self, fence: &Fence) -> Result<OfferReport, Error> {
+        self.0.waitlist.offer_canceled_seats(fence, &|| Ok(())).await
+    }
+
+    /// As the job `waitlist-expire` does: ends the offers whose deadline is over, so that the next waiter is asked before the
+    /// public. Returns how many.
+    ///
+    /// # Errors
+    ///
+    /// As for [`BoxOffice::offer_canceled_seats`].
+    pub async fn expire_offers(&self, fence: &Fence) -> Result<u64, Error> {
+        self.0.waitlist.expire_offers(fence, &|| Ok(())).await
     }
 
     /// Forgets the answers to requests with an idempotency key that are more than a day old, as the job `housekeeping`

@@ -9,6 +9,7 @@
 //! - `storage`: the database, which decides who owns a seat. One method is one transaction.
 //! - `holds`: claims on seats for a limited time.
 //! - `reservation`: hold, book, cancel.
+//! - `waitlist`: wait for seats that are taken, and be offered what was cancelled.
 //! - `once`: the same request again is answered as before, and done once.
 //! - [`notify`]: what users are told by mail.
 //! - [`seat_choice`]: which seats are the best that are free.
@@ -67,6 +68,8 @@ pub mod seat_choice;
 mod storage;
 #[cfg(feature = "testing")]
 pub mod testing;
+#[cfg(feature = "engine")]
+mod waitlist;
 
 #[cfg(feature = "engine")]
 pub use accounts::{Caller, PasswordCost};

@@ -10,7 +10,7 @@ use crate::answer;
 use crate::error::ApiError;
 use crate::extract::BODY_BYTES_MAX;
 use crate::once;
-use crate::routes::{auth, bookings, health, holds, performances, shows, time, users};
+use crate::routes::{auth, bookings, health, holds, performances, shows, time, users, waitlist};
 
 /// What every handler can use.
 #[derive(Clone)]
@@ -47,7 +47,10 @@ pub(crate) fn router(app: App) -> Router {
         .route("/api/holds/{id}/extend", post(holds::extend).route_layer(once.clone()))
         .route("/api/bookings", post(bookings::book).route_layer(once.clone()))
         .route("/api/bookings/{id}", get(bookings::booking))
-        .route("/api/bookings/cancel/{bookingId}", post(bookings::cancel).route_layer(once))
+        .route("/api/bookings/cancel/{bookingId}", post(bookings::cancel).route_layer(once.clone()))
+        .route("/api/waiting_bookings", get(waitlist::list).post(waitlist::join).route_layer(once.clone()))
+        .route("/api/waiting_bookings/{id}", get(waitlist::entry).delete(waitlist::leave).route_layer(once.clone()))
+        .route("/api/waiting_bookings/{id}/book", post(waitlist::book).route_layer(once))
         .route("/api/time", get(time::now))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))

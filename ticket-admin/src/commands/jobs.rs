@@ -124,7 +124,8 @@ fn status(global: &Global, job: Option<&str>, limit: u32) -> Result<Exit> {
     Ok(Exit::Ok)
 }
 
-fn run(global: &Global, job: &str, force: bool) -> Result<Exit> {
+/// Runs a job now, and tells what came of it.
+pub(super) fn run(global: &Global, job: &str, force: bool) -> Result<Exit> {
     let run = in_shop(global, async |box_office: &BoxOffice| Ok(box_office.run_job(job, force).await?))?;
     match global.format {
         Format::Json => output::json(&run)?,

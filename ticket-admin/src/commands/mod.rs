@@ -10,6 +10,7 @@ mod migrate;
 mod performance;
 mod seat;
 mod show;
+mod waitlist;
 
 use anyhow::{Context as _, Result};
 use ticket_core::{BoxOffice, Config};
@@ -33,6 +34,8 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Holds(holds::Holds),
     #[command(subcommand)]
+    Waitlist(waitlist::Waitlist),
+    #[command(subcommand)]
     Jobs(jobs::Jobs),
     Audit(audit::Audit),
 }
@@ -47,6 +50,7 @@ pub(crate) fn run(Cli { global, command }: Cli) -> Result<Exit> {
         Command::Seat(seat) => seat.run(&global),
         Command::Booking(booking) => booking.run(&global),
         Command::Holds(holds) => holds.run(&global),
+        Command::Waitlist(waitlist) => waitlist.run(&global),
         Command::Jobs(jobs) => jobs.run(&global),
         Command::Audit(audit) => audit.run(&global),
     }

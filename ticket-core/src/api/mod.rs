@@ -9,6 +9,7 @@ mod layout;
 mod problem;
 mod seats;
 mod shows;
+mod waitlist;
 
 /// The header that names an attempt to change something, so that it can be repeated safely.
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
@@ -27,3 +28,4 @@ pub use shows::{
     AvailableDate, AvailableDates, BookedSeat, BookedSeats, Page, PlaceDetails, SeatGroup, SeatInfo, SeatsInfo,
     ServerTime, ShowDetails, ShowSummary,
 };
+pub use waitlist::{JoinWaitlistRequest, JoinedWaitlist, OfferDetails, WaitlistEntryDetails, WaitlistSeat};

@@ -78,6 +78,15 @@ error_codes! {
     TooLateToCancel "B_009" 409 "too late to cancel";
     HoldNotFound "H_001" 404 "no such hold";
     HoldExpired "H_002" 410 "hold expired";
+    BadSeatCount "W_001" 400 "seat count not 1 to 3";
+    NoSeatWanted "W_002" 400 "no seat named to wait for";
+    BadSeatChoice "W_003" 400 "too few or too many seats named to wait for";
+    NotTheOffer "W_004" 409 "not exactly the offered seats";
+    EntryNotFound "W_005" 404 "no such waitlist entry";
+    SeatFree "W_006" 409 "a named seat is free now";
+    OfferExpired "W_007" 410 "offer expired";
+    TooManyEntries "W_008" 409 "too many waitlist entries";
+    NothingOffered "W_009" 409 "nothing is offered to this waitlist entry";
     KeyReused "I_001" 422 "idempotency key reused with another request";
     StillRunning "I_002" 409 "same request still running";
     JobLocked "J_001" 409 "job is locked";

@@ -15,6 +15,7 @@ mod seat;
 mod show;
 mod user;
 mod venue;
+mod waitlist;
 mod wish;
 
 pub use booking::{Booking, BookingState, Ticket, TicketState};
@@ -32,6 +33,10 @@ pub use seat::{Grade, Seat, SeatPosition, SeatState, SeatStatus, Stage};
 pub use show::{Category, Performance, Show};
 pub use user::{Email, NewUser, Role, User};
 pub use venue::Venue;
+pub use waitlist::{
+    Offer, OfferReport, WaiterBefore, Waiting, WaitingReason, WaitlistEntry, WaitlistFilter, WaitlistState,
+    WaitlistWish, WantedSeat,
+};
 pub use wish::SeatWish;
 
 /// A name or number that does not mean what it should.

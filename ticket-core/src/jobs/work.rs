@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Run, Worked};
+use crate::domain::OfferReport;
 use crate::error::Error;
 
 /// How long a revoked refresh token is remembered, so that its user is told so.
@@ -11,10 +12,22 @@ const REVOKED_TOKENS_KEPT: SignedDuration = SignedDuration::from_hours(24);
 const RUNS_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 const IDLE_RUNS_KEPT: SignedDuration = SignedDuration::from_hours(24);
 
-/// Puts cancelled seats on sale again.
+/// Offers cancelled seats to those who wait for them, and puts on sale what is left.
 pub(super) async fn offer_canceled_seats(run: Run) -> Worked {
-    let returned = run.box_office.0.store.return_canceled(run.by(), now(&run)).await?;
-    Ok(sum_up(&[(returned, "seat returned", "seats returned")]))
+    let waitlist = &run.box_office.0.waitlist;
+    let OfferReport { offered, passed_over, returned } =
+        waitlist.offer_canceled_seats(&run.fence, &|| run.made_progress()).await?;
+    Ok(sum_up(&[
+        (offered, "offer made", "offers made"),
+        (passed_over, "waiter passed over", "waiters passed over"),
+        (returned, "seat returned", "seats returned"),
+    ]))
+}
+
+/// Ends offers whose deadline is over.
+pub(super) async fn expire_offers(run: Run) -> Worked {
+    let expired = run.box_office.0.waitlist.expire_offers(&run.fence, &|| run.made_progress()).await?;
+    Ok(sum_up(&[(expired, "offer expired", "offers expired")]))
 }
 
 /// Clears holds that have run out.

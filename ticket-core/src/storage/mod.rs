@@ -10,7 +10,7 @@ pub use sqlite::{
     ApplyChange, ApplyReport, BookingFilter, BookingRow, HoldBackend, KeptAnswer, MailFilter, MailRow, SeatInTheWay,
 };
 pub(crate) use sqlite::{
-    BookOrder, BookSeats, ChangeCursor, Changes, Ending, KeyScope, KeyUse, Keyed, LeasedMail, Letter, LetterNews,
-    LockEnd, MailLease, MailOutcome, NewAccount, NewRefreshToken, NewRun, RefreshUse, RunBy, SeatMapSnapshot,
-    ShowQuery, Store, Unkeyed,
+    BookOrder, BookSeats, Candidate, ChangeCursor, Changes, Ending, HeldElsewhere, JoinOrder, KeyScope, KeyUse, Keyed,
+    LeasedMail, Letter, LetterNews, LockEnd, MailLease, MailOutcome, NewAccount, NewRefreshToken, NewRun, OfferOrder,
+    OfferOutcome, RefreshUse, ReturnOrder, RunBy, SeatMapSnapshot, ShowQuery, Store, Unkeyed,
 };

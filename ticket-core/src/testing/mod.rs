@@ -19,7 +19,7 @@ use tempfile::TempDir;
 
 use crate::api::JoinRequest;
 use crate::clock::ManualClock;
-use crate::domain::{PerformanceId, SeatId, ShowId, ShowPlan, UserId};
+use crate::domain::{OfferReport, PerformanceId, SeatId, ShowId, ShowPlan, UserId};
 use crate::{BoxOffice, Config, HoldBackend, PasswordCost};
 
 pub use plan::PlanBuilder;
@@ -133,6 +133,18 @@ impl TestShop {
         let layout = self.box_office.layout(self.performance(n).await).await.unwrap();
         layout.seats().map(|seat| seat.id).collect()
     }
+}
+
+/// A pass of the job `waitlist-offer`, as the only runner.
+pub async fn offer_canceled_seats(box_office: &BoxOffice) -> OfferReport {
+    let fence = box_office.next_fence("waitlist-offer").await.unwrap();
+    box_office.offer_canceled_seats(&fence).await.unwrap()
+}
+
+/// A run of the job `waitlist-expire`, as the only runner.
+pub async fn expire_offers(box_office: &BoxOffice) -> u64 {
+    let fence = box_office.next_fence("waitlist-expire").await.unwrap();
+    box_office.expire_offers(&fence).await.unwrap()
 }
 
 fn database_in(folder: &TempDir) -> PathBuf {

@@ -124,7 +124,7 @@ impl HoldStore for RedisHolds {
         claim.seats.sort_unstable();
         let mut call = begin(&self.scripts.acquire, claim.id, claim.user, now, &claim.seats);
         call.arg(claim.expires_at.as_millisecond()).arg(claim.extendable_until.as_millisecond()).arg(claim.limit);
-        call.arg(ids(&claim.booked));
+        call.arg(ids(&claim.owned));
         end(&mut call, &claim.seats);
         acquired(self.run(&call, Again::Yes, (claim.id, claim.user, claim.limit)).await?)
     }
@@ -136,7 +136,7 @@ impl HoldStore for RedisHolds {
             let present = read_seats(&believed)?;
             let seats: Vec<SeatId> = remove.iter().chain(&claim.seats).chain(&present).copied().collect();
             let mut call = begin(&self.scripts.change, claim.id, claim.user, now, &seats);
-            call.arg(&believed).arg(claim.limit).arg(remove.len()).arg(claim.seats.len()).arg(ids(&claim.booked));
+            call.arg(&believed).arg(claim.limit).arg(remove.len()).arg(claim.seats.len()).arg(ids(&claim.owned));
             end(&mut call, &seats);
             match self.run(&call, Again::No, (claim.id, claim.user, claim.limit)).await? {
                 Reply::Changed => {}

@@ -7,6 +7,7 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, 
 use crate::domain::{
     BookingId, BookingState, Category, Currency, EntryId, Grade, HoldToken, Language, MailId, MailKind, MailState,
     PerformanceId, Role, RunOutcome, SeatId, SeatState, ShowId, Stage, TicketId, TicketState, UserId, VenueId,
+    WaitlistState,
 };
 
 macro_rules! id_columns {
@@ -39,7 +40,9 @@ macro_rules! text_columns {
         }
     )+};
 }
-text_columns! { BookingState Category Currency Grade Language MailKind MailState Role RunOutcome SeatState TicketState }
+text_columns! {
+    BookingState Category Currency Grade Language MailKind MailState Role RunOutcome SeatState TicketState WaitlistState
+}
 
 impl ToSql for HoldToken {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {

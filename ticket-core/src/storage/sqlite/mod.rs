@@ -20,6 +20,7 @@ mod readers;
 mod schema;
 mod seats;
 mod store;
+mod waitlist;
 mod writer;
 
 pub(crate) use accounts::{NewAccount, NewRefreshToken, RefreshUse};
@@ -38,6 +39,7 @@ pub(crate) use outbox::{LeasedMail, MailLease, MailOutcome};
 pub use outbox::{MailFilter, MailRow};
 pub use schema::HoldBackend;
 pub(crate) use store::Store;
+pub(crate) use waitlist::{Candidate, HeldElsewhere, JoinOrder, OfferOrder, OfferOutcome, ReturnOrder};
 
 /// Rows that one transaction prunes at most, so that no sale waits for long behind it.
 const PRUNED_MAX: u32 = 1000;

@@ -21,6 +21,8 @@ pub(super) enum News<'a> {
     Booked(BookingId),
     /// These tickets of his were cancelled.
     Canceled(BookingId, &'a [TicketId]),
+    /// Seats are offered to this entry of his.
+    Offered(EntryId),
 }
 
 /// A mail that one sender has for himself, for some time.
@@ -107,24 +109,22 @@ pub struct MailRow {
 
 /// Queues one mail, as part of the transaction that it is in.
 pub(super) fn enqueue(connection: &Connection, user: UserId, news: &News<'_>, now: Timestamp) -> Result<(), Error> {
-    let (kind, booking, tickets) = match *news {
-        News::Booked(booking) => (MailKind::Booked, booking, None),
-        News::Canceled(booking, tickets) => (
-            MailKind::Canceled,
-            booking,
-            Some(
-                serde_json::to_string(tickets)
-                    .map_err(|error| Error::Internal { reason: format!("ticket ids as JSON: {error}") })?,
-            ),
-        ),
+    let (kind, booking, tickets, entry) = match *news {
+        News::Booked(booking) => (MailKind::Booked, Some(booking), None, None),
+        News::Canceled(booking, tickets) => (MailKind::Canceled, Some(booking), Some(as_json(tickets)?), None),
+        News::Offered(entry) => (MailKind::Offered, None, None, Some(entry)),
     };
     connection
         .prepare_cached(
-            "INSERT INTO outbox (kind, user_id, booking_id, tickets, created_at, next_attempt_at, give_up_after)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6)",
+            "INSERT INTO outbox (kind, user_id, booking_id, tickets, entry_id, created_at, next_attempt_at, give_up_after)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7)",
         )?
-        .execute(params![kind, user, booking, tickets, Millis(now), Millis(tried_until(now))])?;
+        .execute(params![kind, user, booking, tickets, entry, Millis(now), Millis(tried_until(now))])?;
     Ok(())
+}
+
+fn as_json(tickets: &[TicketId]) -> Result<String, Error> {
+    serde_json::to_string(tickets).map_err(|error| Error::Internal { reason: format!("ticket ids as JSON: {error}") })
 }
 
 /// Leases mails that are due, those that have waited longest first.
