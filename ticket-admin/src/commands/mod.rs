@@ -6,6 +6,7 @@ mod booking;
 mod holds;
 mod init;
 mod jobs;
+mod mail;
 mod migrate;
 mod performance;
 mod seat;
@@ -37,6 +38,8 @@ pub(crate) enum Command {
     Waitlist(waitlist::Waitlist),
     #[command(subcommand)]
     Jobs(jobs::Jobs),
+    #[command(subcommand)]
+    Mail(mail::Mail),
     Audit(audit::Audit),
 }
 
@@ -52,6 +55,7 @@ pub(crate) fn run(Cli { global, command }: Cli) -> Result<Exit> {
         Command::Holds(holds) => holds.run(&global),
         Command::Waitlist(waitlist) => waitlist.run(&global),
         Command::Jobs(jobs) => jobs.run(&global),
+        Command::Mail(mail) => mail.run(&global),
         Command::Audit(audit) => audit.run(&global),
     }
 }

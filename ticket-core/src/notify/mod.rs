@@ -9,6 +9,7 @@ mod letter;
 mod log_mailer;
 mod mailer;
 mod sender;
+mod setting;
 mod smtp;
 mod smtp_url;
 
@@ -17,5 +18,6 @@ pub use dispatch::MailReport;
 pub use log_mailer::LogMailer;
 pub use mailer::{Mail, MailError, Mailer};
 pub use sender::MailSender;
+pub use setting::SmtpSetting;
 pub use smtp::SmtpMailer;
 pub use smtp_url::SmtpUrl;

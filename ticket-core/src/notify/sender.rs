@@ -22,6 +22,8 @@ pub struct MailSender {
 }
 
 impl MailSender {
+    pub(super) const ALLOWED: &str = "name@host, or Name <name@host>, in one line";
+
     /// The name.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
@@ -65,7 +67,7 @@ impl std::str::FromStr for MailSender {
     type Err = ParseError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let refused = || ParseError::new("mail sender", text, "name@host, or Name <name@host>, in one line");
+        let refused = || ParseError::new("mail sender", text, Self::ALLOWED);
         if text.chars().any(char::is_control) {
             return Err(refused());
         }

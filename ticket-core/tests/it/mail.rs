@@ -9,7 +9,7 @@ use mail_parser::{Message, MessageParser};
 use ticket_core::HoldBackend::Embedded;
 use ticket_core::api::Language;
 use ticket_core::clock::{Clock as _, ManualClock};
-use ticket_core::domain::{Booking, Fence, MailId, MailKind, MailState, UserId};
+use ticket_core::domain::{Booking, EntryId, Fence, MailId, MailKind, MailState, UserId, WaitlistWish};
 use ticket_core::locks::LockRequest;
 use ticket_core::notify::{Mail, MailError, MailReport, Mailer, SmtpMailer};
 use ticket_core::testing::{PlanBuilder, ReceivedMail, SinkTls, SmtpSink, SmtpStep, TestShop};
@@ -400,6 +400,47 @@ async fn the_job_sends_mails() {
     let run = scene.office.run_job("mail-send", false).await.unwrap();
     assert_eq!(run.summary.as_deref(), Some("1 mail sent"));
     assert_eq!(scene.sink.received().len(), 1);
+}
+
+/// Joon waits for a seat of Mina's, who cancels it, and it is offered to him.
+async fn offer_to_joon(scene: &Scene) -> (UserId, EntryId) {
+    let joon = scene.shop.join("joon").await;
+    let booking = scene.book(0).await;
+    let wish = WaitlistWish { seat_count: 1, seats: vec![booking.tickets[0].seat.id] };
+    let entry = scene.office.join_waitlist(joon, wish).await.unwrap();
+    scene.office.cancel(scene.mina, booking.id, None).await.unwrap();
+    assert_eq!(send(&scene.office).await, (2, 0, 0));
+    scene.office.run_job("waitlist-offer", true).await.unwrap();
+    (joon, entry)
+}
+
+#[tokio::test]
+async fn an_offer_tells_the_seats_and_the_deadline() {
+    let scene = Scene::new().await;
+    let (joon, entry) = offer_to_joon(&scene).await;
+    scene.office.set_language(joon, Language::Korean).await.unwrap();
+    assert_eq!(send(&scene.office).await, (1, 0, 0));
+    let received = scene.sink.received();
+    let mail = parsed(received.last().unwrap());
+    assert_eq!(received.last().unwrap().to, ["joon@example.com"]);
+    assert_eq!(mail.subject(), Some("[대기 좌석 안내] The Tempest · 2027년 3월 1일(월)"));
+    let text = mail.body_text(0).unwrap();
+    let number = format!("대기 번호: {entry}");
+    for fact in ["1F A열 1번 · VIP · 150,000원", "예매 기한: 2027년 1월 2일(토) 15:00 KST (UTC+09:00)", &number]
+    {
+        assert!(text.contains(fact), "{fact}: {text}");
+    }
+    assert!(scene.office.audit().await.unwrap().is_clean());
+}
+
+#[tokio::test]
+async fn an_offer_that_is_over_is_not_told() {
+    let scene = Scene::new().await;
+    let (joon, entry) = offer_to_joon(&scene).await;
+    scene.office.leave_waitlist(joon, entry).await.unwrap();
+    assert_eq!(send(&scene.office).await, (0, 0, 1));
+    assert_eq!(scene.mails().await[0].last_error.as_deref(), Some("the offer is over"));
+    assert_eq!(scene.sink.received().len(), 2);
 }
 
 /// Takes ten seconds for each mail.
