@@ -2,17 +2,13 @@ use super::named_enum;
 
 named_enum! {
     /// A language that messages and mails are written in.
+    #[derive(Default)]
     "language" Language {
         /// English, the default.
+        #[default]
         English = "en",
         /// Korean.
         Korean = "ko",
-    }
-}
-
-impl Default for Language {
-    fn default() -> Self {
-        Self::English
     }
 }
 
