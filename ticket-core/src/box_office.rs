@@ -18,9 +18,9 @@ use crate::audit::{AuditReport, INVARIANTS};
 use crate::clock::{Clock, SystemClock};
 use crate::doctor::{Diagnosis, Outcome, Repair};
 use crate::domain::{
-    Booking, BookingId, Category, EntryId, Fence, HeldSeats, Hold, HoldId, IdempotencyKey, JobRun, NewUser,
-    OfferReport, Performance, PerformanceId, Seat, SeatId, SeatState, SeatWish, Show, ShowId, ShowPlan, TicketId, User,
-    UserId, Venue, WaiterBefore, WaitlistEntry, WaitlistFilter, WaitlistWish,
+    Booking, BookingId, Category, EntryId, Fence, HeldSeats, Hold, HoldId, IdempotencyKey, JobRun, Language, MailId,
+    NewUser, OfferReport, Performance, PerformanceId, Seat, SeatId, SeatState, SeatWish, Show, ShowId, ShowPlan,
+    TicketId, User, UserId, Venue, WaiterBefore, WaitlistEntry, WaitlistFilter, WaitlistWish,
 };
 use crate::error::Error;
 #[cfg(feature = "redis")]
@@ -31,10 +31,12 @@ use crate::live::{Live, SeatFeed};
 #[cfg(feature = "redis")]
 use crate::locks::RedisLocks;
 use crate::locks::{EmbeddedLocks, JobLock, LockRequest, Progress};
+use crate::notify::{Dispatch, LogMailer, MailReport, MailSender, Mailer};
 use crate::once::{Once, RunningKeys};
 use crate::reservation::{BestSeats, HoldTokens, Reservations};
 use crate::storage::{
-    ApplyReport, BookingFilter, BookingRow, HoldBackend, KeyScope, OpenError, RunBy, ShowQuery, Store, Unkeyed,
+    ApplyReport, BookingFilter, BookingRow, HoldBackend, KeyScope, MailFilter, MailRow, OpenError, RunBy, ShowQuery,
+    Store, Unkeyed,
 };
 use crate::waitlist::Waitlist;
 
@@ -64,6 +66,10 @@ pub struct Config {
     /// all processes of a shop. Without one, a random secret is made and kept beside the database, readable by its owner
     /// only.
     pub token_secret: Option<Vec<u8>>,
+    /// Who delivers mail. Without another one, mails are only written to the log.
+    pub mailer: Arc<dyn Mailer>,
+    /// Who mails are from.
+    pub mail_from: MailSender,
     /// Connections that read at the same time.
     pub readers_max: usize,
     /// The scheduled jobs.
@@ -85,6 +91,8 @@ impl Config {
             hold_cap: Duration::from_mins(20),
             password_cost: PasswordCost::default(),
             token_secret: None,
+            mailer: Arc::new(LogMailer),
+            mail_from: MailSender::default(),
             readers_max: std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 8),
             jobs: Jobs::default(),
             runner: format!("{}:{}", gethostname::gethostname().display(), std::process::id()),
@@ -159,6 +167,7 @@ pub(crate) struct Inner {
     pub(crate) jobs: Vec<Arc<PlannedJob>>,
     pub(crate) runner: String,
     accounts: Accounts,
+    dispatch: Dispatch,
     live: Live,
     clock: Arc<dyn Clock>,
     stop: watch::Sender<bool>,
@@ -213,6 +222,12 @@ impl BoxOffice {
             hold_tokens: HoldTokens::new(&secret),
             clock: Arc::clone(&config.clock),
         };
+        let dispatch = Dispatch {
+            store: store.clone(),
+            mailer: config.mailer,
+            from: config.mail_from,
+            clock: Arc::clone(&config.clock),
+        };
         let waitlist = Waitlist { store: store.clone(), holds: Arc::clone(&holds), clock: Arc::clone(&config.clock) };
         let stop = watch::Sender::new(false);
         let live = Live::start(store.clone(), holds, Arc::clone(&config.clock), stop.subscribe());
@@ -227,6 +242,7 @@ impl BoxOffice {
             jobs,
             runner: config.runner,
             accounts,
+            dispatch,
             live,
             clock: config.clock,
             stop,
@@ -665,13 +681,34 @@ impl BoxOffice {
 
 /// Accounts.
 impl BoxOffice {
-    /// Creates a buyer's account.
+    /// Creates a buyer's account, which is written to in English.
     ///
     /// # Errors
     ///
     /// `U_003` when the email has joined already, `G_001` when a field is not as it must be.
     pub async fn join(&self, request: JoinRequest) -> Result<UserId, Error> {
-        self.0.accounts.join(request, self.now()).await
+        self.join_in(Language::default(), request).await
+    }
+
+    /// Creates a buyer's account that is written to in this language.
+    ///
+    /// # Errors
+    ///
+    /// As for [`BoxOffice::join`].
+    pub async fn join_in(&self, language: Language, request: JoinRequest) -> Result<UserId, Error> {
+        self.0.accounts.join(request, language, self.now()).await
+    }
+
+    /// From now on an account is written to in this language, also about what has happened before.
+    ///
+    /// # Errors
+    ///
+    /// `U_001` when there is no such account.
+    pub async fn set_language(&self, user: UserId, language: Language) -> Result<(), Error> {
+        if self.0.store.user(user).await?.language == language {
+            return Ok(());
+        }
+        self.0.store.set_language(user, language).await
     }
 
     /// Creates many accounts in one transaction, all or none, and answers their ids in the same order. They have no
@@ -749,6 +786,39 @@ impl BoxOffice {
     /// `U_001` when there is none with this id.
     pub async fn user(&self, id: UserId) -> Result<User, Error> {
         self.0.store.user(id).await
+    }
+}
+
+/// Mail.
+impl BoxOffice {
+    /// Sends the mails that are due. It takes less than a minute, however slow the mail server is, and works on no mail
+    /// that another process is working on. It is what the job `mail-send` does; its fence makes sure that a runner that has
+    /// lost its lock begins nothing.
+    ///
+    /// # Errors
+    ///
+    /// `D_001` when the fence is not the newest. A mail that cannot be sent is no error.
+    pub async fn send_mail(&self, fence: &Fence) -> Result<MailReport, Error> {
+        self.0.dispatch.run(fence).await
+    }
+
+    /// The newest mails to all users, for admins.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] as for every call.
+    pub async fn list_mail(&self, filter: MailFilter) -> Result<Vec<MailRow>, Error> {
+        self.0.store.list_mail(filter).await
+    }
+
+    /// Has a mail tried again at once, and for another day. False when there is none with this id, or it is sent or being
+    /// sent.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] as for every call.
+    pub async fn retry_mail(&self, mail: MailId) -> Result<bool, Error> {
+        self.0.store.retry_mail(mail, self.now()).await
     }
 }
 

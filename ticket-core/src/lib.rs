@@ -11,6 +11,7 @@
 //! - `reservation`: hold, book, cancel.
 //! - `waitlist`: wait for seats that are taken, and be offered what was cancelled.
 //! - `once`: the same request again is answered as before, and done once.
+//! - [`notify`]: what users are told by mail.
 //! - [`seat_choice`]: which seats are the best that are free.
 //! - `accounts`: joining, logging in, tokens.
 //! - `live`: seat maps in memory, and the feed of their changes.
@@ -57,6 +58,8 @@ mod live;
 #[cfg(feature = "engine")]
 pub mod locks;
 #[cfg(feature = "engine")]
+pub mod notify;
+#[cfg(feature = "engine")]
 mod once;
 #[cfg(feature = "redis")]
 mod redis_connection;
@@ -85,5 +88,6 @@ pub use once::{Once, Turn};
 pub use reservation::SEATS_PER_REQUEST_MAX;
 #[cfg(feature = "engine")]
 pub use storage::{
-    ApplyChange, ApplyReport, BookingFilter, BookingRow, HoldBackend, KeptAnswer, OpenError, SeatInTheWay,
+    ApplyChange, ApplyReport, BookingFilter, BookingRow, HoldBackend, KeptAnswer, MailFilter, MailRow, OpenError,
+    SeatInTheWay,
 };

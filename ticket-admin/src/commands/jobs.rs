@@ -1,12 +1,13 @@
 mod daemon;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use ticket_core::BoxOffice;
 use ticket_core::domain::{JobRun, RunOutcome};
 use ticket_core::jobs::{JobSchedule, JobStatus};
 use ticket_core::locks::LockState;
+use ticket_core::notify::{MailSender, SmtpSetting};
+use ticket_core::{BoxOffice, Config};
 
 use super::{in_shop, in_shop_of};
 use crate::cli::{Format, Global};
@@ -36,6 +37,8 @@ pub(crate) enum Jobs {
         /// Run it even if it was run just now
         #[arg(long)]
         force: bool,
+        #[command(flatten)]
+        mail: MailOptions,
     },
     /// Run all jobs on their schedules until SIGTERM or Ctrl-C, which let a running job end; any number of daemons and
     /// servers share the work
@@ -50,6 +53,26 @@ pub(crate) struct Schedules {
     job_schedules: Vec<JobSchedule>,
 }
 
+/// Where the job `mail-send` hands mail in. All processes that run jobs should be given the same.
+#[derive(Debug, clap::Args)]
+pub(super) struct MailOptions {
+    /// The mail server, such as smtp://user:password@host:587 (with STARTTLS) or smtps://user:password@host. Without it,
+    /// mails are only written to the log
+    #[arg(long, env = "TICKET_SMTP_URL", value_name = "URL", hide_env_values = true)]
+    smtp: Option<SmtpSetting>,
+    /// Who mails are from, such as 'Blue Square <tickets@example.com>'
+    #[arg(long, env = "TICKET_MAIL_FROM", value_name = "SENDER")]
+    mail_from: Option<MailSender>,
+}
+
+impl MailOptions {
+    fn config(self, config: Config) -> Result<Config> {
+        config
+            .with_mail(self.smtp.as_ref(), self.mail_from)
+            .context("--smtp and --mail-from (TICKET_SMTP_URL, TICKET_MAIL_FROM)")
+    }
+}
+
 impl Schedules {
     fn jobs(&self) -> ticket_core::jobs::Jobs {
         ticket_core::jobs::Jobs::default().scheduled(&self.job_schedules)
@@ -61,7 +84,7 @@ impl Jobs {
         match self {
             Self::List { schedules } => list(global, &schedules),
             Self::Status { job, limit } => status(global, job.as_deref(), limit),
-            Self::Run { job, force } => run(global, &job, force),
+            Self::Run { job, force, mail } => run(mail.config(global.config())?, global.format, &job, force),
             Self::Daemon(daemon) => daemon.run(global),
         }
     }
@@ -125,9 +148,9 @@ fn status(global: &Global, job: Option<&str>, limit: u32) -> Result<Exit> {
 }
 
 /// Runs a job now, and tells what came of it.
-pub(super) fn run(global: &Global, job: &str, force: bool) -> Result<Exit> {
-    let run = in_shop(global, async |box_office: &BoxOffice| Ok(box_office.run_job(job, force).await?))?;
-    match global.format {
+pub(super) fn run(config: Config, format: Format, job: &str, force: bool) -> Result<Exit> {
+    let run = in_shop_of(config, async |box_office: &BoxOffice| Ok(box_office.run_job(job, force).await?))?;
+    match format {
         Format::Json => output::json(&run)?,
         Format::Table => output::note(format_args!(
             "{job}: {}, {}",

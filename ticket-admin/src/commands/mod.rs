@@ -7,6 +7,7 @@ mod doctor;
 mod holds;
 mod init;
 mod jobs;
+mod mail;
 mod migrate;
 mod performance;
 mod seat;
@@ -38,6 +39,8 @@ pub(crate) enum Command {
     Waitlist(waitlist::Waitlist),
     #[command(subcommand)]
     Jobs(jobs::Jobs),
+    #[command(subcommand)]
+    Mail(mail::Mail),
     Audit(audit::Audit),
     Doctor(doctor::Doctor),
 }
@@ -54,6 +57,7 @@ pub(crate) fn run(Cli { global, command }: Cli) -> Result<Exit> {
         Command::Holds(holds) => holds.run(&global),
         Command::Waitlist(waitlist) => waitlist.run(&global),
         Command::Jobs(jobs) => jobs.run(&global),
+        Command::Mail(mail) => mail.run(&global),
         Command::Audit(audit) => audit.run(&global),
         Command::Doctor(doctor) => doctor.run(&global),
     }

@@ -77,7 +77,7 @@ impl Waitlist {
     pub(crate) fn run(self, global: &Global) -> Result<Exit> {
         match self {
             Self::List(list) => list.run(global),
-            Self::Offer { force } => jobs::run(global, "waitlist-offer", force),
+            Self::Offer { force } => jobs::run(global.config(), global.format, "waitlist-offer", force),
             Self::Explain { entry } => explain(global, entry),
         }
     }

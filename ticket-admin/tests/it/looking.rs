@@ -111,3 +111,15 @@ fn holds_are_listed_and_released() {
     assert_eq!(folder.output(&["holds", "release", id]).status.code(), Some(3), "it is gone");
     assert_snapshot!("holds_release_nonsense", folder.run(&["holds", "release", "7"]));
 }
+
+#[test]
+fn mails_are_listed_sent_and_tried_again() {
+    let folder = Folder::with_show();
+    assert_snapshot!("no_mails", folder.run(&["mail", "list"]));
+    folder.book(&[1, 5]);
+    assert_snapshot!("mail_list", folder.run(&["mail", "list"]));
+    assert_snapshot!("mail_list_json", folder.run(&["mail", "list", "--state", "pending", "--format", "json"]));
+    assert_snapshot!("mail_retry", folder.run(&["mail", "retry", "1"]));
+    assert_snapshot!("mail_retry_unknown", folder.run(&["mail", "retry", "7"]));
+    assert_snapshot!("mail_list_given_up", folder.run(&["mail", "list", "--state", "given-up"]));
+}

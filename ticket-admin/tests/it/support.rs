@@ -85,6 +85,7 @@ impl Folder {
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ticket-admin"));
         command.args(arguments).current_dir(&self.0).env_remove("TICKET_DATABASE");
+        command.env_remove("TICKET_SMTP_URL").env_remove("TICKET_MAIL_FROM");
         command
     }
 

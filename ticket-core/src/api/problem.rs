@@ -100,47 +100,6 @@ impl std::fmt::Display for ErrorCode {
     }
 }
 
-/// A language that messages are written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
-pub enum Language {
-    /// English, the default.
-    #[default]
-    English,
-    /// Korean.
-    Korean,
-}
-
-impl Language {
-    /// The language that an `Accept-Language` header prefers (RFC 9110, 12.5.4), English when it names none of ours.
-    ///
-    /// ```
-    /// use ticket_core::api::Language;
-    ///
-    /// assert_eq!(Language::from_accept_language("ko-KR,ko;q=0.9,en;q=0.8"), Language::Korean);
-    /// assert_eq!(Language::from_accept_language("en;q=0.9, ko;q=0.1"), Language::English);
-    /// assert_eq!(Language::from_accept_language("de"), Language::English);
-    /// ```
-    #[must_use]
-    pub fn from_accept_language(header: &str) -> Self {
-        let mut best = (0.0, Self::default());
-        for range in header.split(',') {
-            let (tag, weight) = match range.split_once(';') {
-                Some((tag, q)) => (tag, q.trim().strip_prefix("q=").and_then(|q| q.parse().ok()).unwrap_or(0.0)),
-                None => (range, 1.0),
-            };
-            let language = match tag.trim().get(..2).map(str::to_ascii_lowercase).as_deref() {
-                Some("ko") => Self::Korean,
-                Some("en") => Self::English,
-                _ => continue,
-            };
-            if weight > best.0 {
-                best = (weight, language);
-            }
-        }
-        best.1
-    }
-}
-
 /// An error answer: RFC 9457 `application/problem+json` with a stable code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -49,6 +49,10 @@ id! {
     TicketId
 }
 id! {
+    /// A mail to a user.
+    MailId
+}
+id! {
     /// An account.
     UserId
 }

@@ -33,6 +33,7 @@ impl Default for Jobs {
             Job::new("waitlist-offer", "0 */10 * * * *", mins(9), mins(15), work::offer_canceled_seats),
             Job::new("waitlist-expire", "*/5 * * * * *", secs(4), secs(8), work::expire_offers),
             Job::new("hold-sweep", "*/5 * * * * *", secs(4), secs(8), work::sweep_holds),
+            Job::new("mail-send", "*/5 * * * * *", secs(4), secs(60), work::send_mail),
             Job::new("housekeeping", "0 0 4 * * *", mins(10), mins(60), work::keep_house),
         ];
         Self { jobs, schedules: Vec::new() }

@@ -36,6 +36,16 @@ pub(super) async fn sweep_holds(run: Run) -> Worked {
     Ok(sum_up(&[(swept, "hold cleared", "holds cleared")]))
 }
 
+/// Sends the mails that are due.
+pub(super) async fn send_mail(run: Run) -> Worked {
+    let report = run.box_office.send_mail(&run.fence).await?;
+    Ok(sum_up(&[
+        (report.sent, "mail sent", "mails sent"),
+        (report.failed, "mail to be tried again", "mails to be tried again"),
+        (report.given_up, "mail given up", "mails given up"),
+    ]))
+}
+
 /// Forgets what need not be remembered any longer, a little at a time.
 pub(super) async fn keep_house(run: Run) -> Worked {
     let (store, now) = (&run.box_office.0.store, now(&run));

@@ -9,6 +9,7 @@ mod plan;
 mod proxy;
 #[cfg(feature = "redis")]
 mod redis;
+mod smtp_sink;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -26,6 +27,7 @@ pub use plan::PlanBuilder;
 pub use proxy::{Fault, RedisProxy, Stopped};
 #[cfg(feature = "redis")]
 pub use redis::PrivateRedis;
+pub use smtp_sink::{ReceivedMail, SinkTls, SmtpSink, SmtpStep};
 
 /// When a [`TestShop`] begins.
 pub const OPENING: &str = "2027-01-02T00:00:00Z";
@@ -112,6 +114,14 @@ impl TestShop {
     #[must_use]
     pub fn open_as(&self, change: impl FnOnce(Config) -> Config) -> BoxOffice {
         BoxOffice::open(change(self.config.clone())).unwrap()
+    }
+
+    /// Another shop over the same database and clock, configured otherwise.
+    #[must_use]
+    pub fn open_with(&self, change: impl FnOnce(&mut Config)) -> BoxOffice {
+        let mut config = self.config.clone();
+        change(&mut config);
+        BoxOffice::open(config).unwrap()
     }
 
     /// Another shop over the same database and clock, which reaches Redis through this proxy.

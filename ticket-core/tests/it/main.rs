@@ -15,6 +15,7 @@ mod job_locks;
 mod jobs;
 mod linear;
 mod live;
+mod mail;
 mod model;
 mod once;
 mod open;

@@ -23,6 +23,18 @@ impl<S: Send + Sync> FromRequestParts<S> for MessageLanguage {
     }
 }
 
+/// The language that the client names among ours, if it names any.
+pub(crate) struct NamedLanguage(pub(crate) Option<Language>);
+
+impl<S: Send + Sync> FromRequestParts<S> for NamedLanguage {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let header = parts.headers.get(ACCEPT_LANGUAGE).and_then(|header| header.to_str().ok());
+        Ok(Self(header.and_then(Language::named_in)))
+    }
+}
+
 /// The language in which a ticket says where its seat is. Unlike messages, it is Korean when the client does not ask:
 /// what clients of the classic routes read has to stay as it was.
 pub(crate) struct TicketLanguage(pub(crate) Language);

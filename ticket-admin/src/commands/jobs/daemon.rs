@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
-use super::Schedules;
+use super::{MailOptions, Schedules};
 use crate::cli::Global;
 use crate::commands::in_shop_of;
 use crate::exit::Exit;
@@ -16,6 +16,8 @@ use crate::exit::Exit;
 pub(crate) struct Daemon {
     #[command(flatten)]
     schedules: Schedules,
+    #[command(flatten)]
+    mail: MailOptions,
     /// What this process is called in the record of the jobs; its host and process id otherwise
     #[arg(long, env = "TICKET_RUNNER", value_name = "NAME")]
     runner: Option<String>,
@@ -24,7 +26,7 @@ pub(crate) struct Daemon {
 impl Daemon {
     pub(crate) fn run(self, global: &Global) -> Result<Exit> {
         log();
-        let config = Config { jobs: self.schedules.jobs(), ..global.config() };
+        let config = self.mail.config(Config { jobs: self.schedules.jobs(), ..global.config() })?;
         let runner = self.runner.unwrap_or_else(|| config.runner.clone());
         in_shop_of(Config { runner, ..config }, async |box_office: &BoxOffice| run_until_signal(box_office).await)
     }

@@ -1,6 +1,6 @@
 //! Bookings and their tickets.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::convert::{DateText, Millis, TimeText};
@@ -333,8 +333,7 @@ fn check_limit(
 }
 
 fn check_cancellable(performance: &Performance, show: &Show, now: Timestamp) -> Result<(), Error> {
-    let notice = SignedDuration::from_hours(i64::from(show.cancel_until_hours));
-    let until = performance.starts_at.checked_sub(notice).unwrap_or(Timestamp::MIN);
+    let until = show.cancellable_until(performance);
     if now >= until { Err(Error::TooLateToCancel { until }) } else { Ok(()) }
 }
 

@@ -15,6 +15,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0003_jobs.sql"),
     include_str!("../../../migrations/sqlite/0004_outbox.sql"),
     include_str!("../../../migrations/sqlite/0005_waitlist.sql"),
+    include_str!("../../../migrations/sqlite/0006_user_language.sql"),
 ];
 
 /// Marks a file as ours ("TICK").

@@ -18,20 +18,22 @@ use super::fences::{self, RunBy};
 use super::holds;
 use super::idempotency::{self, Ending, KeptAnswer, KeyUse};
 use super::jobs::{self, NewRun};
+use super::letters::{self, Letter};
 use super::locks::{self, LockEnd};
+use super::outbox::{LeasedMail, MailFilter, MailLease, MailOutcome, MailRow};
 use super::readers::Readers;
 use super::schema::{self, HoldBackend};
 use super::waitlist::{self, Candidates, JoinOrder, OfferOrder, OfferOutcome, PassSnapshot, ReturnOrder};
 use super::writer::{Transaction, Writer};
-use super::{findings, seats};
+use super::{findings, outbox, seats};
 use crate::api::BookingHistoryItem;
 use crate::audit::Finding;
 use crate::clock::Clock;
 use crate::doctor::Repair;
 use crate::domain::{
-    Booking, BookingId, Claim, Email, EntryId, Fence, Hold, HoldId, JobRun, Performance, PerformanceId, RunOutcome,
-    Seat, SeatId, SeatState, Show, ShowId, ShowPlan, TicketId, User, UserId, Venue, WaiterBefore, WaitlistEntry,
-    WaitlistFilter,
+    Booking, BookingId, Claim, Email, EntryId, Fence, Hold, HoldId, JobRun, Language, MailId, Performance,
+    PerformanceId, RunOutcome, Seat, SeatId, SeatState, Show, ShowId, ShowPlan, TicketId, User, UserId, Venue,
+    WaiterBefore, WaitlistEntry, WaitlistFilter,
 };
 use crate::error::Error;
 use crate::holds::Acquired;
@@ -446,6 +448,10 @@ impl Store {
         self.readers.run(move |c| accounts::by_id(c, id)).await
     }
 
+    pub(crate) async fn set_language(&self, id: UserId, language: Language) -> Result<(), Error> {
+        self.writer.run(move |c| accounts::set_language(c, id, language)).await
+    }
+
     pub(crate) async fn keep_refresh_token(&self, token: NewRefreshToken) -> Result<(), Error> {
         self.writer.run(move |c| accounts::keep_refresh_token(c, &token)).await
     }
@@ -461,6 +467,58 @@ impl Store {
 
     pub(crate) async fn revoke_refresh_tokens(&self, user: UserId, now: Timestamp) -> Result<usize, Error> {
         self.writer.run(move |c| accounts::revoke_refresh_tokens(c, user, now)).await
+    }
+
+    // Mail.
+
+    /// Leases at most so many mails that are due.
+    pub(crate) async fn claim_mail(
+        &self,
+        by: RunBy,
+        lease: MailLease,
+        mails_max: u32,
+        now: Timestamp,
+    ) -> Result<Vec<LeasedMail>, Error> {
+        self.run_job(by, move |c| outbox::claim(c, lease, mails_max, now)).await
+    }
+
+    /// What a mail tells; none when it is about an offer that is over.
+    pub(crate) async fn letter(&self, mail: LeasedMail, now: Timestamp) -> Result<Option<Letter>, Error> {
+        self.readers.run(move |c| letters::of(c, &mail, now)).await
+    }
+
+    /// False when the lease was over and somebody else has the mail by now.
+    pub(crate) async fn settle_mail(
+        &self,
+        id: MailId,
+        lease: MailLease,
+        outcome: MailOutcome,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        self.writer.run(move |c| outbox::settle(c, (id, lease), &outcome, now)).await
+    }
+
+    pub(crate) async fn put_back_mail(
+        &self,
+        mails: Vec<MailId>,
+        lease: MailLease,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        self.writer.run(move |c| outbox::put_back(c, &mails, lease, now)).await
+    }
+
+    /// False when there is no such mail, or it is sent or being sent.
+    pub(crate) async fn retry_mail(&self, id: MailId, now: Timestamp) -> Result<bool, Error> {
+        self.writer.run(move |c| outbox::retry(c, id, now)).await
+    }
+
+    pub(crate) async fn list_mail(&self, filter: MailFilter) -> Result<Vec<MailRow>, Error> {
+        self.readers.run(move |c| outbox::list(c, &filter)).await
+    }
+
+    /// What tells the Message-IDs of this shop from those of others.
+    pub(crate) async fn mail_shop(&self) -> Result<String, Error> {
+        self.readers.run(outbox::shop).await
     }
 
     /// Forgets some refresh tokens that have expired, or were revoked before `revoked_before`. Returns how many; 0 when

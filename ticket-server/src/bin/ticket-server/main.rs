@@ -59,7 +59,10 @@ async fn run(options: &Options) -> anyhow::Result<()> {
 }
 
 fn config(options: &Options) -> anyhow::Result<Config> {
-    let mut config = Config { redis: options.redis.clone(), ..Config::new(&options.database) };
+    let config = Config { redis: options.redis.clone(), ..Config::new(&options.database) };
+    let mut config = config
+        .with_mail(options.smtp.as_ref(), options.mail_from.clone())
+        .context("--smtp and --mail-from (TICKET_SMTP_URL, TICKET_MAIL_FROM)")?;
     config.jobs = Jobs::default().scheduled(&options.job_schedules);
     if let Some(runner) = &options.runner {
         config.runner.clone_from(runner);

@@ -2,6 +2,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
 use ticket_core::jobs::JobSchedule;
+use ticket_core::notify::{MailSender, SmtpSetting};
 
 /// Sells the seats of one database over HTTP.
 #[derive(Debug, Parser)]
@@ -23,6 +24,15 @@ pub(crate) struct Options {
     /// What access tokens are signed with, at least 32 bytes. Without it, a random secret is kept beside the database
     #[arg(long, env = "TICKET_TOKEN_SECRET_FILE", value_name = "FILE")]
     pub(crate) token_secret_file: Option<PathBuf>,
+
+    /// The mail server, such as smtp://user:password@host:587 (with STARTTLS) or smtps://user:password@host. Without it,
+    /// mails are only written to the log
+    #[arg(long, env = "TICKET_SMTP_URL", value_name = "URL", hide_env_values = true)]
+    pub(crate) smtp: Option<SmtpSetting>,
+
+    /// Who mails are from, such as 'Blue Square <tickets@example.com>'
+    #[arg(long, env = "TICKET_MAIL_FROM", value_name = "SENDER")]
+    pub(crate) mail_from: Option<MailSender>,
 
     /// Leave the scheduled jobs to another process
     #[arg(long)]
