@@ -17,8 +17,9 @@ use crate::api::{
 use crate::audit::{AuditReport, INVARIANTS};
 use crate::clock::{Clock, SystemClock};
 use crate::domain::{
-    Booking, BookingId, Category, HeldSeats, Hold, HoldId, IdempotencyKey, NewUser, Performance, PerformanceId, Seat,
-    SeatId, SeatState, SeatWish, Show, ShowId, ShowPlan, TicketId, User, UserId, Venue,
+    Booking, BookingId, Category, Fence, HeldSeats, Hold, HoldId, IdempotencyKey, NewUser, Performance, PerformanceId,
+    Ranking, RankingPeriod, Seat, SeatId, SeatState, SeatWish, Show, ShowId, ShowPlan, TicketId, User, UserId, Venue,
+    Weekday,
 };
 use crate::error::Error;
 #[cfg(feature = "redis")]
@@ -27,6 +28,9 @@ use crate::holds::{EmbeddedHolds, HoldStore};
 use crate::live::{Live, SeatFeed};
 use crate::once::{Once, RunningKeys};
 use crate::reservation::{BestSeats, HoldTokens, Reservations};
+#[cfg(feature = "redis")]
+use crate::sales::RedisRankings;
+use crate::sales::{EmbeddedRankings, RankingCache, Rankings};
 use crate::storage::{
     ApplyReport, BookingFilter, BookingRow, HoldBackend, KeyScope, OpenError, ShowQuery, Store, Unkeyed,
 };
@@ -53,6 +57,8 @@ pub struct Config {
     /// all processes of a shop. Without one, a random secret is made and kept beside the database, readable by its owner
     /// only.
     pub token_secret: Option<Vec<u8>>,
+    /// The day with which the week of rankings begins.
+    pub week_start: Weekday,
     /// Connections that read at the same time.
     pub readers_max: usize,
     /// What time it is.
@@ -60,7 +66,7 @@ pub struct Config {
 }
 
 impl Config {
-    /// The defaults: holds of 7 minutes, extendable to 20; the system's clock.
+    /// The defaults: holds of 7 minutes, extendable to 20; weeks from Thursday on; the system's clock.
     pub fn new(database: impl Into<PathBuf>) -> Self {
         Self {
             database: database.into(),
@@ -70,6 +76,7 @@ impl Config {
             hold_cap: Duration::from_mins(20),
             password_cost: PasswordCost::default(),
             token_secret: None,
+            week_start: Weekday::Thursday,
             readers_max: std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 8),
             clock: Arc::new(SystemClock),
         }
@@ -88,6 +95,14 @@ impl Config {
         })
     }
 
+    #[cfg(feature = "redis")]
+    fn open_rankings(&self, store: &Store) -> Result<Arc<dyn RankingCache>, OpenError> {
+        Ok(match &self.redis {
+            Some(url) => Arc::new(RedisRankings::open(url, store.clone())?),
+            None => Arc::new(EmbeddedRankings::new(store.clone())),
+        })
+    }
+
     #[cfg(not(feature = "redis"))]
     fn hold_backend(&self) -> HoldBackend {
         HoldBackend::Embedded
@@ -96,6 +111,11 @@ impl Config {
     #[cfg(not(feature = "redis"))]
     fn open_holds(&self, store: &Store) -> Result<Arc<dyn HoldStore>, OpenError> {
         Ok(Arc::new(EmbeddedHolds::new(store.clone())))
+    }
+
+    #[cfg(not(feature = "redis"))]
+    fn open_rankings(&self, store: &Store) -> Result<Arc<dyn RankingCache>, OpenError> {
+        Ok(Arc::new(EmbeddedRankings::new(store.clone())))
     }
 }
 
@@ -123,6 +143,7 @@ pub(crate) struct Inner {
     pub(crate) reservations: Reservations,
     pub(crate) best_seats: BestSeats,
     pub(crate) running: RunningKeys,
+    rankings: Rankings,
     accounts: Accounts,
     live: Live,
     clock: Arc<dyn Clock>,
@@ -176,6 +197,7 @@ impl BoxOffice {
             hold_tokens: HoldTokens::new(&secret),
             clock: Arc::clone(&config.clock),
         };
+        let rankings = Rankings::new(store.clone(), config.open_rankings(&store)?, config.week_start);
         let stop = watch::Sender::new(false);
         let live = Live::start(store.clone(), holds, Arc::clone(&config.clock), stop.subscribe());
         let best_seats = BestSeats::new(reservations.clone(), live.clone());
@@ -184,6 +206,7 @@ impl BoxOffice {
             reservations,
             best_seats,
             running: RunningKeys::default(),
+            rankings,
             accounts,
             live,
             clock: config.clock,
@@ -260,6 +283,39 @@ impl BoxOffice {
     /// `S_001` when there is none with this id.
     pub async fn show(&self, id: ShowId) -> Result<(Show, Venue), Error> {
         self.0.store.show(id).await
+    }
+
+    /// The shows of a category by tickets sold in a period up to now, as it was at most 70 minutes ago: it comes from a cache.
+    /// Only valid tickets count, on the day of their sale; shows without sales do not appear.
+    ///
+    /// ```
+    /// # use ticket_core::{BoxOffice, Error};
+    /// use ticket_core::domain::{Category, RankingPeriod};
+    ///
+    /// # async fn example(box_office: BoxOffice) -> Result<(), Error> {
+    /// let ranking = box_office.ranking(Category::Musical, RankingPeriod::Week).await?;
+    /// for (place, show) in (1..).zip(&ranking.shows) {
+    ///     println!("{place}. {}: {} tickets since {}", show.name, show.tickets, ranking.window.first_day);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] as for every call. A cache that does not work is none: the ranking is computed then.
+    pub async fn ranking(&self, category: Category, period: RankingPeriod) -> Result<Ranking, Error> {
+        self.0.rankings.cached(category, period, self.now()).await
+    }
+
+    /// The same as it is now, without the cache. It takes a few milliseconds, and does not depend on how many bookings there
+    /// have ever been.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] as for every call.
+    pub async fn ranking_now(&self, category: Category, period: RankingPeriod) -> Result<Ranking, Error> {
+        self.0.rankings.compute(category, period, self.now()).await
     }
 
     /// The performances of a show by date and round, each with the number of seats that can be booked now.
@@ -617,6 +673,7 @@ impl BoxOffice {
     pub async fn audit(&self) -> Result<AuditReport, Error> {
         let mut findings = self.0.store.findings().await?;
         findings.extend(self.0.reservations.findings(self.now()).await?);
+        findings.extend(self.0.rankings.findings(self.now()).await?);
         Ok(AuditReport { checked: INVARIANTS.to_vec(), findings })
     }
 
@@ -647,6 +704,15 @@ impl BoxOffice {
         self.0.store.return_canceled(self.now()).await
     }
 
+    /// Computes every ranking anew, and keeps it for [`BoxOffice::ranking`]. Returns how many.
+    ///
+    /// # Errors
+    ///
+    /// `D_001` when the fence is not the newest of its job any more, or when the cache cannot be reached.
+    pub async fn refresh_rankings(&self, fence: &Fence) -> Result<u64, Error> {
+        self.0.rankings.refresh(fence, self.now()).await
+    }
+
     /// Forgets the answers to requests with an idempotency key that are more than a day old. Returns how many.
     ///
     /// # Errors
@@ -665,6 +731,16 @@ impl BoxOffice {
 
     fn now(&self) -> Timestamp {
         self.0.clock.now()
+    }
+}
+
+/// For tests.
+#[cfg(feature = "testing")]
+impl BoxOffice {
+    /// How often this process has computed a ranking.
+    #[must_use]
+    pub fn rankings_computed(&self) -> u64 {
+        self.0.rankings.computed()
     }
 }
 

@@ -10,6 +10,7 @@
 //! - `holds`: claims on seats for a limited time.
 //! - `reservation`: hold, book, cancel.
 //! - `once`: the same request again is answered as before, and done once.
+//! - `sales`: which shows sell best.
 //! - [`seat_choice`]: which seats are the best that are free.
 //! - `accounts`: joining, logging in, tokens.
 //! - `live`: seat maps in memory, and the feed of their changes.
@@ -51,8 +52,12 @@ pub mod jobs;
 mod live;
 #[cfg(feature = "engine")]
 mod once;
+#[cfg(feature = "redis")]
+mod redis_connection;
 #[cfg(feature = "engine")]
 mod reservation;
+#[cfg(feature = "engine")]
+mod sales;
 #[cfg(feature = "engine")]
 pub mod seat_choice;
 #[cfg(feature = "engine")]

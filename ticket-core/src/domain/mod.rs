@@ -7,6 +7,7 @@ mod idempotency_key;
 mod ids;
 mod money;
 mod plan;
+mod ranking;
 mod sale;
 mod seat;
 mod show;
@@ -21,6 +22,9 @@ pub use idempotency_key::IdempotencyKey;
 pub use ids::{BookingId, PerformanceId, SeatId, ShowId, TicketId, UserId, VenueId};
 pub use money::Currency;
 pub use plan::{PerformancePlan, SeatPlan, ShowPlan, VenuePlan};
+#[cfg(feature = "engine")]
+pub(crate) use ranking::local_day;
+pub use ranking::{RankedShow, Ranking, RankingPeriod, RankingWindow, Weekday};
 pub use sale::SaleWindow;
 pub use seat::{Grade, Seat, SeatPosition, SeatState, SeatStatus, Stage};
 pub use show::{Category, Performance, Show};

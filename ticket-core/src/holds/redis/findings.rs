@@ -3,7 +3,7 @@
 use redis::Pipeline;
 
 use super::KEPT;
-use super::connection::Connection;
+use crate::redis_connection::Connection;
 use super::scripts::{ALL_KEYS, SEAT_KEYS, hold_key, read_seat_key};
 use crate::audit::Finding;
 use crate::domain::{HoldId, HoldToken};

@@ -3,7 +3,6 @@
 //! Each operation is one Lua script; they share `prelude.lua`, which explains the keys. Those that concern a hold need
 //! the keys of its seats, so its seats are looked up first; a script that finds others answers so, and it is done again.
 
-mod connection;
 mod findings;
 mod reply;
 mod scripts;
@@ -21,7 +20,7 @@ use crate::audit::Finding;
 use crate::domain::{Claim, Hold, HoldId, PerformanceId, SeatId, UserId};
 use crate::error::Error;
 use crate::storage::OpenError;
-use connection::{Again, Connection};
+use crate::redis_connection::{Again, Connection};
 use reply::{Reply, read_instant, read_seats};
 use scripts::{HOLD_KEYS, Scripts, claims_key, hold_key, read_hold_key, seat_key, user_key, version_key};
 

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use super::convert::{DateText, Millis, TimeText};
 use super::outbox::News;
 use super::writer::Transaction;
-use super::{catalog, holds, outbox, seats};
+use super::{catalog, holds, outbox, sales, seats};
 use crate::api::{BookingHistoryItem, BookingShow};
 use crate::domain::{
     Booking, BookingId, BookingState, Currency, Hold, HoldId, HoldToken, Performance, PerformanceId, SaleWindow, Seat,
@@ -119,6 +119,7 @@ pub(super) fn book(connection: &Transaction, order: &BookOrder, now: Timestamp) 
     if !lost.is_empty() {
         return Err(Error::SeatsTaken { seats: lost });
     }
+    sales::count(connection, show.id, now, count_of(&tickets))?;
     outbox::enqueue(connection, order.user, &News::Booked(id), now)?;
     let state = BookingState::Booked;
     Ok(Booking { id, user: order.user, show, venue, performance, state, booked_at: now, tickets })
@@ -126,7 +127,7 @@ pub(super) fn book(connection: &Transaction, order: &BookOrder, now: Timestamp) 
 
 /// Cancels these tickets, or all that are valid. Returns the booking as it is now, and the tickets that were cancelled.
 pub(super) fn cancel(
-    connection: &Connection,
+    connection: &Transaction,
     id: BookingId,
     user: UserId,
     named: Option<&[TicketId]>,
@@ -151,6 +152,7 @@ pub(super) fn cancel(
         connection.prepare_cached("UPDATE booking SET state = 'CANCELED' WHERE id = ?1")?.execute([id])?;
         booking.state = BookingState::Canceled;
     }
+    sales::count(connection, booking.show.id, booking.booked_at, -count_of(&canceled))?;
     outbox::enqueue(connection, user, &News::Canceled(id, &canceled), now)?;
     Ok((booking, canceled))
 }
@@ -317,6 +319,10 @@ fn tickets_to_cancel(booking: &Booking, named: Option<&[TicketId]>) -> Result<Ve
         }
     }
     Ok(named.to_vec())
+}
+
+fn count_of<T>(tickets: &[T]) -> i64 {
+    i64::try_from(tickets.len()).unwrap_or(i64::MAX)
 }
 
 fn insert_booking(

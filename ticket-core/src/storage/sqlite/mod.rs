@@ -14,6 +14,7 @@ mod holds;
 mod idempotency;
 mod outbox;
 mod readers;
+mod sales;
 mod schema;
 mod seats;
 mod store;

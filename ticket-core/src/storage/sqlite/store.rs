@@ -16,13 +16,13 @@ use super::idempotency::{self, Ending, KeptAnswer, KeyUse};
 use super::readers::Readers;
 use super::schema::{self, HoldBackend};
 use super::writer::Writer;
-use super::{findings, seats};
+use super::{fences, findings, sales, seats};
 use crate::api::BookingHistoryItem;
 use crate::audit::Finding;
 use crate::clock::Clock;
 use crate::domain::{
-    Booking, BookingId, Claim, Email, Hold, HoldId, Performance, PerformanceId, Seat, SeatId, SeatState, Show, ShowId,
-    ShowPlan, TicketId, User, UserId, Venue,
+    Booking, BookingId, Category, Claim, Email, Fence, Hold, HoldId, Performance, PerformanceId, Ranking, RankingWindow, Seat,
+    SeatId, SeatState, Show, ShowId, ShowPlan, TicketId, User, UserId, Venue,
 };
 use crate::error::Error;
 use crate::holds::Acquired;
@@ -55,7 +55,7 @@ impl Store {
     /// Opens a database that has today's shape and keeps its holds where this process expects them.
     pub(crate) fn open(path: &Path, holds: HoldBackend, readers_max: usize) -> Result<Self, OpenError> {
         let time_zone = schema::check(path, holds)?;
-        let writer = Writer::start(path.to_owned())
+        let writer = Writer::start(path.to_owned(), time_zone.clone())
             .map_err(|error| OpenError::Io { path: path.to_owned(), problem: format!("{error:?}") })?;
         let readers = Readers::new(path.to_owned(), readers_max);
         Ok(Self { writer: Arc::new(writer), readers, time_zone })
@@ -278,6 +278,46 @@ impl Store {
         self.readers.run(move |c| bookings::list(c, &filter)).await
     }
 
+    // Sales.
+
+    pub(crate) async fn ranking(&self, category: Category, window: RankingWindow) -> Result<Ranking, Error> {
+        self.readers.run(move |c| sales::ranking(c, category, window)).await
+    }
+
+    /// What a ranking of this window may have counted, by show: least and most.
+    pub(crate) async fn recount(
+        &self,
+        category: Category,
+        window: RankingWindow,
+        seen: (Timestamp, Timestamp),
+    ) -> Result<Vec<(ShowId, u64, u64)>, Error> {
+        self.readers.run(move |c| sales::recount(c, category, window, seen)).await
+    }
+
+    pub(crate) async fn cached_ranking(&self, key: String, now: Timestamp) -> Result<Option<Vec<u8>>, Error> {
+        self.readers.run(move |c| sales::cached(c, &key, now)).await
+    }
+
+    pub(crate) async fn cache_ranking(
+        &self,
+        key: String,
+        value: Vec<u8>,
+        life: (Timestamp, Timestamp),
+        fence: Option<Fence>,
+    ) -> Result<(), Error> {
+        self.writer
+            .run(move |c| {
+                fence.as_ref().map_or(Ok(()), |fence| fences::check(c, fence))?;
+                sales::cache(c, &key, &value, life)
+            })
+            .await
+    }
+
+    /// Fails unless the fence is the newest of its job.
+    pub(crate) async fn check_fence(&self, fence: Fence) -> Result<(), Error> {
+        self.readers.run(move |c| fences::check(c, &fence)).await
+    }
+
     // Accounts.
 
     pub(crate) async fn join(&self, account: NewAccount, now: Timestamp) -> Result<UserId, Error> {
@@ -316,7 +356,8 @@ impl Store {
     // Care.
 
     pub(crate) async fn findings(&self) -> Result<Vec<Finding>, Error> {
-        self.readers.run(findings::all).await
+        let time_zone = self.time_zone.clone();
+        self.readers.run(move |c| findings::all(c, &time_zone)).await
     }
 
     /// Those of these seats that nobody could hold, with their states.

@@ -13,7 +13,7 @@ const RESPONSE_TIMEOUT: Duration = Duration::from_millis(1000);
 const CONNECTION_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// One multiplexed connection, which finds its way back by itself.
-pub(super) struct Connection {
+pub(crate) struct Connection {
     client: Client,
     /// With its number. The manager replaces a connection that was closed, but not one over which no answer comes any more.
     present: Mutex<(u64, ConnectionManager)>,
@@ -21,7 +21,7 @@ pub(super) struct Connection {
 
 /// Whether a command may be sent once more when its connection was cut, and nobody knows whether it was executed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Again {
+pub(crate) enum Again {
     /// Twice is as good as once, or is at most answered with "gone".
     Yes,
     /// The second time would be answered otherwise.
@@ -30,13 +30,13 @@ pub(super) enum Again {
 
 impl Connection {
     /// Connects with the first call.
-    pub(super) fn open(url: &str) -> Result<Self, OpenError> {
+    pub(crate) fn open(url: &str) -> Result<Self, OpenError> {
         Client::open(url)
             .and_then(|client| Ok(Self { present: Mutex::new((0, connect_lazily(&client)?)), client }))
             .map_err(|error| OpenError::LockStore { problem: error.to_string() })
     }
 
-    pub(super) async fn run(&self, script: &ScriptInvocation<'_>, again: Again) -> Result<Vec<String>, Error> {
+    pub(crate) async fn run(&self, script: &ScriptInvocation<'_>, again: Again) -> Result<Vec<String>, Error> {
         let mut answer = self.run_once(script).await;
         if again == Again::Yes && was_cut(&answer) {
             answer = self.run_once(script).await;
@@ -45,7 +45,7 @@ impl Connection {
     }
 
     /// Reads.
-    pub(super) async fn query<T: FromRedisValue>(&self, pipeline: &Pipeline) -> Result<T, Error> {
+    pub(crate) async fn query<T: FromRedisValue>(&self, pipeline: &Pipeline) -> Result<T, Error> {
         let mut answer = self.query_once(pipeline).await;
         if was_cut(&answer) {
             answer = self.query_once(pipeline).await;
@@ -54,7 +54,7 @@ impl Connection {
     }
 
     /// The keys that match a pattern. Redis is not stopped for it.
-    pub(super) async fn keys(&self, pattern: &str) -> Result<Vec<String>, Error> {
+    pub(crate) async fn keys(&self, pattern: &str) -> Result<Vec<String>, Error> {
         let mut keys = BTreeSet::new();
         let mut cursor = 0u64;
         loop {
