@@ -52,7 +52,10 @@ pub const INVARIANTS: &[Invariant] = &[
     Invariant { number: 10, text: "An idempotency key was used once, and its answer is kept." },
     Invariant { number: 11, text: "Every hold ends by itself." },
     Invariant { number: 12, text: "A held seat is free, and belongs to the hold that it names." },
-    Invariant { number: 16, text: "Sales are counted as there are tickets, and kept rankings are what they were then." },
+    Invariant {
+        number: 16,
+        text: "Sales are counted as there are tickets, and kept rankings are what they were then.",
+    },
     Invariant { number: 17, text: "The database is sound, and every reference in it leads somewhere." },
 ];
 

@@ -7,6 +7,7 @@ mod holds;
 mod init;
 mod migrate;
 mod performance;
+mod ranking;
 mod seat;
 mod show;
 
@@ -31,6 +32,7 @@ pub(crate) enum Command {
     Booking(booking::Booking),
     #[command(subcommand)]
     Holds(holds::Holds),
+    Ranking(ranking::Ranking),
     Audit(audit::Audit),
 }
 
@@ -44,6 +46,7 @@ pub(crate) fn run(Cli { global, command }: Cli) -> Result<Exit> {
         Command::Seat(seat) => seat.run(&global),
         Command::Booking(booking) => booking.run(&global),
         Command::Holds(holds) => holds.run(&global),
+        Command::Ranking(ranking) => ranking.run(&global),
         Command::Audit(audit) => audit.run(&global),
     }
 }

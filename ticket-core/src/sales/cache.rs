@@ -67,8 +67,7 @@ impl Entry {
     pub(super) fn read(value: &[u8], subject: Subject, now: Timestamp) -> Option<Ranking> {
         let entry: Self = serde_json::from_slice(value).ok()?;
         let age = now.duration_since(entry.ranking.window.end).abs();
-        let is_it =
-            entry.version == VERSION && entry.subject == subject && entry.ranking.window.start == subject.start;
+        let is_it = entry.version == VERSION && entry.subject == subject && entry.ranking.window.start == subject.start;
         (is_it && age < LIFE).then_some(entry.ranking)
     }
 }

@@ -48,9 +48,15 @@ impl TestShop {
     /// An empty shop. Its business time zone is Asia/Seoul.
     #[must_use]
     pub fn open(holds: HoldBackend) -> Self {
+        Self::open_at(holds, "Asia/Seoul", OPENING)
+    }
+
+    /// An empty shop in another business time zone, whose clock stands at this instant in the beginning.
+    #[must_use]
+    pub fn open_at(holds: HoldBackend, time_zone: &str, now: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = database_in(&folder);
-        let clock = Arc::new(ManualClock::new(OPENING.parse().unwrap()));
+        let clock = Arc::new(ManualClock::new(now.parse().unwrap()));
         let config = Config {
             password_cost: PasswordCost { memory_kib: 8, passes: 1 },
             clock: Arc::clone(&clock) as _,
@@ -60,7 +66,7 @@ impl TestShop {
         let redis = (holds == HoldBackend::Redis).then(PrivateRedis::start);
         #[cfg(feature = "redis")]
         let config = Config { redis: redis.as_ref().map(PrivateRedis::url), ..config };
-        BoxOffice::create(&config, &TimeZone::get("Asia/Seoul").unwrap()).unwrap();
+        BoxOffice::create(&config, &TimeZone::get(time_zone).unwrap()).unwrap();
         Self {
             box_office: BoxOffice::open(config.clone()).unwrap(),
             clock,

@@ -16,6 +16,8 @@ mod model;
 mod once;
 mod open;
 mod race;
+mod ranking;
+mod ranking_cache;
 mod redis_faults;
 mod redis_network;
 mod two_processes;

@@ -3,11 +3,11 @@
 use redis::Pipeline;
 
 use super::KEPT;
-use crate::redis_connection::Connection;
 use super::scripts::{ALL_KEYS, SEAT_KEYS, hold_key, read_seat_key};
 use crate::audit::Finding;
 use crate::domain::{HoldId, HoldToken};
 use crate::error::Error;
+use crate::redis_connection::Connection;
 
 pub(super) async fn all(connection: &Connection) -> Result<Vec<Finding>, Error> {
     let mut findings = endless_keys(connection).await?;

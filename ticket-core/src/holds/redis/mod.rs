@@ -19,8 +19,8 @@ use super::{Acquired, Claims, HoldStore, Pin};
 use crate::audit::Finding;
 use crate::domain::{Claim, Hold, HoldId, PerformanceId, SeatId, UserId};
 use crate::error::Error;
-use crate::storage::OpenError;
 use crate::redis_connection::{Again, Connection};
+use crate::storage::OpenError;
 use reply::{Reply, read_instant, read_seats};
 use scripts::{HOLD_KEYS, Scripts, claims_key, hold_key, read_hold_key, seat_key, user_key, version_key};
 

@@ -31,16 +31,17 @@ pub(super) fn ranking(connection: &Connection, category: Category, window: Ranki
          CROSS JOIN show ON show.id = sold.show_id JOIN venue ON venue.id = show.venue_id
          WHERE show.category = ?3 ORDER BY sold.tickets DESC, show.id",
     )?;
-    let shows = statement.query_map(params![DateText(window.first_day), DateText(window.last_day), category], |row| {
-        Ok(RankedShow {
-            show: row.get(0)?,
-            name: row.get(1)?,
-            venue_name: row.get(2)?,
-            start_date: row.get::<_, DateText>(3)?.0,
-            end_date: row.get::<_, DateText>(4)?.0,
-            tickets: row.get(5)?,
-        })
-    })?;
+    let shows =
+        statement.query_map(params![DateText(window.first_day), DateText(window.last_day), category], |row| {
+            Ok(RankedShow {
+                show: row.get(0)?,
+                name: row.get(1)?,
+                venue_name: row.get(2)?,
+                start_date: row.get::<_, DateText>(3)?.0,
+                end_date: row.get::<_, DateText>(4)?.0,
+                tickets: row.get(5)?,
+            })
+        })?;
     Ok(Ranking { window, shows: shows.collect::<rusqlite::Result<_>>()? })
 }
 

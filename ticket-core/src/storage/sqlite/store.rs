@@ -21,8 +21,8 @@ use crate::api::BookingHistoryItem;
 use crate::audit::Finding;
 use crate::clock::Clock;
 use crate::domain::{
-    Booking, BookingId, Category, Claim, Email, Fence, Hold, HoldId, Performance, PerformanceId, Ranking, RankingWindow, Seat,
-    SeatId, SeatState, Show, ShowId, ShowPlan, TicketId, User, UserId, Venue,
+    Booking, BookingId, Category, Claim, Email, Fence, Hold, HoldId, Performance, PerformanceId, Ranking,
+    RankingWindow, Seat, SeatId, SeatState, Show, ShowId, ShowPlan, TicketId, User, UserId, Venue,
 };
 use crate::error::Error;
 use crate::holds::Acquired;

@@ -59,7 +59,8 @@ async fn run(options: &Options) -> anyhow::Result<()> {
 }
 
 fn config(options: &Options) -> anyhow::Result<Config> {
-    let mut config = Config { redis: options.redis.clone(), ..Config::new(&options.database) };
+    let (redis, week_start) = (options.redis.clone(), options.week_start);
+    let mut config = Config { redis, week_start, ..Config::new(&options.database) };
     config.token_secret = options.token_secret_file.as_deref().map(read_secret).transpose()?;
     Ok(config)
 }

@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
+use ticket_core::domain::Weekday;
 
 /// Sells the seats of one database over HTTP.
 #[derive(Debug, Parser)]
@@ -22,6 +23,10 @@ pub(crate) struct Options {
     /// What access tokens are signed with, at least 32 bytes. Without it, a random secret is kept beside the database
     #[arg(long, env = "TICKET_TOKEN_SECRET_FILE", value_name = "FILE")]
     pub(crate) token_secret_file: Option<PathBuf>,
+
+    /// The day with which the week of rankings begins, such as MONDAY
+    #[arg(long, env = "TICKET_WEEK_START", value_name = "WEEKDAY", default_value_t = Weekday::Thursday)]
+    pub(crate) week_start: Weekday,
 
     /// Leave the scheduled jobs to another process
     #[arg(long)]
