@@ -17,26 +17,30 @@ use crate::api::{
 use crate::audit::{AuditReport, INVARIANTS};
 use crate::clock::{Clock, SystemClock};
 use crate::domain::{
-    Booking, BookingId, Category, Fence, HeldSeats, Hold, HoldId, IdempotencyKey, NewUser, Performance, PerformanceId,
-    Ranking, RankingPeriod, Seat, SeatId, SeatState, SeatWish, Show, ShowId, ShowPlan, TicketId, User, UserId, Venue,
-    Weekday,
+    Booking, BookingId, Category, Fence, HeldSeats, Hold, HoldId, IdempotencyKey, JobRun, NewUser, Performance,
+    PerformanceId, Ranking, RankingPeriod, Seat, SeatId, SeatState, SeatWish, Show, ShowId, ShowPlan, TicketId, User,
+    UserId, Venue, Weekday,
 };
 use crate::error::Error;
 #[cfg(feature = "redis")]
 use crate::holds::RedisHolds;
 use crate::holds::{EmbeddedHolds, HoldStore};
+use crate::jobs::{self, JobStatus, Jobs, PlannedJob};
 use crate::live::{Live, SeatFeed};
+#[cfg(feature = "redis")]
+use crate::locks::RedisLocks;
+use crate::locks::{EmbeddedLocks, JobLock, LockRequest, Progress};
 use crate::once::{Once, RunningKeys};
 use crate::reservation::{BestSeats, HoldTokens, Reservations};
 #[cfg(feature = "redis")]
 use crate::sales::RedisRankings;
 use crate::sales::{EmbeddedRankings, RankingCache, Rankings};
 use crate::storage::{
-    ApplyReport, BookingFilter, BookingRow, HoldBackend, KeyScope, OpenError, ShowQuery, Store, Unkeyed,
+    ApplyReport, BookingFilter, BookingRow, HoldBackend, KeyScope, OpenError, RunBy, ShowQuery, Store, Unkeyed,
 };
 
 /// How long the answer to a request with an idempotency key is kept.
-const ANSWERS_KEPT: SignedDuration = SignedDuration::from_hours(24);
+pub(crate) const ANSWERS_KEPT: SignedDuration = SignedDuration::from_hours(24);
 
 /// How a [`BoxOffice`] is opened.
 #[derive(Debug, Clone)]
@@ -61,12 +65,16 @@ pub struct Config {
     pub week_start: Weekday,
     /// Connections that read at the same time.
     pub readers_max: usize,
+    /// The scheduled jobs.
+    pub jobs: Jobs,
+    /// What this process is called in the record of what the jobs did.
+    pub runner: String,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
 }
 
 impl Config {
-    /// The defaults: holds of 7 minutes, extendable to 20; weeks from Thursday on; the system's clock.
+    /// The defaults: holds of 7 minutes, extendable to 20; weeks from Thursday on; the jobs of every shop; the system's clock.
     pub fn new(database: impl Into<PathBuf>) -> Self {
         Self {
             database: database.into(),
@@ -78,6 +86,8 @@ impl Config {
             token_secret: None,
             week_start: Weekday::Thursday,
             readers_max: std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 8),
+            jobs: Jobs::default(),
+            runner: format!("{}:{}", gethostname::gethostname().display(), std::process::id()),
             clock: Arc::new(SystemClock),
         }
     }
@@ -96,11 +106,25 @@ impl Config {
     }
 
     #[cfg(feature = "redis")]
+    fn open_locks(&self, store: &Store) -> Result<Arc<dyn JobLock>, OpenError> {
+        let clock = Arc::clone(&self.clock);
+        Ok(match &self.redis {
+            Some(url) => Arc::new(RedisLocks::open(url, store.clone(), clock)?),
+            None => Arc::new(EmbeddedLocks::new(store.clone(), clock)),
+        })
+    }
+
+    #[cfg(feature = "redis")]
     fn open_rankings(&self, store: &Store) -> Result<Arc<dyn RankingCache>, OpenError> {
         Ok(match &self.redis {
             Some(url) => Arc::new(RedisRankings::open(url, store.clone())?),
             None => Arc::new(EmbeddedRankings::new(store.clone())),
         })
+    }
+
+    #[cfg(not(feature = "redis"))]
+    fn open_locks(&self, store: &Store) -> Result<Arc<dyn JobLock>, OpenError> {
+        Ok(Arc::new(EmbeddedLocks::new(store.clone(), Arc::clone(&self.clock))))
     }
 
     #[cfg(not(feature = "redis"))]
@@ -144,6 +168,9 @@ pub(crate) struct Inner {
     pub(crate) best_seats: BestSeats,
     pub(crate) running: RunningKeys,
     rankings: Rankings,
+    pub(crate) locks: Arc<dyn JobLock>,
+    pub(crate) jobs: Vec<Arc<PlannedJob>>,
+    pub(crate) runner: String,
     accounts: Accounts,
     live: Live,
     clock: Arc<dyn Clock>,
@@ -185,8 +212,10 @@ impl BoxOffice {
     ///
     /// [`OpenError`] says what stands in the way.
     pub fn open(config: Config) -> Result<Self, OpenError> {
+        let jobs = jobs::plan(config.jobs.clone())?.into_iter().map(Arc::new).collect();
         let store = Store::open(&config.database, config.hold_backend(), config.readers_max)?;
         let holds = config.open_holds(&store)?;
+        let locks = config.open_locks(&store)?;
         let secret = accounts::load_secret(config.token_secret.as_deref(), &config.database)?;
         let accounts = Accounts::new(store.clone(), config.password_cost, &secret);
         let reservations = Reservations {
@@ -207,6 +236,9 @@ impl BoxOffice {
             best_seats,
             running: RunningKeys::default(),
             rankings,
+            locks,
+            jobs,
+            runner: config.runner,
             accounts,
             live,
             clock: config.clock,
@@ -663,6 +695,114 @@ impl BoxOffice {
     }
 }
 
+/// Scheduled jobs, and locks. [`jobs::run`] runs the jobs on their schedules.
+impl BoxOffice {
+    /// The jobs of the shop, and where each of them stands.
+    ///
+    /// # Errors
+    ///
+    /// `D_001` when the database or the lock store cannot be reached.
+    pub async fn jobs(&self) -> Result<Vec<JobStatus>, Error> {
+        let mut all = Vec::new();
+        for planned in &self.0.jobs {
+            all.push(planned.status(self).await?);
+        }
+        Ok(all)
+    }
+
+    /// The latest runs, newest first, of one job or of all.
+    ///
+    /// # Errors
+    ///
+    /// `G_001` when there is no such job.
+    pub async fn job_runs(&self, job: Option<&str>, limit: u32) -> Result<Vec<JobRun>, Error> {
+        let job = job.map(|job| self.planned(job).map(|_| job.to_owned())).transpose()?;
+        self.0.store.job_runs(job, limit).await
+    }
+
+    /// Runs a job now, under its lock, and tells what came of it; a failure of the job is no error of this call. Its next
+    /// tick is run all the same. With `force`, it is run even when it was run just now.
+    ///
+    /// ```
+    /// use ticket_core::Error;
+    /// # use ticket_core::{HoldBackend, testing::TestShop};
+    ///
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// # let shop = TestShop::open(HoldBackend::Embedded);
+    /// # let box_office = &shop.box_office;
+    /// let run = box_office.run_job("housekeeping", false).await?;
+    /// assert_eq!(run.summary, None, "there was nothing to do");
+    /// let again = box_office.run_job("housekeeping", false).await;
+    /// assert!(matches!(again, Err(Error::JobLocked { is_resting: true, .. })));
+    /// assert!(box_office.run_job("housekeeping", true).await.is_ok());
+    /// # Ok::<(), Error>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `J_001` when somebody runs it just now, or, without `force`, has done so; `G_001` when there is no such job.
+    pub async fn run_job(&self, job: &str, force: bool) -> Result<JobRun, Error> {
+        jobs::run_by_hand(self.planned(job)?, self, force).await
+    }
+
+    /// Named locks over all processes of the shop, for any work that only one of them should do at a time.
+    #[must_use]
+    pub fn locks(&self) -> &dyn JobLock {
+        &*self.0.locks
+    }
+
+    /// Does work under a lock, keeps the lock while the work makes progress, and lets it go, also when the work fails or
+    /// panics: then at once.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use ticket_core::locks::LockRequest;
+    /// # use ticket_core::{HoldBackend, testing::TestShop};
+    ///
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// # let shop = TestShop::open(HoldBackend::Embedded);
+    /// # let box_office = &shop.box_office;
+    /// let lock = LockRequest::new("season report", Duration::ZERO, Duration::from_secs(30))?;
+    /// let pages = box_office.run_locked(lock, async |_fence, progress| {
+    ///     let mut pages = 0;
+    ///     for _month in 1..=12 {
+    ///         pages += 1;
+    ///         progress.made()?;
+    ///     }
+    ///     Ok(pages)
+    /// });
+    /// assert_eq!(pages.await?, 12);
+    /// # Ok::<(), ticket_core::Error>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `J_001` when somebody else holds the lock; the error of the work, `G_500` when it has panicked.
+    pub async fn run_locked<T, F>(
+        &self,
+        request: LockRequest,
+        work: impl FnOnce(Fence, Progress) -> F + Send + 'static,
+    ) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, Error>> + Send,
+    {
+        jobs::run_locked(self, request, work).await
+    }
+
+    fn planned(&self, job: &str) -> Result<&PlannedJob, Error> {
+        let found = self.0.jobs.iter().find(|planned| planned.name() == job);
+        found.map(|planned| &**planned).ok_or_else(|| {
+            let known: Vec<&str> = self.0.jobs.iter().map(|planned| planned.name()).collect();
+            Error::Invalid { field: "job", problem: format!("is {job:?}; there are {}", known.join(", ")) }
+        })
+    }
+}
+
 /// Care.
 impl BoxOffice {
     /// Checks every invariant, those of the database on one snapshot.
@@ -686,22 +826,22 @@ impl BoxOffice {
         self.0.reservations.holds.all(self.now()).await
     }
 
-    /// Clears holds that have run out. Returns how many.
+    /// Clears holds that have run out, as the job `hold-sweep` does. Returns how many.
     ///
     /// # Errors
     ///
     /// [`Error`] as for every call.
     pub async fn sweep_holds(&self) -> Result<u64, Error> {
-        self.0.reservations.holds.sweep(self.now()).await
+        self.0.reservations.holds.sweep(RunBy::Hand("hold-sweep"), self.now()).await
     }
 
-    /// Puts cancelled seats on sale again. Returns how many.
+    /// Puts cancelled seats on sale again, as the job `waitlist-offer` does. Returns how many.
     ///
     /// # Errors
     ///
     /// [`Error`] as for every call.
     pub async fn return_canceled_seats(&self) -> Result<u64, Error> {
-        self.0.store.return_canceled(self.now()).await
+        self.0.store.return_canceled(RunBy::Hand("waitlist-offer"), self.now()).await
     }
 
     /// Computes every ranking anew, and keeps it for [`BoxOffice::ranking`]. Returns how many.
@@ -713,7 +853,8 @@ impl BoxOffice {
         self.0.rankings.refresh(fence, self.now()).await
     }
 
-    /// Forgets the answers to requests with an idempotency key that are more than a day old. Returns how many.
+    /// Forgets the answers to requests with an idempotency key that are more than a day old, as the job `housekeeping`
+    /// does. Returns how many.
     ///
     /// # Errors
     ///
@@ -722,7 +863,7 @@ impl BoxOffice {
         let before = self.now().checked_sub(ANSWERS_KEPT).unwrap_or(Timestamp::MIN);
         let mut all = 0;
         loop {
-            match self.0.store.prune_answers(before).await? {
+            match self.0.store.prune_answers(RunBy::Hand("housekeeping"), before).await? {
                 0 => return Ok(all),
                 some => all += some,
             }

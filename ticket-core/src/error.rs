@@ -108,6 +108,15 @@ pub enum Error {
         /// The job.
         job: String,
     },
+    /// Somebody holds the lock of a job.
+    JobLocked {
+        /// The job.
+        job: String,
+        /// When it frees itself at the latest.
+        until: Timestamp,
+        /// Whether the work is done, and the lock is held only because its least time is not over.
+        is_resting: bool,
+    },
     /// The database cannot work just now. Nothing was changed; try again.
     Unavailable {
         /// What stands in the way, for the log.
@@ -169,6 +178,7 @@ impl Error {
             Self::HoldExpired => ErrorCode::HoldExpired,
             Self::KeyReused => ErrorCode::KeyReused,
             Self::StillRunning => ErrorCode::StillRunning,
+            Self::JobLocked { .. } => ErrorCode::JobLocked,
             Self::LockLost { .. } | Self::Unavailable { .. } => ErrorCode::Unavailable,
             Self::OutcomeUnknown => ErrorCode::OutcomeUnknown,
             Self::Internal { .. } => ErrorCode::Internal,
@@ -248,6 +258,12 @@ impl Error {
             Self::KeyReused => "This idempotency key was used for another request; take a new one.".into(),
             Self::StillRunning => "The first request with this idempotency key is still running.".into(),
             Self::LockLost { job } => format!("Another process has taken over the job {job}."),
+            Self::JobLocked { job, until, is_resting: false } => {
+                format!("The job {job} is running; its lock ends at {until} at the latest.")
+            }
+            Self::JobLocked { job, until, is_resting: true } => {
+                format!("The job {job} was run just now, and is not run again before {until}.")
+            }
             Self::Unavailable { .. } => "Not possible just now; nothing was changed. Try again in a moment.".into(),
             Self::OutcomeUnknown => {
                 "It is not known whether this succeeded. Look at your bookings before repeating.".into()
@@ -298,6 +314,12 @@ impl Error {
             Self::KeyReused => "이 멱등성 키는 다른 요청에 이미 사용되었습니다. 새 키를 사용해 주세요.".into(),
             Self::StillRunning => "같은 멱등성 키의 요청을 처리하고 있습니다.".into(),
             Self::LockLost { job } => format!("다른 프로세스가 작업 {job}을(를) 이어받았습니다."),
+            Self::JobLocked { job, until, is_resting: false } => {
+                format!("작업 {job}이(가) 실행 중입니다. 잠금은 늦어도 {until}에 풀립니다.")
+            }
+            Self::JobLocked { job, until, is_resting: true } => {
+                format!("작업 {job}은(는) 방금 실행되었습니다. {until} 이후에 다시 실행할 수 있습니다.")
+            }
             Self::Unavailable { .. } => {
                 "지금은 처리할 수 없습니다. 변경된 내용은 없습니다. 잠시 후 다시 시도해 주세요.".into()
             }

@@ -14,6 +14,7 @@
 //! - [`seat_choice`]: which seats are the best that are free.
 //! - `accounts`: joining, logging in, tokens.
 //! - `live`: seat maps in memory, and the feed of their changes.
+//! - [`locks`]: work that only one process does at a time.
 //! - [`jobs`]: what has to be done again and again.
 //! - [`audit`]: the invariants, as a function.
 //! - [`import`]: show files.
@@ -50,6 +51,8 @@ pub mod import;
 pub mod jobs;
 #[cfg(feature = "engine")]
 mod live;
+#[cfg(feature = "engine")]
+pub mod locks;
 #[cfg(feature = "engine")]
 mod once;
 #[cfg(feature = "redis")]

@@ -1,3 +1,5 @@
+//! The way to Redis, for all that is kept there.
+
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;

@@ -5,6 +5,7 @@ mod audit;
 mod booking;
 mod holds;
 mod init;
+mod jobs;
 mod migrate;
 mod performance;
 mod ranking;
@@ -12,7 +13,7 @@ mod seat;
 mod show;
 
 use anyhow::{Context as _, Result};
-use ticket_core::BoxOffice;
+use ticket_core::{BoxOffice, Config};
 
 use crate::cli::{Cli, Global};
 use crate::exit::Exit;
@@ -33,6 +34,8 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Holds(holds::Holds),
     Ranking(ranking::Ranking),
+    #[command(subcommand)]
+    Jobs(jobs::Jobs),
     Audit(audit::Audit),
 }
 
@@ -47,19 +50,25 @@ pub(crate) fn run(Cli { global, command }: Cli) -> Result<Exit> {
         Command::Booking(booking) => booking.run(&global),
         Command::Holds(holds) => holds.run(&global),
         Command::Ranking(ranking) => ranking.run(&global),
+        Command::Jobs(jobs) => jobs.run(&global),
         Command::Audit(audit) => audit.run(&global),
     }
 }
 
 /// Opens the shop, does something in it, and closes it again.
 fn in_shop<T>(global: &Global, act: impl AsyncFnOnce(&BoxOffice) -> Result<T>) -> Result<T> {
+    in_shop_of(global.config(), act)
+}
+
+/// The same, for a shop that is opened in this way.
+fn in_shop_of<T>(config: Config, act: impl AsyncFnOnce(&BoxOffice) -> Result<T>) -> Result<T> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
         .build()
         .context("cannot start the async runtime")?;
     runtime.block_on(async {
-        let box_office = BoxOffice::open(global.config())?;
+        let box_office = BoxOffice::open(config)?;
         let result = act(&box_office).await;
         box_office.shutdown().await;
         result

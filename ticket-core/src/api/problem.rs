@@ -81,6 +81,7 @@ error_codes! {
     HoldExpired "H_002" 410 "hold expired";
     KeyReused "I_001" 422 "idempotency key reused with another request";
     StillRunning "I_002" 409 "same request still running";
+    JobLocked "J_001" 409 "job is locked";
     Unavailable "D_001" 503 "temporarily unavailable, nothing was changed";
     OutcomeUnknown "D_002" 503 "outcome unknown";
 }

@@ -5,6 +5,7 @@ mod fence;
 mod hold;
 mod idempotency_key;
 mod ids;
+mod job;
 mod money;
 mod plan;
 mod ranking;
@@ -20,6 +21,7 @@ pub use fence::Fence;
 pub use hold::{Claim, HeldSeats, Hold, HoldId, HoldToken};
 pub use idempotency_key::IdempotencyKey;
 pub use ids::{BookingId, PerformanceId, SeatId, ShowId, TicketId, UserId, VenueId};
+pub use job::{JobRun, RunOutcome};
 pub use money::Currency;
 pub use plan::{PerformancePlan, SeatPlan, ShowPlan, VenuePlan};
 #[cfg(feature = "engine")]

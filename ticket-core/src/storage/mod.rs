@@ -8,6 +8,6 @@ mod sqlite;
 pub use open_error::OpenError;
 pub use sqlite::{ApplyChange, ApplyReport, BookingFilter, BookingRow, HoldBackend, KeptAnswer, SeatInTheWay};
 pub(crate) use sqlite::{
-    BookOrder, BookSeats, ChangeCursor, Changes, Ending, KeyScope, KeyUse, Keyed, NewAccount, NewRefreshToken,
-    RefreshUse, SeatMapSnapshot, ShowQuery, Store, Unkeyed,
+    BookOrder, BookSeats, ChangeCursor, Changes, Ending, KeyScope, KeyUse, Keyed, LockEnd, NewAccount, NewRefreshToken,
+    NewRun, RefreshUse, RunBy, SeatMapSnapshot, ShowQuery, Store, Unkeyed,
 };

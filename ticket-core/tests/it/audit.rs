@@ -59,7 +59,7 @@ async fn every_broken_invariant_is_found_and_explained() {
             16,
             "UPDATE ranking_cache
              SET value = CAST(replace(CAST(value AS TEXT), '\"tickets\":2', '\"tickets\":7') AS BLOB)",
-            ":MONTH:1798729200000: show 1 is kept with 7 tickets and had 0 to 2 at",
+            ":MONTH:1798729200000: show 1 is kept with 7 tickets and had 0 to 3 at",
         ),
         (17, "PRAGMA foreign_keys = OFF; UPDATE ticket SET booking_id = 77 WHERE id = 1", "refers to a row of booking"),
     ] {

@@ -6,7 +6,7 @@ use rstest::rstest;
 use ticket_core::HoldBackend::{self, Embedded, Redis};
 use ticket_core::api::{BookingReceipt, CancelResult, Language};
 use ticket_core::domain::{Booking, BookingId, Grade, Hold, HoldId, PerformanceId, SeatId, SeatWish, UserId};
-use ticket_core::jobs::{self, JobIntervals};
+use ticket_core::jobs;
 use ticket_core::testing::{PlanBuilder, TestShop};
 use ticket_core::{BoxOffice, Error, KeptAnswer, Once, Turn};
 use tokio::sync::watch;
@@ -335,7 +335,7 @@ async fn a_job_forgets_old_answers() {
     let (shop, seats, mina, _) = shop(Embedded).await;
     book(&shop.box_office, mina, "key", &seats[..1]).await.unwrap();
     let stop = watch::Sender::new(false);
-    let jobs = tokio::spawn(jobs::run(shop.box_office.clone(), JobIntervals::default(), stop.subscribe()));
+    let jobs = tokio::spawn(jobs::run(shop.box_office.clone(), stop.subscribe()));
     for hour in 0.. {
         assert!(hour < 100, "nobody forgets");
         shop.clock.advance(Duration::from_hours(1));

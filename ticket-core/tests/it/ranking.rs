@@ -330,7 +330,10 @@ async fn an_older_database_gets_its_past_counted() {
     connection
         .execute_batch(
             "INSERT INTO booking VALUES (4, 1, 1, 'CANCELED', 1803945600000, NULL);
-             INSERT INTO ticket VALUES (4, 4, 1, 1, 4, 1, 'CANCELED');",
+             INSERT INTO ticket VALUES (4, 4, 1, 1, 4, 1, 'CANCELED');
+             INSERT INTO seat_history VALUES (4, 1, 4, 'BOOKED', 1803945600000, 4),
+                                             (5, 1, 4, 'CANCELED', 1803945700000, 4),
+                                             (6, 1, 4, 'AVAILABLE', 1803945800000, 4);",
         )
         .unwrap();
     drop(connection);

@@ -20,7 +20,7 @@ use crate::audit::Finding;
 use crate::domain::{Claim, Hold, HoldId, PerformanceId, SeatId, UserId};
 use crate::error::Error;
 use crate::redis_connection::{Again, Connection};
-use crate::storage::OpenError;
+use crate::storage::{OpenError, RunBy};
 use reply::{Reply, read_instant, read_seats};
 use scripts::{HOLD_KEYS, Scripts, claims_key, hold_key, read_hold_key, seat_key, user_key, version_key};
 
@@ -208,7 +208,7 @@ impl HoldStore for RedisHolds {
     }
 
     /// Redis drops what has run out by itself, and every script prunes the set of claims.
-    async fn sweep(&self, _: Timestamp) -> Result<u64, Error> {
+    async fn sweep(&self, _: RunBy, _: Timestamp) -> Result<u64, Error> {
         Ok(0)
     }
 

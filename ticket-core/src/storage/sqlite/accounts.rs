@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
+use super::PRUNED_MAX;
 use super::convert::Millis;
 use crate::domain::{Email, Role, User, UserId};
 use crate::error::Error;
@@ -151,6 +152,25 @@ pub(super) fn revoke_refresh_tokens(connection: &Connection, user: UserId, now: 
              WHERE user_id = ?1 AND revoked_at IS NULL AND spent_at IS NULL AND expires_at > ?2",
         )?
         .execute(params![user, Millis(now)])?)
+}
+
+/// Forgets some refresh tokens that have expired, or were revoked before `revoked_before`. Nobody can tell them from
+/// unknown ones: both are refused. Returns how many.
+pub(super) fn prune_refresh_tokens(
+    connection: &Connection,
+    now: Timestamp,
+    revoked_before: Timestamp,
+) -> Result<u64, Error> {
+    let mut pruned = 0;
+    for (which, before) in [("expires_at", now), ("revoked_at", revoked_before)] {
+        pruned += connection
+            .prepare_cached(&format!(
+                "DELETE FROM refresh_token WHERE hash IN
+                     (SELECT hash FROM refresh_token WHERE {which} IS NOT NULL AND {which} < ?1 LIMIT ?2)"
+            ))?
+            .execute(params![Millis(before), PRUNED_MAX])?;
+    }
+    Ok(pruned as u64)
 }
 
 fn user_at(row: &Row<'_>) -> rusqlite::Result<User> {

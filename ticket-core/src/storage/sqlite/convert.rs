@@ -5,8 +5,8 @@ use jiff::civil::{Date, Time};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
 use crate::domain::{
-    BookingId, BookingState, Category, Currency, Grade, HoldToken, PerformanceId, Role, SeatId, SeatState, ShowId,
-    Stage, TicketId, TicketState, UserId, VenueId,
+    BookingId, BookingState, Category, Currency, Grade, HoldToken, PerformanceId, Role, RunOutcome, SeatId, SeatState,
+    ShowId, Stage, TicketId, TicketState, UserId, VenueId,
 };
 
 macro_rules! id_columns {
@@ -39,7 +39,7 @@ macro_rules! text_columns {
         }
     )+};
 }
-text_columns! { BookingState Category Currency Grade Role SeatState TicketState }
+text_columns! { BookingState Category Currency Grade Role RunOutcome SeatState TicketState }
 
 impl ToSql for HoldToken {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {

@@ -12,6 +12,8 @@ mod fences;
 mod findings;
 mod holds;
 mod idempotency;
+mod jobs;
+mod locks;
 mod outbox;
 mod readers;
 mod sales;
@@ -26,7 +28,13 @@ pub(crate) use bookings::{BookOrder, BookSeats};
 pub use bookings::{BookingFilter, BookingRow};
 pub(crate) use catalog::ShowQuery;
 pub(crate) use changes::{ChangeCursor, Changes, SeatMapSnapshot};
+pub(crate) use fences::RunBy;
 pub use idempotency::KeptAnswer;
 pub(crate) use idempotency::{Ending, KeyScope, KeyUse, Keyed, Unkeyed};
+pub(crate) use jobs::NewRun;
+pub(crate) use locks::LockEnd;
 pub use schema::HoldBackend;
 pub(crate) use store::Store;
+
+/// Rows that one transaction prunes at most, so that no sale waits for long behind it.
+const PRUNED_MAX: u32 = 1000;

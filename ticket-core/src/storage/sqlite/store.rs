@@ -1,5 +1,6 @@
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -11,21 +12,25 @@ use super::apply::{self, ApplyReport};
 use super::bookings::{self, BookOrder, BookingFilter, BookingRow};
 use super::catalog::{self, ShowQuery};
 use super::changes::{self, ChangeCursor, Changes, SeatMapSnapshot};
+use super::fences::{self, RunBy};
 use super::holds;
 use super::idempotency::{self, Ending, KeptAnswer, KeyUse};
+use super::jobs::{self, NewRun};
+use super::locks::{self, LockEnd};
 use super::readers::Readers;
 use super::schema::{self, HoldBackend};
-use super::writer::Writer;
-use super::{fences, findings, sales, seats};
+use super::writer::{Transaction, Writer};
+use super::{findings, sales, seats};
 use crate::api::BookingHistoryItem;
 use crate::audit::Finding;
 use crate::clock::Clock;
 use crate::domain::{
-    Booking, BookingId, Category, Claim, Email, Fence, Hold, HoldId, Performance, PerformanceId, Ranking,
-    RankingWindow, Seat, SeatId, SeatState, Show, ShowId, ShowPlan, TicketId, User, UserId, Venue,
+    Booking, BookingId, Category, Claim, Email, Fence, Hold, HoldId, JobRun, Performance, PerformanceId, Ranking,
+    RankingWindow, RunOutcome, Seat, SeatId, SeatState, Show, ShowId, ShowPlan, TicketId, User, UserId, Venue,
 };
 use crate::error::Error;
 use crate::holds::Acquired;
+use crate::locks::LockState;
 use crate::storage::OpenError;
 
 /// Everything that is kept. One method is one transaction; what writes is answered when it is on the disk.
@@ -148,8 +153,8 @@ impl Store {
     }
 
     /// Puts cancelled seats on sale again. Returns how many.
-    pub(crate) async fn return_canceled(&self, now: Timestamp) -> Result<u64, Error> {
-        self.writer.run(move |c| seats::return_canceled(c, now)).await
+    pub(crate) async fn return_canceled(&self, by: RunBy, now: Timestamp) -> Result<u64, Error> {
+        self.run_job(by, move |c| seats::return_canceled(c, now)).await
     }
 
     // Holds.
@@ -214,8 +219,8 @@ impl Store {
         self.readers.run(move |c| holds::all(c, now)).await
     }
 
-    pub(crate) async fn sweep_holds(&self, now: Timestamp, forget_before: Timestamp) -> Result<u64, Error> {
-        self.writer.run(move |c| holds::sweep(c, now, forget_before)).await
+    pub(crate) async fn sweep_holds(&self, by: RunBy, now: Timestamp, forget_before: Timestamp) -> Result<u64, Error> {
+        self.run_job(by, move |c| holds::sweep(c, now, forget_before)).await
     }
 
     // Bookings.
@@ -257,8 +262,8 @@ impl Store {
     }
 
     /// Forgets some answers that are older than `before`. Returns how many; 0 when none are left.
-    pub(crate) async fn prune_answers(&self, before: Timestamp) -> Result<u64, Error> {
-        self.writer.run(move |c| idempotency::prune(c, before)).await
+    pub(crate) async fn prune_answers(&self, by: RunBy, before: Timestamp) -> Result<u64, Error> {
+        self.run_job(by, move |c| idempotency::prune(c, before)).await
     }
 
     pub(crate) async fn booking(&self, id: BookingId, user: UserId) -> Result<Booking, Error> {
@@ -351,6 +356,112 @@ impl Store {
 
     pub(crate) async fn revoke_refresh_tokens(&self, user: UserId, now: Timestamp) -> Result<usize, Error> {
         self.writer.run(move |c| accounts::revoke_refresh_tokens(c, user, now)).await
+    }
+
+    /// Forgets some refresh tokens that have expired, or were revoked before `revoked_before`. Returns how many; 0 when
+    /// none are left.
+    pub(crate) async fn prune_refresh_tokens(
+        &self,
+        by: RunBy,
+        now: Timestamp,
+        revoked_before: Timestamp,
+    ) -> Result<u64, Error> {
+        self.run_job(by, move |c| accounts::prune_refresh_tokens(c, now, revoked_before)).await
+    }
+
+    // Jobs.
+
+    /// The transaction of a job: nothing is written when another has taken over.
+    async fn run_job<T: Send + 'static>(
+        &self,
+        by: RunBy,
+        mut work: impl FnMut(&Transaction) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.writer
+            .run(move |c| {
+                by.check(c)?;
+                work(c)
+            })
+            .await
+    }
+
+    /// Takes a free lock, and tells its fence and when that was.
+    pub(crate) async fn acquire_lock(
+        &self,
+        name: String,
+        (token, at_most, ends_rest): (u128, Duration, bool),
+        clock: Arc<dyn Clock>,
+    ) -> Result<(Fence, Timestamp), Error> {
+        self.writer
+            .run(move |c| {
+                let now = clock.now();
+                let expires_at = now.checked_add(at_most).unwrap_or(Timestamp::MAX);
+                Ok((locks::acquire(c, &name, (token, expires_at, ends_rest), now)?, now))
+            })
+            .await
+    }
+
+    /// Extends or releases a lock that is held by this token. Returns when it ends.
+    pub(crate) async fn end_lock(
+        &self,
+        name: String,
+        token: u128,
+        end: LockEnd,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Timestamp, Error> {
+        self.writer.run(move |c| locks::end(c, &name, token, end, clock.now())).await
+    }
+
+    pub(crate) async fn lock_state(&self, name: String, now: Timestamp) -> Result<Option<LockState>, Error> {
+        self.readers.run(move |c| locks::state(c, &name, now)).await
+    }
+
+    /// The fence of a lock that was acquired elsewhere.
+    #[cfg(feature = "redis")]
+    pub(crate) async fn next_fence(&self, job: String) -> Result<Fence, Error> {
+        self.writer.run(move |c| fences::next(c, &job)).await
+    }
+
+    /// Whether somebody has begun to run this tick.
+    pub(crate) async fn tick_was_begun(&self, job: String, tick: Timestamp) -> Result<bool, Error> {
+        self.readers.run(move |c| jobs::tick_was_begun(c, &job, tick)).await
+    }
+
+    /// Records that a run begins, and tells its id; `None` when its tick was run already.
+    pub(crate) async fn begin_run(&self, run: NewRun) -> Result<Option<i64>, Error> {
+        self.writer.run(move |c| jobs::begin(c, &run)).await
+    }
+
+    /// Records how a run has ended.
+    pub(crate) async fn finish_run(
+        &self,
+        id: i64,
+        outcome: RunOutcome,
+        summary: Option<String>,
+        now: Timestamp,
+    ) -> Result<JobRun, Error> {
+        self.writer.run(move |c| jobs::finish(c, id, outcome, summary.as_deref(), now)).await
+    }
+
+    /// The latest runs, newest first, of one job or of all.
+    pub(crate) async fn job_runs(&self, job: Option<String>, limit: u32) -> Result<Vec<JobRun>, Error> {
+        self.readers.run(move |c| jobs::latest(c, job.as_deref(), limit)).await
+    }
+
+    /// Forgets some runs that began before `busy_before`, or before `idle_before` when there was nothing to do. Returns
+    /// how many; 0 when none are left.
+    pub(crate) async fn prune_job_runs(
+        &self,
+        by: RunBy,
+        busy_before: Timestamp,
+        idle_before: Timestamp,
+    ) -> Result<u64, Error> {
+        self.run_job(by, move |c| jobs::prune(c, busy_before, idle_before)).await
+    }
+
+    /// Lets SQLite look at tables that have changed much, so that it goes on choosing good plans.
+    pub(crate) async fn optimize(&self, by: RunBy) -> Result<(), Error> {
+        self.run_job(by, |c| Ok(c.execute_batch("PRAGMA optimize")?)).await
     }
 
     // Care.

@@ -2,6 +2,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
 use ticket_core::domain::Weekday;
+use ticket_core::jobs::JobSchedule;
 
 /// Sells the seats of one database over HTTP.
 #[derive(Debug, Parser)]
@@ -31,6 +32,15 @@ pub(crate) struct Options {
     /// Leave the scheduled jobs to another process
     #[arg(long)]
     pub(crate) no_jobs: bool,
+
+    /// When a job runs, such as 'hold-sweep=*/2 * * * * *': six fields of cron, in the business time zone. For several jobs
+    /// it is given several times; in the environment, they are separated by semicolons
+    #[arg(long = "job-schedule", env = "TICKET_JOB_SCHEDULES", value_name = "JOB=CRON", value_delimiter = ';')]
+    pub(crate) job_schedules: Vec<JobSchedule>,
+
+    /// What this process is called in the record of the jobs; its host and process id otherwise
+    #[arg(long, env = "TICKET_RUNNER", value_name = "NAME")]
+    pub(crate) runner: Option<String>,
 
     /// How the log on standard error is written; RUST_LOG chooses what is in it
     #[arg(long, value_enum, default_value_t)]
