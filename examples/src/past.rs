@@ -4,7 +4,7 @@ use std::path::Path;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use rand::rngs::SmallRng;
+use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 use rusqlite::{Connection, Statement, params};
 
@@ -45,7 +45,7 @@ impl Past {
         let first_user = self.write_buyers(&transaction)?;
         let mut performances = Performances::new(&transaction, self.shows)?;
         let mut writer = Writer::new(&transaction)?;
-        let mut random = SmallRng::seed_from_u64(1);
+        let mut random = StdRng::seed_from_u64(1);
         for number in 0..self.bookings {
             // The smaller of two draws: the first shows sell best.
             let show = random.random_range(0..self.shows).min(random.random_range(0..self.shows));

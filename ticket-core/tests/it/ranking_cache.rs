@@ -240,3 +240,17 @@ async fn caches_again(shop: &TestShop) {
         tokio::task::yield_now().await;
     }
 }
+
+/// As the schedule runs it: every category and period is there, and the record says so.
+#[rstest]
+#[tokio::test]
+async fn the_job_fills_the_cache(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let (shop, mina, seats) = shop(holds).await;
+    assert_eq!(tickets(&shop.box_office).await, 2);
+    shop.box_office.book(mina, vec![seats[2]]).await.unwrap();
+    let run = shop.box_office.run_job("ranking-refresh", false).await.unwrap();
+    assert_eq!(run.summary.as_deref(), Some("9 rankings refreshed"), "{run:?}");
+    let computed = shop.box_office.rankings_computed();
+    assert_eq!(tickets(&shop.box_office).await, 3);
+    assert_eq!(shop.box_office.rankings_computed(), computed);
+}
