@@ -100,8 +100,8 @@ async fn past(table: &mut Table) -> anyhow::Result<()> {
 
 /// The slowest of them: a month's.
 async fn ranking(table: &mut Table) -> anyhow::Result<()> {
-    let young = Shop::build((1, SMALL), 1, None).await?;
-    let old = Shop::build((1, SMALL), 1, None).await?;
+    let young = Shop::build((1, SMALL), BOOKINGS, None).await?;
+    let old = Shop::build((1, SMALL), BOOKINGS, None).await?;
     write_past(&young, FEW_BOOKINGS)?;
     write_past(&old, PAST_BOOKINGS)?;
     let (young_office, old_office) = (young.open()?, old.open()?);

@@ -10,8 +10,8 @@ use rusqlite::{Connection, Statement, params};
 
 /// Seats of one performance.
 const HOUSE: u32 = 1000;
-/// Buyers, each with one seat of a performance or a few.
-const BUYERS: u32 = 5000;
+/// Buyers, where there are none yet.
+const NEW_BUYERS: u32 = 5000;
 /// One booking of so many is cancelled.
 const CANCELED_ONE_IN: u32 = 16;
 const CATEGORIES: [&str; 3] = ["MUSICAL", "CONCERT", "PLAY"];
@@ -31,7 +31,7 @@ pub struct Past {
 
 impl Past {
     /// Writes it into a database of the present shape, past the engine: as the engine would have left it, but without mails
-    /// and idempotency keys. It needs a second or two for 100,000 bookings, and is always the same.
+    /// and idempotency keys. Those who buy are the users that there are.
     ///
     /// # Errors
     ///
@@ -42,36 +42,42 @@ impl Past {
         connection.pragma_update(None, "cache_size", -256 * 1024)?;
         connection.pragma_update(None, "foreign_keys", true)?;
         let transaction = connection.unchecked_transaction()?;
-        let first_user = self.write_buyers(&transaction)?;
+        let mut users = buyers(&transaction)?;
+        if users.is_empty() {
+            self.write_buyers(&transaction)?;
+            users = buyers(&transaction)?;
+        }
         let mut performances = Performances::new(&transaction, self.shows)?;
         let mut writer = Writer::new(&transaction)?;
         let mut random = StdRng::seed_from_u64(1);
-        for number in 0..self.bookings {
+        for (number, user) in (0..self.bookings).zip(users.iter().cycle()) {
             // The smaller of two draws: the first shows sell best.
             let show = random.random_range(0..self.shows).min(random.random_range(0..self.shows));
             let seat = performances.next_seat(show)?;
             let ago = SignedDuration::from_hours(24) * i32::try_from(self.days)?;
             let share = f64::from(number) / f64::from(self.bookings);
             let at = self.until - ago.mul_f64(1.0 - share);
-            let user = first_user + i64::from(number % BUYERS);
-            writer.sell(&seat, user, at, time_zone, number % CANCELED_ONE_IN == 0)?;
+            writer.sell(&seat, *user, at, time_zone, number % CANCELED_ONE_IN == 0)?;
         }
         drop((writer, performances));
         Ok(transaction.commit()?)
     }
 
-    /// Returns the id of the first.
-    fn write_buyers(&self, connection: &Connection) -> anyhow::Result<i64> {
+    fn write_buyers(&self, connection: &Connection) -> anyhow::Result<()> {
         let created_at = self.until.as_millisecond();
         let mut insert = connection.prepare(
             "INSERT INTO user (email, email_key, name, role, password_hash, created_at)
              VALUES (?1, ?1, 'Past buyer', 'BUYER', '', ?2)",
         )?;
-        for number in 0..BUYERS {
+        for number in 0..NEW_BUYERS {
             insert.execute(params![format!("past-{number}@example.com"), created_at])?;
         }
-        Ok(connection.last_insert_rowid() - i64::from(BUYERS) + 1)
+        Ok(())
     }
+}
+
+fn buyers(connection: &Connection) -> rusqlite::Result<Vec<i64>> {
+    connection.prepare("SELECT id FROM user ORDER BY id")?.query_map([], |row| row.get(0))?.collect()
 }
 
 /// A seat that has never been sold.
