@@ -1,5 +1,6 @@
 //! A shop with a past: bookings by the million, written in bulk.
 
+use std::ops::Range;
 use std::path::Path;
 
 use jiff::tz::TimeZone;
@@ -87,10 +88,17 @@ struct Seat {
     show: i64,
 }
 
+/// A show, and what is left of its last performance.
+struct OnSale {
+    show: i64,
+    performances: u32,
+    performance: i64,
+    seats_left: Range<i64>,
+}
+
 /// Performances, made as the earlier ones of their show are sold out.
 struct Performances<'a> {
-    /// By show: its id, how many performances it has, the last of them, and its seats that are left.
-    shows: Vec<(i64, u32, i64, std::ops::Range<i64>)>,
+    shows: Vec<OnSale>,
     insert: Statement<'a>,
     insert_seats: Statement<'a>,
     connection: &'a Connection,
@@ -111,7 +119,8 @@ impl<'a> Performances<'a> {
         let mut made = Vec::new();
         for (number, category) in (0..shows).zip(CATEGORIES.iter().cycle()) {
             insert.execute(params![venue, format!("Past show {number}"), category, HOUSE])?;
-            made.push((connection.last_insert_rowid(), 0, 0, 0..0));
+            let show = connection.last_insert_rowid();
+            made.push(OnSale { show, performances: 0, performance: 0, seats_left: 0..0 });
         }
         let insert = connection.prepare(
             "INSERT INTO performance (show_id, date, round, start_time, starts_at, sale_closes_at)
@@ -128,17 +137,17 @@ impl<'a> Performances<'a> {
     }
 
     fn next_seat(&mut self, show: u32) -> anyhow::Result<Seat> {
-        let (show, performances, performance, left) = &mut self.shows[show as usize];
-        if left.is_empty() {
-            *performances += 1;
-            self.insert.execute(params![*show, *performances])?;
-            *performance = self.connection.last_insert_rowid();
-            self.insert_seats.execute(params![*performance, HOUSE])?;
+        let show = &mut self.shows[show as usize];
+        if show.seats_left.is_empty() {
+            show.performances += 1;
+            self.insert.execute(params![show.show, show.performances])?;
+            show.performance = self.connection.last_insert_rowid();
+            self.insert_seats.execute(params![show.performance, HOUSE])?;
             let last = self.connection.last_insert_rowid();
-            *left = last - i64::from(HOUSE) + 1..last + 1;
+            show.seats_left = last - i64::from(HOUSE) + 1..last + 1;
         }
-        let id = left.next().unwrap_or_default();
-        Ok(Seat { id, performance: *performance, show: *show })
+        let id = show.seats_left.next().unwrap_or_default();
+        Ok(Seat { id, performance: show.performance, show: show.show })
     }
 }
 

@@ -8,11 +8,13 @@ use crate::domain::Ranking;
 use crate::error::Error;
 
 /// What many ask for at the same time and one fetches for all of them. When that one gives up, the next one fetches it.
-pub(super) type Flight = Arc<OnceCell<Result<Ranking, Error>>>;
+pub(super) type Flight = Arc<Answer>;
+
+type Answer = OnceCell<Result<Ranking, Error>>;
 
 /// The flights of this process that are under way.
 #[derive(Default)]
-pub(super) struct Flights(Mutex<HashMap<Subject, Weak<OnceCell<Result<Ranking, Error>>>>>);
+pub(super) struct Flights(Mutex<HashMap<Subject, Weak<Answer>>>);
 
 impl Flights {
     /// The flight of this subject that is under way, or a new one.
