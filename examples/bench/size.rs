@@ -24,8 +24,9 @@ const SMALL_PERFORMANCES: usize = (2 * BOOKINGS / SMALL) as usize;
 const PAST_BOOKINGS: u32 = 1_000_000;
 /// What was booked long ago in a young shop.
 const FEW_BOOKINGS: u32 = 10_000;
-/// Shows and days over which it is spread.
-const SHOWS: u32 = 90;
+/// Shows and days over which it is spread. A ranking reads a row per show and day with sales; with many more shows, the few
+/// bookings of the young shop would leave most of these rows out, and it would be compared with something else.
+const SHOWS: u32 = 30;
 const DAYS: u32 = 365;
 /// Rankings of one repetition.
 const RANKINGS: usize = 500;
