@@ -89,8 +89,9 @@ pub(super) fn create(path: &Path, time_zone: &TimeZone, holds: HoldBackend) -> R
 pub(super) fn migrate(path: &Path) -> Result<(u32, u32), OpenError> {
     let found = version_of(path)?;
     let mut connection = connection::open_writer(path).map_err(|error| describe(path, &error))?;
-    // An empty database records none yet, and has nothing to be counted by day.
-    let time_zone = if found == 0 { TimeZone::UTC } else { recorded_time_zone(path, &connection)? };
+    // An empty database records none yet, and has nothing that a migration would count by day.
+    let counts_days = found > 0 && found < version_known();
+    let time_zone = if counts_days { recorded_time_zone(path, &connection)? } else { TimeZone::UTC };
     run_migrations(&mut connection, &time_zone).map_err(|error| describe(path, &error))?;
     Ok((found, version_known()))
 }
