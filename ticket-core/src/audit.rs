@@ -58,6 +58,10 @@ pub const INVARIANTS: &[Invariant] = &[
     Invariant { number: 12, text: "A held seat is free, and belongs to the hold that it names." },
     Invariant { number: 13, text: "The fences of a job only grow." },
     Invariant { number: 14, text: "Every offer is told by one mail." },
+    Invariant {
+        number: 16,
+        text: "Sales are counted as there are tickets, and kept rankings are what they were then.",
+    },
     Invariant { number: 17, text: "The database is sound, and every reference in it leads somewhere." },
 ];
 

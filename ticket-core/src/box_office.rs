@@ -19,8 +19,9 @@ use crate::clock::{Clock, SystemClock};
 use crate::doctor::{Diagnosis, Outcome, Repair};
 use crate::domain::{
     Booking, BookingId, Category, EntryId, Fence, HeldSeats, Hold, HoldId, IdempotencyKey, JobRun, Language, MailId,
-    NewUser, OfferReport, Performance, PerformanceId, Seat, SeatId, SeatState, SeatWish, Show, ShowId, ShowPlan,
-    TicketId, User, UserId, Venue, WaiterBefore, WaitlistEntry, WaitlistFilter, WaitlistWish,
+    NewUser, OfferReport, Performance, PerformanceId, Ranking, RankingPeriod, Seat, SeatId, SeatState, SeatWish, Show,
+    ShowId, ShowPlan, TicketId, User, UserId, Venue, WaiterBefore, WaitlistEntry, WaitlistFilter, WaitlistWish,
+    Weekday,
 };
 use crate::error::Error;
 #[cfg(feature = "redis")]
@@ -34,6 +35,9 @@ use crate::locks::{EmbeddedLocks, JobLock, LockRequest, Progress};
 use crate::notify::{Dispatch, LogMailer, MailReport, MailSender, Mailer};
 use crate::once::{Once, RunningKeys};
 use crate::reservation::{BestSeats, HoldTokens, Reservations};
+#[cfg(feature = "redis")]
+use crate::sales::RedisRankings;
+use crate::sales::{EmbeddedRankings, RankingCache, Rankings};
 use crate::storage::{
     ApplyReport, BookingFilter, BookingRow, HoldBackend, KeyScope, MailFilter, MailRow, OpenError, RunBy, ShowQuery,
     Store, Unkeyed,
@@ -70,6 +74,8 @@ pub struct Config {
     pub mailer: Arc<dyn Mailer>,
     /// Who mails are from.
     pub mail_from: MailSender,
+    /// The day with which the week of rankings begins.
+    pub week_start: Weekday,
     /// Connections that read at the same time.
     pub readers_max: usize,
     /// The scheduled jobs.
@@ -81,7 +87,7 @@ pub struct Config {
 }
 
 impl Config {
-    /// The defaults: holds of 7 minutes, extendable to 20; the jobs of every shop; the system's clock.
+    /// The defaults: holds of 7 minutes, extendable to 20; weeks from Thursday on; the jobs of every shop; the system's clock.
     pub fn new(database: impl Into<PathBuf>) -> Self {
         Self {
             database: database.into(),
@@ -93,6 +99,7 @@ impl Config {
             token_secret: None,
             mailer: Arc::new(LogMailer),
             mail_from: MailSender::default(),
+            week_start: Weekday::Thursday,
             readers_max: std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 8),
             jobs: Jobs::default(),
             runner: format!("{}:{}", gethostname::gethostname().display(), std::process::id()),
@@ -122,6 +129,14 @@ impl Config {
         })
     }
 
+    #[cfg(feature = "redis")]
+    fn open_rankings(&self, store: &Store) -> Result<Arc<dyn RankingCache>, OpenError> {
+        Ok(match &self.redis {
+            Some(url) => Arc::new(RedisRankings::open(url, store.clone())?),
+            None => Arc::new(EmbeddedRankings::new(store.clone())),
+        })
+    }
+
     #[cfg(not(feature = "redis"))]
     fn open_locks(&self, store: &Store) -> Result<Arc<dyn JobLock>, OpenError> {
         Ok(Arc::new(EmbeddedLocks::new(store.clone(), Arc::clone(&self.clock))))
@@ -135,6 +150,11 @@ impl Config {
     #[cfg(not(feature = "redis"))]
     fn open_holds(&self, store: &Store) -> Result<Arc<dyn HoldStore>, OpenError> {
         Ok(Arc::new(EmbeddedHolds::new(store.clone())))
+    }
+
+    #[cfg(not(feature = "redis"))]
+    fn open_rankings(&self, store: &Store) -> Result<Arc<dyn RankingCache>, OpenError> {
+        Ok(Arc::new(EmbeddedRankings::new(store.clone())))
     }
 }
 
@@ -163,6 +183,7 @@ pub(crate) struct Inner {
     pub(crate) best_seats: BestSeats,
     pub(crate) waitlist: Waitlist,
     pub(crate) running: RunningKeys,
+    rankings: Rankings,
     pub(crate) locks: Arc<dyn JobLock>,
     pub(crate) jobs: Vec<Arc<PlannedJob>>,
     pub(crate) runner: String,
@@ -222,6 +243,7 @@ impl BoxOffice {
             hold_tokens: HoldTokens::new(&secret),
             clock: Arc::clone(&config.clock),
         };
+        let rankings = Rankings::new(store.clone(), config.open_rankings(&store)?, config.week_start);
         let dispatch = Dispatch {
             store: store.clone(),
             mailer: config.mailer,
@@ -238,6 +260,7 @@ impl BoxOffice {
             best_seats,
             waitlist,
             running: RunningKeys::default(),
+            rankings,
             locks,
             jobs,
             runner: config.runner,
@@ -318,6 +341,39 @@ impl BoxOffice {
     /// `S_001` when there is none with this id.
     pub async fn show(&self, id: ShowId) -> Result<(Show, Venue), Error> {
         self.0.store.show(id).await
+    }
+
+    /// The shows of a category by tickets sold in a period up to now, as it was at most 70 minutes ago: it comes from a cache.
+    /// Only valid tickets count, on the day of their sale; shows without sales do not appear.
+    ///
+    /// ```
+    /// # use ticket_core::{BoxOffice, Error};
+    /// use ticket_core::domain::{Category, RankingPeriod};
+    ///
+    /// # async fn example(box_office: BoxOffice) -> Result<(), Error> {
+    /// let ranking = box_office.ranking(Category::Musical, RankingPeriod::Week).await?;
+    /// for (place, show) in (1..).zip(&ranking.shows) {
+    ///     println!("{place}. {}: {} tickets since {}", show.name, show.tickets, ranking.window.first_day);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] as for every call. A cache that does not work is none: the ranking is computed then.
+    pub async fn ranking(&self, category: Category, period: RankingPeriod) -> Result<Ranking, Error> {
+        self.0.rankings.cached(category, period, self.now()).await
+    }
+
+    /// The same as it is now, without the cache. It takes a few milliseconds, and does not depend on how many bookings there
+    /// have ever been.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] as for every call.
+    pub async fn ranking_now(&self, category: Category, period: RankingPeriod) -> Result<Ranking, Error> {
+        self.0.rankings.compute(category, period, self.now()).await
     }
 
     /// The performances of a show by date and round, each with the number of seats that can be booked now.
@@ -941,6 +997,7 @@ impl BoxOffice {
         let mut findings = self.0.store.findings().await?;
         let ailments = self.0.reservations.ailments(self.now()).await?;
         findings.extend(ailments.into_iter().filter(|ailment| ailment.is_broken).map(|ailment| ailment.finding));
+        findings.extend(self.0.rankings.findings(self.now()).await?);
         Ok(AuditReport { checked: INVARIANTS.to_vec(), findings })
     }
 
@@ -1040,6 +1097,15 @@ impl BoxOffice {
         self.0.waitlist.expire_offers(fence, &|| Ok(())).await
     }
 
+    /// Computes every ranking anew, and keeps it for [`BoxOffice::ranking`]. Returns how many.
+    ///
+    /// # Errors
+    ///
+    /// `D_001` when the fence is not the newest of its job any more, or when the cache cannot be reached.
+    pub async fn refresh_rankings(&self, fence: &Fence) -> Result<u64, Error> {
+        self.0.rankings.refresh(fence, self.now()).await
+    }
+
     /// Forgets the answers to requests with an idempotency key that are more than a day old, as the job `housekeeping`
     /// does. Returns how many.
     ///
@@ -1059,6 +1125,16 @@ impl BoxOffice {
 
     fn now(&self) -> Timestamp {
         self.0.clock.now()
+    }
+}
+
+/// For tests.
+#[cfg(feature = "testing")]
+impl BoxOffice {
+    /// How often this process has computed a ranking.
+    #[must_use]
+    pub fn rankings_computed(&self) -> u64 {
+        self.0.rankings.computed()
     }
 }
 

@@ -12,6 +12,7 @@
 //! - `waitlist`: wait for seats that are taken, and be offered what was cancelled.
 //! - `once`: the same request again is answered as before, and done once.
 //! - [`notify`]: what users are told by mail.
+//! - `sales`: which shows sell best.
 //! - [`seat_choice`]: which seats are the best that are free.
 //! - `accounts`: joining, logging in, tokens.
 //! - `live`: seat maps in memory, and the feed of their changes.
@@ -65,6 +66,8 @@ mod once;
 mod redis_connection;
 #[cfg(feature = "engine")]
 mod reservation;
+#[cfg(feature = "engine")]
+mod sales;
 #[cfg(feature = "engine")]
 pub mod seat_choice;
 #[cfg(feature = "engine")]

@@ -38,6 +38,7 @@ pub(crate) fn router(app: App) -> Router {
         .route("/api/shows/{showId}", get(shows::show))
         .route("/api/shows/{showId}/available", get(shows::available))
         .route("/api/shows/{showId}/seats", get(shows::seats).layer(compressed.clone()))
+        .route("/api/shows/ranking", get(shows::ranking))
         .route("/api/shows/seats/booked", get(shows::booked_seats).layer(compressed.clone()))
         .route("/api/performances/{id}/layout", get(performances::layout).layer(compressed.clone()))
         .route("/api/performances/{id}/seats", get(performances::seats).layer(compressed))

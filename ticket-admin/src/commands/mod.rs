@@ -10,6 +10,7 @@ mod jobs;
 mod mail;
 mod migrate;
 mod performance;
+mod ranking;
 mod seat;
 mod show;
 mod waitlist;
@@ -35,6 +36,7 @@ pub(crate) enum Command {
     Booking(booking::Booking),
     #[command(subcommand)]
     Holds(holds::Holds),
+    Ranking(ranking::Ranking),
     #[command(subcommand)]
     Waitlist(waitlist::Waitlist),
     #[command(subcommand)]
@@ -56,6 +58,7 @@ pub(crate) fn run(Cli { global, command }: Cli) -> Result<Exit> {
         Command::Booking(booking) => booking.run(&global),
         Command::Holds(holds) => holds.run(&global),
         Command::Waitlist(waitlist) => waitlist.run(&global),
+        Command::Ranking(ranking) => ranking.run(&global),
         Command::Jobs(jobs) => jobs.run(&global),
         Command::Mail(mail) => mail.run(&global),
         Command::Audit(audit) => audit.run(&global),

@@ -7,6 +7,7 @@ mod bookings;
 mod holds;
 mod layout;
 mod problem;
+mod ranking;
 mod seats;
 mod shows;
 mod waitlist;
@@ -23,6 +24,7 @@ pub use bookings::{
 pub use holds::{ChangeHoldRequest, HeldSeat, HoldDetails, HoldList, HoldRequest};
 pub use layout::{Layout, LayoutHeader, LayoutRow, LayoutSeat, LayoutSector, PriceCategory};
 pub use problem::{ErrorCode, Problem};
+pub use ranking::{RankingShow, ShowRanking};
 pub use seats::{SeatStates, SeatUpdate, SeatUpdateChanges};
 pub use shows::{
     AvailableDate, AvailableDates, BookedSeat, BookedSeats, Page, PlaceDetails, SeatGroup, SeatInfo, SeatsInfo,

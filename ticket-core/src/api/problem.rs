@@ -65,6 +65,7 @@ error_codes! {
     RefreshTokenRevoked "A_012" 401 "refresh token revoked";
     ShowNotFound "S_001" 404 "no such show";
     CategoryUnknown "S_003" 404 "no such category";
+    PeriodUnknown "S_004" 404 "no such ranking period";
     PerformanceNotFound "S_005" 404 "no such performance";
     SaleNotOpen "S_006" 409 "sale not open yet";
     SaleClosed "S_007" 409 "sale closed";

@@ -19,10 +19,11 @@ use crate::api::{
     AvailableDates, BookRequest, BookingDetails, BookingHistory, BookingReceipt, CancelRequest, CancelResult,
     ChangeHoldRequest, Credentials, HoldDetails, HoldList, HoldRequest, JoinRequest, JoinWaitlistRequest, JoinedUser,
     JoinedWaitlist, Language, Layout, Me, Page, RefreshRequest, SeatStates, SeatUpdate, ServerTime, ShowDetails,
-    ShowSummary, TokenPair, WaitlistEntryDetails,
+    ShowRanking, ShowSummary, TokenPair, WaitlistEntryDetails,
 };
 use crate::domain::{
-    BookingId, Category, EntryId, HoldId, IdempotencyKey, PerformanceId, SeatId, SeatWish, ShowId, TicketId,
+    BookingId, Category, EntryId, HoldId, IdempotencyKey, PerformanceId, RankingPeriod, SeatId, SeatWish, ShowId,
+    TicketId,
 };
 use request::{Auth, Marks};
 
@@ -201,6 +202,16 @@ impl Client {
     /// `S_001` when there is no such show.
     pub async fn show(&self, id: ShowId) -> Result<ShowDetails, ClientError> {
         self.send(Method::GET, &["shows", &id.to_string()], Auth::None, NO_BODY, &[]).await
+    }
+
+    /// The shows of a category by tickets sold in a period up to now.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError`] as for every call.
+    pub async fn ranking(&self, category: Category, period: RankingPeriod) -> Result<ShowRanking, ClientError> {
+        let query = [("category", category.as_str()), ("period", period.as_str())];
+        self.send(Method::GET, &["shows", "ranking"], Auth::None, NO_BODY, &query).await
     }
 
     /// Its performances, by date and round.

@@ -10,6 +10,7 @@ mod language;
 mod mail;
 mod money;
 mod plan;
+mod ranking;
 mod sale;
 mod seat;
 mod show;
@@ -28,6 +29,9 @@ pub use language::Language;
 pub use mail::{MailKind, MailState};
 pub use money::Currency;
 pub use plan::{PerformancePlan, SeatPlan, ShowPlan, VenuePlan};
+#[cfg(feature = "engine")]
+pub(crate) use ranking::local_day;
+pub use ranking::{RankedShow, Ranking, RankingPeriod, RankingWindow, Weekday};
 pub use sale::SaleWindow;
 pub use seat::{Grade, Seat, SeatPosition, SeatState, SeatStatus, Stage};
 pub use show::{Category, Performance, Show};

@@ -30,6 +30,7 @@ impl Default for Jobs {
     fn default() -> Self {
         let (secs, mins) = (Duration::from_secs, Duration::from_mins);
         let jobs = vec![
+            Job::new("ranking-refresh", "0 0 * * * *", mins(10), mins(70), work::refresh_rankings),
             Job::new("waitlist-offer", "0 */10 * * * *", mins(9), mins(15), work::offer_canceled_seats),
             Job::new("waitlist-expire", "*/5 * * * * *", secs(4), secs(8), work::expire_offers),
             Job::new("hold-sweep", "*/5 * * * * *", secs(4), secs(8), work::sweep_holds),

@@ -12,6 +12,12 @@ const REVOKED_TOKENS_KEPT: SignedDuration = SignedDuration::from_hours(24);
 const RUNS_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 const IDLE_RUNS_KEPT: SignedDuration = SignedDuration::from_hours(24);
 
+/// Computes every ranking, before what is cached runs out.
+pub(super) async fn refresh_rankings(run: Run) -> Worked {
+    let refreshed = run.box_office.refresh_rankings(run.fence()).await?;
+    Ok(sum_up(&[(refreshed, "ranking refreshed", "rankings refreshed")]))
+}
+
 /// Offers cancelled seats to those who wait for them, and puts on sale what is left.
 pub(super) async fn offer_canceled_seats(run: Run) -> Worked {
     let waitlist = &run.box_office.0.waitlist;

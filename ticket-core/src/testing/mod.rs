@@ -29,6 +29,8 @@ pub use proxy::{Fault, RedisProxy, Stopped};
 pub use redis::PrivateRedis;
 pub use smtp_sink::{ReceivedMail, SinkTls, SmtpSink, SmtpStep};
 
+/// The business time zone of a [`TestShop`].
+const SEOUL: &str = "Asia/Seoul";
 /// When a [`TestShop`] begins.
 pub const OPENING: &str = "2027-01-02T00:00:00Z";
 
@@ -56,37 +58,47 @@ impl TestShop {
     /// An empty shop that is configured otherwise.
     #[must_use]
     pub fn open_with(holds: HoldBackend, change: impl FnOnce(Config) -> Config) -> Self {
-        #[cfg(feature = "redis")]
-        {
-            let redis = (holds == HoldBackend::Redis).then(PrivateRedis::start);
-            let url = redis.as_ref().map(PrivateRedis::url);
-            Self { redis, ..Self::configured(|config| change(Config { redis: url, ..config })) }
-        }
-        #[cfg(not(feature = "redis"))]
-        {
-            assert_eq!(holds, HoldBackend::Embedded, "this needs the feature redis");
-            Self::configured(change)
-        }
+        Self::open_in(holds, (SEOUL, OPENING), change)
+    }
+
+    /// An empty shop in another business time zone, whose clock stands at this instant in the beginning.
+    #[must_use]
+    pub fn open_at(holds: HoldBackend, time_zone: &str, now: &str) -> Self {
+        Self::open_in(holds, (time_zone, now), |config| config)
     }
 
     /// An empty shop that keeps its holds in the Redis at this address.
     #[cfg(feature = "redis")]
     #[must_use]
     pub fn open_over(redis_url: String) -> Self {
-        Self::configured(|config| Config { redis: Some(redis_url), ..config })
+        Self::configured((SEOUL, OPENING), |config| Config { redis: Some(redis_url), ..config })
     }
 
-    fn configured(configure: impl FnOnce(Config) -> Config) -> Self {
+    fn open_in(holds: HoldBackend, at: (&str, &str), change: impl FnOnce(Config) -> Config) -> Self {
+        #[cfg(feature = "redis")]
+        {
+            let redis = (holds == HoldBackend::Redis).then(PrivateRedis::start);
+            let url = redis.as_ref().map(PrivateRedis::url);
+            Self { redis, ..Self::configured(at, |config| change(Config { redis: url, ..config })) }
+        }
+        #[cfg(not(feature = "redis"))]
+        {
+            assert_eq!(holds, HoldBackend::Embedded, "this needs the feature redis");
+            Self::configured(at, change)
+        }
+    }
+
+    fn configured((time_zone, now): (&str, &str), configure: impl FnOnce(Config) -> Config) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = database_in(&folder);
-        let clock = Arc::new(ManualClock::new(OPENING.parse().unwrap()));
+        let clock = Arc::new(ManualClock::new(now.parse().unwrap()));
         let config = Config {
             password_cost: PasswordCost { memory_kib: 8, passes: 1 },
             clock: Arc::clone(&clock) as _,
             ..Config::new(&database)
         };
         let config = configure(config);
-        BoxOffice::create(&config, &TimeZone::get("Asia/Seoul").unwrap()).unwrap();
+        BoxOffice::create(&config, &TimeZone::get(time_zone).unwrap()).unwrap();
         Self {
             box_office: BoxOffice::open(config.clone()).unwrap(),
             clock,
@@ -114,14 +126,6 @@ impl TestShop {
     #[must_use]
     pub fn open_as(&self, change: impl FnOnce(Config) -> Config) -> BoxOffice {
         BoxOffice::open(change(self.config.clone())).unwrap()
-    }
-
-    /// Another shop over the same database and clock, configured otherwise.
-    #[must_use]
-    pub fn open_with(&self, change: impl FnOnce(&mut Config)) -> BoxOffice {
-        let mut config = self.config.clone();
-        change(&mut config);
-        BoxOffice::open(config).unwrap()
     }
 
     /// Another shop over the same database and clock, which reaches Redis through this proxy.

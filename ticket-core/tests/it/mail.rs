@@ -13,7 +13,7 @@ use ticket_core::domain::{Booking, EntryId, Fence, MailId, MailKind, MailState, 
 use ticket_core::locks::LockRequest;
 use ticket_core::notify::{Mail, MailError, MailReport, Mailer, SmtpMailer};
 use ticket_core::testing::{PlanBuilder, ReceivedMail, SinkTls, SmtpSink, SmtpStep, TestShop};
-use ticket_core::{BoxOffice, Error, MailFilter, MailRow};
+use ticket_core::{BoxOffice, Config, Error, MailFilter, MailRow};
 
 const FROM: &str = "Small Hall <tickets@hall.example>";
 const DAY: Duration = Duration::from_hours(24);
@@ -58,10 +58,7 @@ fn smtp(port: u16) -> SmtpMailer {
 }
 
 fn open_with(shop: &TestShop, mailer: Arc<dyn Mailer>) -> BoxOffice {
-    shop.open_with(|config| {
-        config.mailer = mailer;
-        config.mail_from = FROM.parse().unwrap();
-    })
+    shop.open_as(|config| Config { mailer, mail_from: FROM.parse().unwrap(), ..config })
 }
 
 async fn mails(office: &BoxOffice) -> Vec<MailRow> {

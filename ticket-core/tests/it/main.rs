@@ -20,6 +20,8 @@ mod model;
 mod once;
 mod open;
 mod race;
+mod ranking;
+mod ranking_cache;
 #[cfg(feature = "redis-cluster")]
 mod redis_cluster;
 mod redis_faults;

@@ -3,7 +3,7 @@
 use rstest::rstest;
 use ticket_core::HoldBackend::{self, Embedded, Redis};
 use ticket_core::domain::{
-    EntryId, NewUser, OfferReport, Role, SeatId, UserId, WaitlistEntry, WaitlistState, WaitlistWish,
+    EntryId, Language, NewUser, OfferReport, Role, SeatId, UserId, WaitlistEntry, WaitlistState, WaitlistWish,
 };
 use ticket_core::testing::{PlanBuilder, RedisProxy, TestShop, offer_canceled_seats};
 use ticket_core::{BoxOffice, Error};
@@ -26,7 +26,8 @@ async fn sold_out(holds: HoldBackend, seats: u32) -> (TestShop, Vec<SeatId>) {
 async fn add_users(shop: &TestShop, name: &str, count: usize) -> Vec<UserId> {
     let users = (0..count).map(|n| {
         let name = format!("{name}{n}");
-        NewUser { email: format!("{name}@example.com").parse().unwrap(), name, role: Role::Buyer }
+        let language = Language::English;
+        NewUser { email: format!("{name}@example.com").parse().unwrap(), name, role: Role::Buyer, language }
     });
     shop.box_office.add_users(users.collect()).await.unwrap()
 }

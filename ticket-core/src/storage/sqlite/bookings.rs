@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use super::convert::{DateText, Millis, TimeText};
 use super::outbox::News;
 use super::writer::Transaction;
-use super::{catalog, holds, outbox, seats, waitlist};
+use super::{catalog, holds, outbox, sales, seats, waitlist};
 use crate::api::{BookingHistoryItem, BookingShow};
 use crate::domain::{
     Booking, BookingId, BookingState, Currency, EntryId, Hold, HoldId, HoldToken, Performance, PerformanceId,
@@ -123,7 +123,7 @@ pub(super) fn book(connection: &Transaction, order: &BookOrder, now: Timestamp) 
 /// Writes the booking of seats that are in the state `from`; refuses, and names them, when any is not. Whether the buyer may
 /// have them was asked before.
 pub(super) fn sell(
-    connection: &Connection,
+    connection: &Transaction,
     (user, token): (UserId, Option<HoldToken>),
     (performance, show, venue): (Performance, Show, Venue),
     (seats, from): (Vec<Seat>, SeatState),
@@ -144,13 +144,14 @@ pub(super) fn sell(
     if !lost.is_empty() {
         return Err(Error::SeatsTaken { seats: lost });
     }
+    sales::count(connection, show.id, now, count_of(&tickets))?;
     outbox::enqueue(connection, user, &News::Booked(id), now)?;
     Ok(Booking { id, user, show, venue, performance, state: BookingState::Booked, booked_at: now, tickets })
 }
 
 /// Cancels these tickets, or all that are valid. Returns the booking as it is now, and the tickets that were cancelled.
 pub(super) fn cancel(
-    connection: &Connection,
+    connection: &Transaction,
     id: BookingId,
     user: UserId,
     named: Option<&[TicketId]>,
@@ -175,6 +176,7 @@ pub(super) fn cancel(
         connection.prepare_cached("UPDATE booking SET state = 'CANCELED' WHERE id = ?1")?.execute([id])?;
         booking.state = BookingState::Canceled;
     }
+    sales::count(connection, booking.show.id, booking.booked_at, -count_of(&canceled))?;
     outbox::enqueue(connection, user, &News::Canceled(id, &canceled), now)?;
     Ok((booking, canceled))
 }
@@ -351,6 +353,10 @@ fn tickets_to_cancel(booking: &Booking, named: Option<&[TicketId]>) -> Result<Ve
         }
     }
     Ok(named.to_vec())
+}
+
+fn count_of<T>(tickets: &[T]) -> i64 {
+    i64::try_from(tickets.len()).unwrap_or(i64::MAX)
 }
 
 fn insert_booking(

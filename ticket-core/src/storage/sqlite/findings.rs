@@ -1,7 +1,9 @@
 //! The invariants, as queries that find what breaks them.
 
+use jiff::tz::TimeZone;
 use rusqlite::Connection;
 
+use super::sales;
 use crate::audit::Finding;
 use crate::error::Error;
 
@@ -174,8 +176,8 @@ const CHECKS: &[(u8, &str)] = &[
 ];
 
 /// Runs every check on one snapshot.
-pub(super) fn all(connection: &Connection) -> Result<Vec<Finding>, Error> {
-    let mut findings = Vec::new();
+pub(super) fn all(connection: &Connection, time_zone: &TimeZone) -> Result<Vec<Finding>, Error> {
+    let mut findings = sales::findings(connection, time_zone)?;
     for (invariant, query) in CHECKS {
         let mut statement = connection.prepare(query)?;
         for text in statement.query_map([], |row| row.get(0))? {

@@ -18,6 +18,7 @@ mod letters;
 mod locks;
 mod outbox;
 mod readers;
+mod sales;
 mod schema;
 mod seats;
 mod store;

@@ -25,15 +25,15 @@ use super::readers::Readers;
 use super::schema::{self, HoldBackend};
 use super::waitlist::{self, Candidates, JoinOrder, OfferOrder, OfferOutcome, PassSnapshot, ReturnOrder};
 use super::writer::{Transaction, Writer};
-use super::{findings, outbox, seats};
+use super::{findings, outbox, sales, seats};
 use crate::api::BookingHistoryItem;
 use crate::audit::Finding;
 use crate::clock::Clock;
 use crate::doctor::Repair;
 use crate::domain::{
-    Booking, BookingId, Claim, Email, EntryId, Fence, Hold, HoldId, JobRun, Language, MailId, Performance,
-    PerformanceId, RunOutcome, Seat, SeatId, SeatState, Show, ShowId, ShowPlan, TicketId, User, UserId, Venue,
-    WaiterBefore, WaitlistEntry, WaitlistFilter,
+    Booking, BookingId, Category, Claim, Email, EntryId, Fence, Hold, HoldId, JobRun, Language, MailId, Performance,
+    PerformanceId, Ranking, RankingWindow, RunOutcome, Seat, SeatId, SeatState, Show, ShowId, ShowPlan, TicketId, User,
+    UserId, Venue, WaiterBefore, WaitlistEntry, WaitlistFilter,
 };
 use crate::error::Error;
 use crate::holds::Acquired;
@@ -67,7 +67,7 @@ impl Store {
     /// Opens a database that has today's shape and keeps its holds where this process expects them.
     pub(crate) fn open(path: &Path, holds: HoldBackend, readers_max: usize) -> Result<Self, OpenError> {
         let time_zone = schema::check(path, holds)?;
-        let writer = Writer::start(path.to_owned())
+        let writer = Writer::start(path.to_owned(), time_zone.clone())
             .map_err(|error| OpenError::Io { path: path.to_owned(), problem: format!("{error:?}") })?;
         let readers = Readers::new(path.to_owned(), readers_max);
         Ok(Self { writer: Arc::new(writer), readers, time_zone })
@@ -291,6 +291,46 @@ impl Store {
 
     pub(crate) async fn list_bookings(&self, filter: BookingFilter) -> Result<Vec<BookingRow>, Error> {
         self.readers.run(move |c| bookings::list(c, &filter)).await
+    }
+
+    // Sales.
+
+    pub(crate) async fn ranking(&self, category: Category, window: RankingWindow) -> Result<Ranking, Error> {
+        self.readers.run(move |c| sales::ranking(c, category, window)).await
+    }
+
+    /// What a ranking of this window may have counted, by show: least and most.
+    pub(crate) async fn recount(
+        &self,
+        category: Category,
+        window: RankingWindow,
+        seen: (Timestamp, Timestamp),
+    ) -> Result<Vec<(ShowId, u64, u64)>, Error> {
+        self.readers.run(move |c| sales::recount(c, category, window, seen)).await
+    }
+
+    pub(crate) async fn cached_ranking(&self, key: String, now: Timestamp) -> Result<Option<Vec<u8>>, Error> {
+        self.readers.run(move |c| sales::cached(c, &key, now)).await
+    }
+
+    pub(crate) async fn cache_ranking(
+        &self,
+        key: String,
+        value: Vec<u8>,
+        life: (Timestamp, Timestamp),
+        fence: Option<Fence>,
+    ) -> Result<(), Error> {
+        self.writer
+            .run(move |c| {
+                fence.as_ref().map_or(Ok(()), |fence| fences::check(c, fence))?;
+                sales::cache(c, &key, &value, life)
+            })
+            .await
+    }
+
+    /// Fails unless the fence is the newest of its job.
+    pub(crate) async fn check_fence(&self, fence: Fence) -> Result<(), Error> {
+        self.readers.run(move |c| fences::check(c, &fence)).await
     }
 
     // The waitlist.
@@ -633,7 +673,8 @@ impl Store {
     // Care.
 
     pub(crate) async fn findings(&self) -> Result<Vec<Finding>, Error> {
-        self.readers.run(findings::all).await
+        let time_zone = self.time_zone.clone();
+        self.readers.run(move |c| findings::all(c, &time_zone)).await
     }
 
     /// What can be repaired.

@@ -59,7 +59,8 @@ async fn run(options: &Options) -> anyhow::Result<()> {
 }
 
 fn config(options: &Options) -> anyhow::Result<Config> {
-    let config = Config { redis: options.redis.clone(), ..Config::new(&options.database) };
+    let (redis, week_start) = (options.redis.clone(), options.week_start);
+    let config = Config { redis, week_start, ..Config::new(&options.database) };
     let mut config = config
         .with_mail(options.smtp.as_ref(), options.mail_from.clone())
         .context("--smtp and --mail-from (TICKET_SMTP_URL, TICKET_MAIL_FROM)")?;

@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
+use ticket_core::domain::Weekday;
 use ticket_core::jobs::JobSchedule;
 use ticket_core::notify::{MailSender, SmtpSetting};
 
@@ -33,6 +34,9 @@ pub(crate) struct Options {
     /// Who mails are from, such as 'Blue Square <tickets@example.com>'
     #[arg(long, env = "TICKET_MAIL_FROM", value_name = "SENDER")]
     pub(crate) mail_from: Option<MailSender>,
+    /// The day with which the week of rankings begins, such as MONDAY
+    #[arg(long, env = "TICKET_WEEK_START", value_name = "WEEKDAY", default_value_t = Weekday::Thursday)]
+    pub(crate) week_start: Weekday,
 
     /// Leave the scheduled jobs to another process
     #[arg(long)]
