@@ -110,7 +110,11 @@ async fn every_broken_invariant_of_the_waitlist_is_found_and_explained() {
             "UPDATE seat SET performance_id = 2, guid = 'moved' WHERE id = 2",
             "entry 2 names seat 2 of another performance",
         ),
-        (9, "UPDATE ticket SET seat_id = 4 WHERE seat_id = 3 AND state = 'BOOKED'", "entry 3 ended in booking"),
+        (
+            9,
+            "UPDATE booking SET user_id = 1 WHERE id = (SELECT booking_id FROM waitlist_entry WHERE id = 3)",
+            "entry 3 ended in booking",
+        ),
         // The seat of entry 3 was wanted by entry 2, too.
         (
             9,
