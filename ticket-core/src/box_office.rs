@@ -11,8 +11,8 @@ use tokio::sync::watch;
 
 use crate::accounts::{self, Accounts, Caller, PasswordCost};
 use crate::api::{
-    BookingHistory, Credentials, JoinRequest, Layout, LayoutHeader, Page, SeatStates, SeatUpdate, ShowSummary,
-    TokenPair,
+    BookingHistory, Credentials, JoinRequest, Layout, LayoutHeader, Like, Page, PasswordChange, SeatStates, SeatUpdate,
+    ShowSummary, TokenPair,
 };
 use crate::audit::{AuditReport, INVARIANTS};
 use crate::clock::{Clock, SystemClock};
@@ -248,9 +248,8 @@ impl BoxOffice {
     ) -> Result<Page<ShowSummary>, Error> {
         let offset = offset(page, size)?;
         let query = ShowQuery { category, name_contains, offset, limit: size };
-        let (shows, total_items) = self.0.store.shows(query).await?;
-        let content = shows.iter().map(|(show, venue)| ShowSummary::new(show, venue)).collect();
-        Ok(Page { content, total_pages: total_items.div_ceil(size), total_items, current_page: page, page_size: size })
+        let found = self.0.store.shows(query).await?;
+        Ok(show_page(found, page, size))
     }
 
     /// One show with its venue.
@@ -260,6 +259,50 @@ impl BoxOffice {
     /// `S_001` when there is none with this id.
     pub async fn show(&self, id: ShowId) -> Result<(Show, Venue), Error> {
         self.0.store.show(id).await
+    }
+
+    /// How many users like a show.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] as for every call.
+    pub async fn likes(&self, id: ShowId) -> Result<u64, Error> {
+        self.0.store.likes(id).await
+    }
+
+    /// Makes a show one of those that the user likes, or no longer. Again, it changes nothing.
+    ///
+    /// ```
+    /// # use ticket_core::HoldBackend;
+    /// # use ticket_core::domain::ShowId;
+    /// # use ticket_core::testing::{PlanBuilder, TestShop};
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 1).build()).await;
+    /// # let (box_office, mina) = (&shop.box_office, shop.join("mina").await);
+    /// let like = box_office.set_like(mina, ShowId(1), true).await?;
+    /// assert_eq!((like.liked, like.likes), (true, 1));
+    /// assert_eq!(box_office.liked_by(mina, 0, 20).await?.content[0].show_id, ShowId(1));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `S_001` when there is no such show.
+    pub async fn set_like(&self, user: UserId, show: ShowId, liked: bool) -> Result<Like, Error> {
+        let likes = self.0.store.set_like(user, show, liked, self.now()).await?;
+        Ok(Like { liked, likes })
+    }
+
+    /// A page of the shows that the user likes, the last liked first; `page` counts from 0, `size` is 1 to 100.
+    ///
+    /// # Errors
+    ///
+    /// `G_001` when `size` is not 1 to 100.
+    pub async fn liked_by(&self, user: UserId, page: u64, size: u64) -> Result<Page<ShowSummary>, Error> {
+        let found = self.0.store.liked_by(user, (offset(page, size)?, size)).await?;
+        Ok(show_page(found, page, size))
     }
 
     /// The performances of a show by date and round, each with the number of seats that can be booked now.
@@ -560,6 +603,16 @@ impl BoxOffice {
         self.0.accounts.log_in(credentials, self.now()).await
     }
 
+    /// Replaces the user's password and ends every session; the answer begins a new one. Access tokens of the ended ones
+    /// run out by themselves, within half an hour.
+    ///
+    /// # Errors
+    ///
+    /// `A_001` when the present password is another one, `G_001` when the new one is too short or too long.
+    pub async fn change_password(&self, user: UserId, change: PasswordChange) -> Result<TokenPair, Error> {
+        self.0.accounts.change_password(user, change, self.now()).await
+    }
+
     /// Revokes the user's refresh tokens.
     ///
     /// # Errors
@@ -672,6 +725,11 @@ impl std::fmt::Debug for BoxOffice {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("BoxOffice")
     }
+}
+
+fn show_page((shows, total_items): (Vec<(Show, Venue)>, u64), page: u64, size: u64) -> Page<ShowSummary> {
+    let content = shows.iter().map(|(show, venue)| ShowSummary::new(show, venue)).collect();
+    Page { content, total_pages: total_items.div_ceil(size), total_items, current_page: page, page_size: size }
 }
 
 fn offset(page: u64, size: u64) -> Result<u64, Error> {

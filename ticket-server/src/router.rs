@@ -1,7 +1,7 @@
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{delete, get, post};
+use axum::routing::{delete, get, post, put};
 use ticket_core::BoxOffice;
 use tokio::sync::watch;
 use tower_http::compression::CompressionLayer;
@@ -29,6 +29,8 @@ pub(crate) fn router(app: App) -> Router {
     Router::new()
         .route("/api/users", post(users::join))
         .route("/api/users/me", get(users::me))
+        .route("/api/users/me/password", post(users::change_password))
+        .route("/api/users/likes", get(users::likes))
         .route("/api/users/booking", get(users::bookings))
         .route("/api/auth/login", post(auth::login))
         .route("/api/auth/token", post(auth::token))
@@ -36,6 +38,7 @@ pub(crate) fn router(app: App) -> Router {
         .route("/api/auth/logout", post(auth::logout))
         .route("/api/shows", get(shows::list))
         .route("/api/shows/{showId}", get(shows::show))
+        .route("/api/shows/{id}/like", put(shows::like).delete(shows::unlike).route_layer(once.clone()))
         .route("/api/shows/{showId}/available", get(shows::available))
         .route("/api/shows/{showId}/seats", get(shows::seats).layer(compressed.clone()))
         .route("/api/shows/seats/booked", get(shows::booked_seats).layer(compressed.clone()))

@@ -13,7 +13,7 @@ mod shows;
 /// The header that names an attempt to change something, so that it can be repeated safely.
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
-pub use accounts::{Credentials, JoinRequest, JoinedUser, Me, RefreshRequest, TokenPair};
+pub use accounts::{Credentials, JoinRequest, JoinedUser, Me, PasswordChange, RefreshRequest, TokenPair};
 pub use bookings::{
     BookRequest, BookingDetails, BookingHistory, BookingHistoryItem, BookingReceipt, BookingShow, BookingTicket,
     CancelRequest, CancelResult, CanceledTicket,
@@ -23,6 +23,6 @@ pub use layout::{Layout, LayoutHeader, LayoutRow, LayoutSeat, LayoutSector, Pric
 pub use problem::{ErrorCode, Language, Problem};
 pub use seats::{SeatStates, SeatUpdate, SeatUpdateChanges};
 pub use shows::{
-    AvailableDate, AvailableDates, BookedSeat, BookedSeats, Page, PlaceDetails, SeatGroup, SeatInfo, SeatsInfo,
+    AvailableDate, AvailableDates, BookedSeat, BookedSeats, Like, Page, PlaceDetails, SeatGroup, SeatInfo, SeatsInfo,
     ServerTime, ShowDetails, ShowSummary,
 };

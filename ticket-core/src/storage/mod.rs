@@ -6,8 +6,8 @@ mod open_error;
 mod sqlite;
 
 pub use open_error::OpenError;
-pub use sqlite::{ApplyChange, ApplyReport, BookingFilter, BookingRow, HoldBackend, KeptAnswer, SeatInTheWay};
 pub(crate) use sqlite::{
-    BookOrder, BookSeats, ChangeCursor, Changes, Ending, KeyScope, KeyUse, Keyed, NewAccount, NewRefreshToken,
-    RefreshUse, SeatMapSnapshot, ShowQuery, Store, Unkeyed,
+    AccountRow, BookOrder, BookSeats, ChangeCursor, Changes, Ending, KeyScope, KeyUse, Keyed, NewAccount,
+    NewRefreshToken, RefreshUse, SeatMapSnapshot, ShowQuery, Store, Unkeyed,
 };
+pub use sqlite::{ApplyChange, ApplyReport, BookingFilter, BookingRow, HoldBackend, KeptAnswer, SeatInTheWay};

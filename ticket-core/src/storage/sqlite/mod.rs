@@ -12,6 +12,7 @@ mod fences;
 mod findings;
 mod holds;
 mod idempotency;
+mod likes;
 mod outbox;
 mod readers;
 mod schema;
@@ -19,7 +20,7 @@ mod seats;
 mod store;
 mod writer;
 
-pub(crate) use accounts::{NewAccount, NewRefreshToken, RefreshUse};
+pub(crate) use accounts::{AccountRow, NewAccount, NewRefreshToken, RefreshUse};
 pub use apply::{ApplyChange, ApplyReport, SeatInTheWay};
 pub(crate) use bookings::{BookOrder, BookSeats};
 pub use bookings::{BookingFilter, BookingRow};

@@ -13,6 +13,7 @@ use super::catalog::{self, ShowQuery};
 use super::changes::{self, ChangeCursor, Changes, SeatMapSnapshot};
 use super::holds;
 use super::idempotency::{self, Ending, KeptAnswer, KeyUse};
+use super::likes;
 use super::readers::Readers;
 use super::schema::{self, HoldBackend};
 use super::writer::Writer;
@@ -296,8 +297,26 @@ impl Store {
         self.readers.run(move |c| accounts::by_id(c, id)).await
     }
 
-    pub(crate) async fn keep_refresh_token(&self, token: NewRefreshToken) -> Result<(), Error> {
-        self.writer.run(move |c| accounts::keep_refresh_token(c, &token)).await
+    /// The account with what its password is checked against.
+    pub(crate) async fn account_of(&self, user: UserId) -> Result<AccountRow, Error> {
+        self.readers.run(move |c| accounts::row(c, user)).await
+    }
+
+    /// Keeps the first refresh token of a login, unless the password that was checked for it, by this hash, is no longer the
+    /// account's. Tells whether it is kept.
+    pub(crate) async fn start_session(&self, token: NewRefreshToken, password_hash: String) -> Result<bool, Error> {
+        self.writer.run(move |c| accounts::start_session(c, &token, &password_hash)).await
+    }
+
+    /// Replaces the password that has this hash and ends every session; then `token` begins a new one. Does nothing when
+    /// the account has another password by now. Tells which of the two.
+    pub(crate) async fn change_password(
+        &self,
+        (old_hash, new_hash): (String, String),
+        token: NewRefreshToken,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        self.writer.run(move |c| accounts::change_password(c, (&old_hash, &new_hash), &token, now)).await
     }
 
     pub(crate) async fn use_refresh_token(
@@ -311,6 +330,20 @@ impl Store {
 
     pub(crate) async fn revoke_refresh_tokens(&self, user: UserId, now: Timestamp) -> Result<usize, Error> {
         self.writer.run(move |c| accounts::revoke_refresh_tokens(c, user, now)).await
+    }
+
+    // Likes.
+
+    pub(crate) async fn set_like(&self, user: UserId, show: ShowId, liked: bool, now: Timestamp) -> Result<u64, Error> {
+        self.writer.run(move |c| likes::set(c, user, show, liked, now)).await
+    }
+
+    pub(crate) async fn likes(&self, show: ShowId) -> Result<u64, Error> {
+        self.readers.run(move |c| likes::count(c, show)).await
+    }
+
+    pub(crate) async fn liked_by(&self, user: UserId, page: (u64, u64)) -> Result<(Vec<(Show, Venue)>, u64), Error> {
+        self.readers.run(move |c| likes::of_user(c, user, page)).await
     }
 
     // Care.
