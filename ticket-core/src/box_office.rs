@@ -27,6 +27,7 @@ use crate::holds::{EmbeddedHolds, HoldStore};
 use crate::live::{Live, SeatFeed};
 use crate::once::{Once, RunningKeys};
 use crate::reservation::{BestSeats, HoldTokens, Reservations};
+use crate::stats::{Counters, Stats};
 use crate::storage::{
     ApplyReport, BookingFilter, BookingRow, HoldBackend, KeyScope, OpenError, ShowQuery, Store, Unkeyed,
 };
@@ -99,6 +100,15 @@ impl Config {
     }
 }
 
+/// What a [`BoxOffice`] can work with just now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Health {
+    /// Whether the database can be read and written.
+    pub database: Result<(), Error>,
+    /// Whether the place of the holds can be reached: Redis, or the database again.
+    pub lock_store: Result<(), Error>,
+}
+
 /// A shop over one database. Clones are the same shop.
 ///
 /// ```
@@ -125,6 +135,7 @@ pub(crate) struct Inner {
     pub(crate) running: RunningKeys,
     accounts: Accounts,
     live: Live,
+    pub(crate) counters: Counters,
     clock: Arc<dyn Clock>,
     stop: watch::Sender<bool>,
 }
@@ -179,6 +190,7 @@ impl BoxOffice {
         let stop = watch::Sender::new(false);
         let live = Live::start(store.clone(), holds, Arc::clone(&config.clock), stop.subscribe());
         let best_seats = BestSeats::new(reservations.clone(), live.clone());
+        let counters = Counters::new(store.write_counters());
         Ok(Self(Arc::new(Inner {
             store,
             reservations,
@@ -186,6 +198,7 @@ impl BoxOffice {
             running: RunningKeys::default(),
             accounts,
             live,
+            counters,
             clock: config.clock,
             stop,
         })))
@@ -219,6 +232,40 @@ impl BoxOffice {
     /// `D_001` when it cannot.
     pub async fn check(&self) -> Result<(), Error> {
         self.0.store.check().await
+    }
+
+    /// What can be worked with just now: the database as [`BoxOffice::check`] tells, and where the holds are.
+    pub async fn health(&self) -> Health {
+        let holds = &self.0.reservations.holds;
+        if holds.are_in_store() {
+            let database = self.check().await;
+            return Health { lock_store: database.clone(), database };
+        }
+        let (database, lock_store) = tokio::join!(self.check(), holds.check());
+        Health { database, lock_store }
+    }
+
+    /// What this process has done since it was opened, and what waits in it. Costs next to nothing, so that an exporter may
+    /// read it as often as it likes.
+    ///
+    /// ```
+    /// # use ticket_core::HoldBackend;
+    /// # use ticket_core::testing::{PlanBuilder, TestShop};
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 5).build()).await;
+    /// # let (box_office, mina, joon) = (&shop.box_office, shop.join("mina").await, shop.join("joon").await);
+    /// # let seats = shop.seats(0).await;
+    /// box_office.book(mina, vec![seats[0]]).await?;
+    /// assert!(box_office.book(joon, vec![seats[0]]).await.is_err());
+    /// let stats = box_office.stats();
+    /// assert_eq!((stats.bookings, stats.conflicts, stats.writes_waiting), (1, 1, 0));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        self.0.counters.read()
     }
 }
 
@@ -390,7 +437,7 @@ impl BoxOffice {
     pub async fn hold(&self, user: UserId, seats: Vec<SeatId>) -> Result<HeldSeats, Error> {
         let held = self.0.reservations.hold(user, seats, self.now()).await;
         failpoint!("before-reply");
-        held
+        self.0.counters.hold(held)
     }
 
     /// Chooses the best free seats that fulfil a wish, and claims them for a limited time: see
@@ -406,7 +453,7 @@ impl BoxOffice {
         performance: PerformanceId,
         wish: SeatWish,
     ) -> Result<HeldSeats, Error> {
-        self.0.best_seats.hold(user, performance, wish, self.now()).await
+        self.0.counters.hold(self.0.best_seats.hold(user, performance, wish, self.now()).await)
     }
 
     /// The user's live holds in a performance, soonest end first.
@@ -459,7 +506,7 @@ impl BoxOffice {
     pub async fn book(&self, user: UserId, seats: Vec<SeatId>) -> Result<Booking, Error> {
         let booking = self.0.reservations.book(user, seats, Unkeyed, self.now()).await;
         failpoint!("before-reply");
-        booking
+        self.0.counters.booking(booking)
     }
 
     /// Books the seats of a hold. Again for the same hold, it answers the same booking.
@@ -470,7 +517,7 @@ impl BoxOffice {
     pub async fn confirm(&self, user: UserId, hold: HoldId) -> Result<Booking, Error> {
         let booking = self.0.reservations.confirm(user, hold, Unkeyed, self.now()).await;
         failpoint!("before-reply");
-        booking
+        self.0.counters.booking(booking)
     }
 
     /// Cancels these tickets of a booking, or all that are valid. Returns the booking as it is now, and the tickets that
@@ -486,7 +533,7 @@ impl BoxOffice {
         booking: BookingId,
         tickets: Option<Vec<TicketId>>,
     ) -> Result<(Booking, Vec<TicketId>), Error> {
-        self.0.reservations.cancel(user, booking, tickets, Unkeyed, self.now()).await
+        self.0.counters.cancellation(self.0.reservations.cancel(user, booking, tickets, Unkeyed, self.now()).await)
     }
 
     /// Begins something that must not be done twice, although it may be asked for again because an answer was lost. The

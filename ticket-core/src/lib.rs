@@ -14,6 +14,7 @@
 //! - `accounts`: joining, logging in, tokens.
 //! - `live`: seat maps in memory, and the feed of their changes.
 //! - [`jobs`]: what has to be done again and again.
+//! - `stats`: what has been done, as numbers, for whoever exports them.
 //! - [`audit`]: the invariants, as a function.
 //! - [`import`]: show files.
 //! - `client` (feature `client`): the typed HTTP client.
@@ -56,6 +57,8 @@ mod reservation;
 #[cfg(feature = "engine")]
 pub mod seat_choice;
 #[cfg(feature = "engine")]
+mod stats;
+#[cfg(feature = "engine")]
 mod storage;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -63,7 +66,7 @@ pub mod testing;
 #[cfg(feature = "engine")]
 pub use accounts::{Caller, PasswordCost};
 #[cfg(feature = "engine")]
-pub use box_office::{BoxOffice, Config};
+pub use box_office::{BoxOffice, Config, Health};
 #[cfg(feature = "engine")]
 pub use error::{Error, SeatProblem};
 #[cfg(feature = "engine")]
@@ -72,6 +75,8 @@ pub use live::{SeatFeed, SeatFeedEvent};
 pub use once::{Once, Turn};
 #[cfg(feature = "engine")]
 pub use reservation::SEATS_PER_REQUEST_MAX;
+#[cfg(feature = "engine")]
+pub use stats::{BatchSizes, Stats};
 #[cfg(feature = "engine")]
 pub use storage::{
     ApplyChange, ApplyReport, BookingFilter, BookingRow, HoldBackend, KeptAnswer, OpenError, SeatInTheWay,

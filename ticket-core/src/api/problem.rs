@@ -78,6 +78,7 @@ error_codes! {
     TooLateToCancel "B_009" 409 "too late to cancel";
     HoldNotFound "H_001" 404 "no such hold";
     HoldExpired "H_002" 410 "hold expired";
+    TooManyRequests "R_001" 429 "too many requests";
     KeyReused "I_001" 422 "idempotency key reused with another request";
     StillRunning "I_002" 409 "same request still running";
     Unavailable "D_001" 503 "temporarily unavailable, nothing was changed";

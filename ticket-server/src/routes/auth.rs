@@ -4,14 +4,17 @@ use ticket_core::api::{Credentials, RefreshRequest, TokenPair};
 
 use super::Answer;
 use crate::extract::{Authenticated, JsonBody};
+use crate::guard::ClientAddress;
 use crate::router::App;
 
 /// `POST /api/auth/login`
 pub(crate) async fn login(
     State(app): State<App>,
+    ClientAddress(address): ClientAddress,
     JsonBody(credentials): JsonBody<Credentials>,
 ) -> Answer<Json<TokenPair>> {
-    Ok(Json(app.box_office.log_in(credentials).await?))
+    let attempt = app.guard.attempt(&credentials.email.trim().to_lowercase(), address)?;
+    Ok(Json(attempt.end(app.box_office.log_in(credentials).await)?))
 }
 
 /// `POST /api/auth/token`: the new access token, as plain text.

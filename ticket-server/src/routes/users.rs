@@ -5,6 +5,7 @@ use ticket_core::api::{BookingHistory, JoinRequest, JoinedUser, Me, Page, Passwo
 
 use super::Answer;
 use crate::extract::{Authenticated, JsonBody, Query};
+use crate::guard::ClientAddress;
 use crate::router::App;
 
 /// Query of `GET /api/users/booking`.
@@ -50,9 +51,11 @@ pub(crate) async fn me(State(app): State<App>, Authenticated(user): Authenticate
 pub(crate) async fn change_password(
     State(app): State<App>,
     Authenticated(user): Authenticated,
+    ClientAddress(address): ClientAddress,
     JsonBody(change): JsonBody<PasswordChange>,
 ) -> Answer<Json<TokenPair>> {
-    Ok(Json(app.box_office.change_password(user, change).await?))
+    let attempt = app.guard.attempt(&format!("user {user}"), address)?;
+    Ok(Json(attempt.end(app.box_office.change_password(user, change).await)?))
 }
 
 /// `GET /api/users/likes?page&size`

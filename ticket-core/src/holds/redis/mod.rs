@@ -240,6 +240,11 @@ impl HoldStore for RedisHolds {
         Ok(Some(Claims { version: version.unwrap_or_default(), seats }))
     }
 
+    async fn check(&self) -> Result<(), Error> {
+        let (_pong,): (String,) = self.connection.query(Pipeline::new().cmd("PING")).await?;
+        Ok(())
+    }
+
     fn changes(&self) -> watch::Receiver<u64> {
         self.changes.subscribe()
     }

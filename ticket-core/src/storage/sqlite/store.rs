@@ -27,6 +27,7 @@ use crate::domain::{
 };
 use crate::error::Error;
 use crate::holds::Acquired;
+use crate::stats::WriteCounters;
 use crate::storage::OpenError;
 
 /// Everything that is kept. One method is one transaction; what writes is answered when it is on the disk.
@@ -70,6 +71,11 @@ impl Store {
     /// Changes with every commit of this process.
     pub(crate) fn commits(&self) -> watch::Receiver<u64> {
         self.writer.commits()
+    }
+
+    /// What the writer counts.
+    pub(crate) fn write_counters(&self) -> Arc<WriteCounters> {
+        self.writer.counters()
     }
 
     /// Commits what is queued and closes the database. Blocks.
