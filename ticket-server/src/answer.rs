@@ -82,8 +82,11 @@ fn defend(headers: &mut HeaderMap) {
 
 /// What is answered when a handler has panicked.
 pub(crate) fn panicked(panic: Box<dyn Any + Send>) -> Response {
-    let message = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    let reason = format!("a handler has panicked: {}", message.unwrap_or("without a message"));
+    let message = match panic.downcast::<String>() {
+        Ok(message) => *message,
+        Err(panic) => panic.downcast::<&str>().map_or_else(|_| "without a message".into(), |text| (*text).to_owned()),
+    };
+    let reason = format!("a handler has panicked: {message}");
     ApiError::from(Error::Internal { reason }).into_response()
 }
 

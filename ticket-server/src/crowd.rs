@@ -77,6 +77,8 @@ impl Drop for Place {
 
 /// Says that there are too many, as far as that goes without waiting, and hangs up.
 pub(crate) fn turn_away(stream: &TcpStream) {
+    // Not as a warning: whoever makes too many would fill the log as well.
+    tracing::debug!(peer = ?stream.peer_addr(), "too many connections");
     let error = Error::Unavailable { reason: "there are too many connections".into() };
     let problem = Problem { retry_after: Some(1), ..Problem::new(error.code(), error.message(Language::English)) };
     let body = serde_json::to_string(&problem).unwrap_or_default();

@@ -48,7 +48,7 @@ impl RawConnection {
                 tokio::time::sleep(pause).await;
                 if writer.write_all(&[byte]).await.is_err() {
                     // Then reading ends as well.
-                    std::future::pending().await
+                    std::future::pending::<()>().await;
                 }
                 sent += 1;
             }
