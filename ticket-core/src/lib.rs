@@ -16,6 +16,7 @@
 //! - [`jobs`]: what has to be done again and again.
 //! - `stats`: what has been done, as numbers, for whoever exports them.
 //! - [`audit`]: the invariants, as a function.
+//! - [`doctor`]: what of that can be put right.
 //! - [`import`]: show files.
 //! - `client` (feature `client`): the typed HTTP client.
 
@@ -40,6 +41,8 @@ pub mod audit;
 mod box_office;
 #[cfg(feature = "engine")]
 pub mod clock;
+#[cfg(feature = "engine")]
+pub mod doctor;
 #[cfg(feature = "engine")]
 mod error;
 #[cfg(feature = "engine")]

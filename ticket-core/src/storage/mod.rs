@@ -8,6 +8,6 @@ mod sqlite;
 pub use open_error::OpenError;
 pub(crate) use sqlite::{
     AccountRow, BookOrder, BookSeats, ChangeCursor, Changes, Ending, KeyScope, KeyUse, Keyed, NewAccount,
-    NewRefreshToken, RefreshUse, SeatMapSnapshot, ShowQuery, Store, Unkeyed,
+    NewRefreshToken, RefreshUse, RowDamage, SeatMapSnapshot, ShowQuery, Store, Unkeyed,
 };
 pub use sqlite::{ApplyChange, ApplyReport, BookingFilter, BookingRow, HoldBackend, KeptAnswer, SeatInTheWay};

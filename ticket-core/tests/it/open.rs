@@ -105,11 +105,21 @@ async fn database_of_version_1() -> (TestShop, Booking) {
     let booking = shop.box_office.book(mina, seats[..2].to_vec()).await.unwrap();
     shop.box_office.shutdown().await;
     let database = Connection::open(shop.database()).unwrap();
-    database.execute_batch("DROP TABLE idempotency; PRAGMA user_version = 1").unwrap();
     let version_1 = Connection::open_in_memory().unwrap();
     version_1.execute_batch(include_str!("../../migrations/sqlite/0001_init.sql")).unwrap();
+    let old = tables(&version_1);
+    for table in tables(&database).iter().filter(|table| !old.contains(table)) {
+        database.execute_batch(&format!("DROP TABLE {table}")).unwrap();
+    }
+    database.pragma_update(None, "user_version", 1).unwrap();
     assert_eq!(schema(&database), schema(&version_1));
     (shop, booking)
+}
+
+fn tables(connection: &Connection) -> Vec<String> {
+    let tables = "SELECT name FROM sqlite_schema WHERE type = 'table'";
+    let mut statement = connection.prepare(tables).unwrap();
+    statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
 }
 
 fn schema(connection: &Connection) -> Vec<String> {
@@ -122,8 +132,9 @@ fn schema(connection: &Connection) -> Vec<String> {
 async fn a_database_of_version_1_keeps_its_bookings_and_learns_about_keys() {
     let (shop, booking) = database_of_version_1().await;
     let path = shop.database();
-    assert!(matches!(open(&path).await, Err(OpenError::Outdated { found: 1, needed: 2, .. })));
-    assert_eq!(BoxOffice::migrate(&path).unwrap(), (1, 2));
+    let (_, needed) = BoxOffice::schema_versions(&path).unwrap();
+    assert!(matches!(open(&path).await, Err(OpenError::Outdated { found: 1, needed: n, .. }) if n == needed));
+    assert_eq!(BoxOffice::migrate(&path).unwrap(), (1, needed));
     let fresh = TestShop::open(Embedded);
     let (migrated, created) = (Connection::open(&path).unwrap(), Connection::open(fresh.database()).unwrap());
     assert_eq!(schema(&migrated), schema(&created), "a migrated database is like a new one");

@@ -226,7 +226,8 @@ mod tests {
             password_hash: Some("old".into()),
         };
         let user = join(&connection, &mina, now).unwrap();
-        let token = |n| NewRefreshToken { hash: [n; 32], family: [n; 16], user, expires_at: Timestamp::MAX };
+        let expires_at = now + jiff::SignedDuration::from_hours(1);
+        let token = |n| NewRefreshToken { hash: [n; 32], family: [n; 16], user, expires_at };
         let is_good = |n| use_refresh_token(&connection, &[n; 32], RefreshUse::Look, now).is_ok();
 
         assert!(start_session(&connection, &token(1), "old").unwrap());
