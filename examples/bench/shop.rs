@@ -55,6 +55,8 @@ impl Shop {
     pub(crate) async fn serve(&self, program: &Path) -> anyhow::Result<Server> {
         let mut command = Command::new(program);
         command.args(["--listen", "127.0.0.1:0", "--database"]).arg(self.database());
+        // All load comes from one address. In the environment, for older servers do not know the options.
+        command.env("TICKET_REQUEST_RATE", "off").env("TICKET_CONNECTIONS_PER_ADDRESS_MAX", "10000");
         if let Some(redis) = &self.config.redis {
             command.args(["--redis", redis]);
         }

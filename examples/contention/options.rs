@@ -44,7 +44,7 @@ pub(crate) struct Options {
     pub(crate) seconds: u64,
 
     /// Buy over HTTP, on this machine only, such as http://127.0.0.1:8080; needs the server's --database, in which a show
-    /// and its buyers are made
+    /// and its buyers are made, and a server with `--request-rate off`, as all come from one address
     #[arg(long, value_name = "URL", value_parser = loopback, requires = "database")]
     pub(crate) server: Option<SocketAddr>,
 

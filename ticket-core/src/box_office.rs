@@ -11,8 +11,8 @@ use tokio::sync::watch;
 
 use crate::accounts::{self, Accounts, Caller, PasswordCost};
 use crate::api::{
-    BookingHistory, Credentials, JoinRequest, Layout, LayoutHeader, Page, SeatStates, SeatUpdate, ShowSummary,
-    TokenPair,
+    BookingHistory, Credentials, JoinRequest, Layout, LayoutHeader, Like, Page, PasswordChange, SeatStates, SeatUpdate,
+    ShowSummary, TokenPair,
 };
 use crate::audit::{AuditReport, INVARIANTS};
 use crate::clock::{Clock, SystemClock};
@@ -38,6 +38,7 @@ use crate::reservation::{BestSeats, HoldTokens, Reservations};
 #[cfg(feature = "redis")]
 use crate::sales::RedisRankings;
 use crate::sales::{EmbeddedRankings, RankingCache, Rankings};
+use crate::stats::{Counters, Stats};
 use crate::storage::{
     ApplyReport, BookingFilter, BookingRow, HoldBackend, KeyScope, MailFilter, MailRow, OpenError, RunBy, ShowQuery,
     Store, Unkeyed,
@@ -158,6 +159,15 @@ impl Config {
     }
 }
 
+/// What a [`BoxOffice`] can work with just now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Health {
+    /// Whether the database can be read and written.
+    pub database: Result<(), Error>,
+    /// Whether the place of the holds can be reached: Redis, or the database again.
+    pub lock_store: Result<(), Error>,
+}
+
 /// A shop over one database. Clones are the same shop.
 ///
 /// ```
@@ -190,6 +200,7 @@ pub(crate) struct Inner {
     accounts: Accounts,
     dispatch: Dispatch,
     live: Live,
+    pub(crate) counters: Counters,
     clock: Arc<dyn Clock>,
     stop: watch::Sender<bool>,
 }
@@ -254,6 +265,7 @@ impl BoxOffice {
         let stop = watch::Sender::new(false);
         let live = Live::start(store.clone(), holds, Arc::clone(&config.clock), stop.subscribe());
         let best_seats = BestSeats::new(reservations.clone(), live.clone());
+        let counters = Counters::new(store.write_counters());
         Ok(Self(Arc::new(Inner {
             store,
             reservations,
@@ -267,6 +279,7 @@ impl BoxOffice {
             accounts,
             dispatch,
             live,
+            counters,
             clock: config.clock,
             stop,
         })))
@@ -301,6 +314,40 @@ impl BoxOffice {
     pub async fn check(&self) -> Result<(), Error> {
         self.0.store.check().await
     }
+
+    /// What can be worked with just now: the database as [`BoxOffice::check`] tells, and where the holds are.
+    pub async fn health(&self) -> Health {
+        let holds = &self.0.reservations.holds;
+        if holds.are_in_store() {
+            let database = self.check().await;
+            return Health { lock_store: database.clone(), database };
+        }
+        let (database, lock_store) = tokio::join!(self.check(), holds.check());
+        Health { database, lock_store }
+    }
+
+    /// What this process has done since it was opened, and what waits in it. Costs next to nothing, so that an exporter may
+    /// read it as often as it likes.
+    ///
+    /// ```
+    /// # use ticket_core::HoldBackend;
+    /// # use ticket_core::testing::{PlanBuilder, TestShop};
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 5).build()).await;
+    /// # let (box_office, mina, joon) = (&shop.box_office, shop.join("mina").await, shop.join("joon").await);
+    /// # let seats = shop.seats(0).await;
+    /// box_office.book(mina, vec![seats[0]]).await?;
+    /// assert!(box_office.book(joon, vec![seats[0]]).await.is_err());
+    /// let stats = box_office.stats();
+    /// assert_eq!((stats.bookings, stats.conflicts, stats.writes_waiting), (1, 1, 0));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        self.0.counters.read()
+    }
 }
 
 /// Shows and their seats.
@@ -329,9 +376,8 @@ impl BoxOffice {
     ) -> Result<Page<ShowSummary>, Error> {
         let offset = offset(page, size)?;
         let query = ShowQuery { category, name_contains, offset, limit: size };
-        let (shows, total_items) = self.0.store.shows(query).await?;
-        let content = shows.iter().map(|(show, venue)| ShowSummary::new(show, venue)).collect();
-        Ok(Page { content, total_pages: total_items.div_ceil(size), total_items, current_page: page, page_size: size })
+        let found = self.0.store.shows(query).await?;
+        Ok(show_page(found, page, size))
     }
 
     /// One show with its venue.
@@ -374,6 +420,50 @@ impl BoxOffice {
     /// [`Error`] as for every call.
     pub async fn ranking_now(&self, category: Category, period: RankingPeriod) -> Result<Ranking, Error> {
         self.0.rankings.compute(category, period, self.now()).await
+    }
+
+    /// How many users like a show.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] as for every call.
+    pub async fn likes(&self, id: ShowId) -> Result<u64, Error> {
+        self.0.store.likes(id).await
+    }
+
+    /// Makes a show one of those that the user likes, or no longer. Again, it changes nothing.
+    ///
+    /// ```
+    /// # use ticket_core::HoldBackend;
+    /// # use ticket_core::domain::ShowId;
+    /// # use ticket_core::testing::{PlanBuilder, TestShop};
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 1).build()).await;
+    /// # let (box_office, mina) = (&shop.box_office, shop.join("mina").await);
+    /// let like = box_office.set_like(mina, ShowId(1), true).await?;
+    /// assert_eq!((like.liked, like.likes), (true, 1));
+    /// assert_eq!(box_office.liked_by(mina, 0, 20).await?.content[0].show_id, ShowId(1));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `S_001` when there is no such show.
+    pub async fn set_like(&self, user: UserId, show: ShowId, liked: bool) -> Result<Like, Error> {
+        let likes = self.0.store.set_like(user, show, liked, self.now()).await?;
+        Ok(Like { liked, likes })
+    }
+
+    /// A page of the shows that the user likes, the last liked first; `page` counts from 0, `size` is 1 to 100.
+    ///
+    /// # Errors
+    ///
+    /// `G_001` when `size` is not 1 to 100.
+    pub async fn liked_by(&self, user: UserId, page: u64, size: u64) -> Result<Page<ShowSummary>, Error> {
+        let found = self.0.store.liked_by(user, (offset(page, size)?, size)).await?;
+        Ok(show_page(found, page, size))
     }
 
     /// The performances of a show by date and round, each with the number of seats that can be booked now.
@@ -461,7 +551,7 @@ impl BoxOffice {
     pub async fn hold(&self, user: UserId, seats: Vec<SeatId>) -> Result<HeldSeats, Error> {
         let held = self.0.reservations.hold(user, seats, self.now()).await;
         failpoint!("before-reply");
-        held
+        self.0.counters.hold(held)
     }
 
     /// Chooses the best free seats that fulfil a wish, and claims them for a limited time: see
@@ -477,7 +567,7 @@ impl BoxOffice {
         performance: PerformanceId,
         wish: SeatWish,
     ) -> Result<HeldSeats, Error> {
-        self.0.best_seats.hold(user, performance, wish, self.now()).await
+        self.0.counters.hold(self.0.best_seats.hold(user, performance, wish, self.now()).await)
     }
 
     /// The user's live holds in a performance, soonest end first.
@@ -532,7 +622,7 @@ impl BoxOffice {
     pub async fn book(&self, user: UserId, seats: Vec<SeatId>) -> Result<Booking, Error> {
         let booking = self.0.reservations.book(user, seats, Unkeyed, self.now()).await;
         failpoint!("before-reply");
-        booking
+        self.0.counters.booking(booking)
     }
 
     /// Books the seats of a hold. Again for the same hold, it answers the same booking.
@@ -543,7 +633,7 @@ impl BoxOffice {
     pub async fn confirm(&self, user: UserId, hold: HoldId) -> Result<Booking, Error> {
         let booking = self.0.reservations.confirm(user, hold, Unkeyed, self.now()).await;
         failpoint!("before-reply");
-        booking
+        self.0.counters.booking(booking)
     }
 
     /// Cancels these tickets of a booking, or all that are valid. Returns the booking as it is now, and the tickets that
@@ -559,7 +649,7 @@ impl BoxOffice {
         booking: BookingId,
         tickets: Option<Vec<TicketId>>,
     ) -> Result<(Booking, Vec<TicketId>), Error> {
-        self.0.reservations.cancel(user, booking, tickets, Unkeyed, self.now()).await
+        self.0.counters.cancellation(self.0.reservations.cancel(user, booking, tickets, Unkeyed, self.now()).await)
     }
 
     /// Begins something that must not be done twice, although it may be asked for again because an answer was lost. The
@@ -796,6 +886,16 @@ impl BoxOffice {
     /// `A_001` when email or password is wrong.
     pub async fn log_in(&self, credentials: Credentials) -> Result<TokenPair, Error> {
         self.0.accounts.log_in(credentials, self.now()).await
+    }
+
+    /// Replaces the user's password and ends every session; the answer begins a new one. Access tokens of the ended ones
+    /// run out by themselves, within half an hour.
+    ///
+    /// # Errors
+    ///
+    /// `A_001` when the present password is another one, `G_001` when the new one is too short or too long.
+    pub async fn change_password(&self, user: UserId, change: PasswordChange) -> Result<TokenPair, Error> {
+        self.0.accounts.change_password(user, change, self.now()).await
     }
 
     /// Revokes the user's refresh tokens.
@@ -1142,6 +1242,11 @@ impl std::fmt::Debug for BoxOffice {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("BoxOffice")
     }
+}
+
+fn show_page((shows, total_items): (Vec<(Show, Venue)>, u64), page: u64, size: u64) -> Page<ShowSummary> {
+    let content = shows.iter().map(|(show, venue)| ShowSummary::new(show, venue)).collect();
+    Page { content, total_pages: total_items.div_ceil(size), total_items, current_page: page, page_size: size }
 }
 
 fn offset(page: u64, size: u64) -> Result<u64, Error> {

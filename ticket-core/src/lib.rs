@@ -18,6 +18,7 @@
 //! - `live`: seat maps in memory, and the feed of their changes.
 //! - [`locks`]: work that only one process does at a time.
 //! - [`jobs`]: what has to be done again and again.
+//! - `stats`: what has been done, as numbers, for whoever exports them.
 //! - [`audit`]: the invariants, as a function.
 //! - [`doctor`]: what of that can be put right.
 //! - [`import`]: show files.
@@ -71,6 +72,8 @@ mod sales;
 #[cfg(feature = "engine")]
 pub mod seat_choice;
 #[cfg(feature = "engine")]
+mod stats;
+#[cfg(feature = "engine")]
 mod storage;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -80,7 +83,7 @@ mod waitlist;
 #[cfg(feature = "engine")]
 pub use accounts::{Caller, PasswordCost};
 #[cfg(feature = "engine")]
-pub use box_office::{BoxOffice, Config};
+pub use box_office::{BoxOffice, Config, Health};
 #[cfg(feature = "engine")]
 pub use error::{Error, SeatProblem};
 #[cfg(feature = "engine")]
@@ -89,6 +92,8 @@ pub use live::{SeatFeed, SeatFeedEvent};
 pub use once::{Once, Turn};
 #[cfg(feature = "engine")]
 pub use reservation::SEATS_PER_REQUEST_MAX;
+#[cfg(feature = "engine")]
+pub use stats::{BatchSizes, Stats};
 #[cfg(feature = "engine")]
 pub use storage::{
     ApplyChange, ApplyReport, BookingFilter, BookingRow, HoldBackend, KeptAnswer, MailFilter, MailRow, OpenError,

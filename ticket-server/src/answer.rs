@@ -1,10 +1,15 @@
 //! What every request gets on its way in and out: an id, a deadline, and, when it is refused, a problem document.
 
-use std::time::Duration;
+use std::any::Any;
+use std::sync::Arc;
+use std::time::Instant;
 
 use axum::Json;
-use axum::extract::{MatchedPath, Request};
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::extract::{Request, State};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER,
+    WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -14,20 +19,22 @@ use tracing::Instrument as _;
 
 use crate::error::ApiError;
 use crate::extract::preferred_language;
+use crate::guard::{Guard, Peer};
+use crate::metrics::Route;
+use crate::router::App;
 
-/// How long a request may take until its answer begins. An event stream begins at once, and goes on.
-const REQUEST_MAX: Duration = Duration::from_secs(30);
-
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
 
-/// Gives the request an id, which its answer and every line of the log about it carry, and writes refusals.
-pub(crate) async fn with_request_id(request: Request, next: Next) -> Response {
-    let id = format!("{:016x}", rand::random::<u64>());
+/// Gives the request an id, which its answer and every line of the log about it carry, writes refusals, and counts it.
+pub(crate) async fn with_request_id(State(app): State<App>, request: Request, next: Next) -> Response {
+    let begin = Instant::now();
+    let id = request_id(&request, &app.guard);
     let language = preferred_language(request.headers()).unwrap_or_default();
+    let method = request.method().clone();
     // The route rather than the path, in which the token of a hold may stand.
-    let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str);
-    let span = tracing::info_span!("request", id, method = %request.method(), route);
+    let route = Route::of(request.extensions());
+    let span = tracing::info_span!("request", id, %method, route = route.as_str());
     async {
         let response = next.run(request).await;
         let mut response = match response.extensions().get::<ApiError>() {
@@ -37,6 +44,8 @@ pub(crate) async fn with_request_id(request: Request, next: Next) -> Response {
         if let Ok(id) = HeaderValue::from_str(&id) {
             response.headers_mut().insert(REQUEST_ID, id);
         }
+        defend(response.headers_mut());
+        app.metrics.answered(&method, route, response.status(), begin.elapsed());
         tracing::debug!(status = response.status().as_u16(), "answered");
         response
     }
@@ -44,13 +53,55 @@ pub(crate) async fn with_request_id(request: Request, next: Next) -> Response {
     .await
 }
 
-/// Refuses a request that takes too long. What it was about to write may be written all the same.
-pub(crate) async fn in_time(request: Request, next: Next) -> Response {
+/// The id that a trusted proxy has given, so that its log and ours can be read together, or a new one.
+fn request_id(request: &Request, guard: &Guard) -> String {
+    let given = || request.headers().get(REQUEST_ID)?.to_str().ok().filter(|id| is_request_id(id));
+    match given() {
+        Some(id) if guard.proxies.trust(Peer::of(request.extensions()).0) => id.to_owned(),
+        _ => format!("{:016x}", rand::random::<u64>()),
+    }
+}
+
+/// Whether it can be written into a log as it is.
+fn is_request_id(id: &str) -> bool {
+    (1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.=+/:".contains(&byte))
+}
+
+/// Tells browsers not to make of an answer what it is not. A handler that knows better has said so already.
+fn defend(headers: &mut HeaderMap) {
+    for (name, value) in [
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (X_FRAME_OPTIONS, "DENY"),
+        (CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+        (REFERRER_POLICY, "no-referrer"),
+        (CACHE_CONTROL, "no-store"),
+    ] {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+}
+
+/// What is answered when a handler has panicked.
+pub(crate) fn panicked(panic: Box<dyn Any + Send>) -> Response {
+    let message = match panic.downcast::<String>() {
+        Ok(message) => *message,
+        Err(panic) => panic.downcast::<&str>().map_or_else(|_| "without a message".into(), |text| (*text).to_owned()),
+    };
+    let reason = format!("a handler has panicked: {message}");
+    ApiError::from(Error::Internal { reason }).into_response()
+}
+
+/// Refuses a request whose sender asks too often, and one that takes too long. What that was about to write may be written
+/// all the same.
+pub(crate) async fn in_time(State(guard): State<Arc<Guard>>, request: Request, next: Next) -> Response {
+    let peer = Peer::of(request.extensions());
+    if let Err(refusal) = guard.admit(peer, request.headers(), request.method(), request.uri().path()) {
+        return refusal.into_response();
+    }
     let is_safe = request.method().is_safe();
-    match tokio::time::timeout(REQUEST_MAX, next.run(request)).await {
+    match tokio::time::timeout(guard.request_max, next.run(request)).await {
         Ok(response) => response,
         Err(_) if is_safe => {
-            let reason = format!("no answer within {} seconds", REQUEST_MAX.as_secs());
+            let reason = format!("no answer within {} seconds", guard.request_max.as_secs());
             ApiError::from(Error::Unavailable { reason }).into_response()
         }
         Err(_) => ApiError::from(Error::OutcomeUnknown).into_response(),
@@ -94,36 +145,5 @@ fn log(error: &ApiError) {
         _ if error.status().is_server_error() => tracing::warn!(error.code = %code, ?error, "not possible just now"),
         // Without the error: it repeats what the client has sent, which may be anybody's email.
         _ => tracing::debug!(error.code = %code, "refused"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use axum::Router;
-    use axum::body::Body;
-    use axum::http::Method;
-    use axum::middleware::from_fn;
-    use axum::routing::get;
-    use hyper::service::Service as _;
-    use hyper_util::service::TowerToHyperService;
-
-    use super::*;
-
-    #[tokio::test(start_paused = true)]
-    async fn a_request_that_takes_too_long_is_refused() {
-        let never = || std::future::pending::<()>();
-        let router = Router::new().route("/", get(never).post(never));
-        let service = TowerToHyperService::new(router.layer(from_fn(in_time)).layer(from_fn(with_request_id)));
-        // A write may have happened all the same.
-        for (method, code) in [(Method::GET, "D_001"), (Method::POST, "D_002")] {
-            let begin = tokio::time::Instant::now();
-            let request = Request::builder().method(method).uri("/").body(Body::empty()).unwrap();
-            let response = service.call(request).await.unwrap();
-            assert_eq!(begin.elapsed().as_secs(), REQUEST_MAX.as_secs());
-            assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
-            assert_eq!(response.headers()[RETRY_AFTER], "1");
-            let body = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
-            assert!(String::from_utf8_lossy(&body).contains(code), "{body:?}");
-        }
     }
 }

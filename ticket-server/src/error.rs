@@ -26,6 +26,11 @@ pub(crate) enum ApiError {
     BodyTooLarge,
     /// The body is said to be something else than JSON.
     NotJson,
+    /// The sender asks too often.
+    TooManyRequests {
+        /// Seconds after which to ask again.
+        retry_after: u64,
+    },
     /// No kind of show has this name.
     CategoryUnknown {
         /// What was given.
@@ -52,6 +57,7 @@ impl ApiError {
             Self::MethodNotAllowed => ErrorCode::MethodNotAllowed,
             Self::BodyTooLarge => ErrorCode::BodyTooLarge,
             Self::NotJson => ErrorCode::NotJson,
+            Self::TooManyRequests { .. } => ErrorCode::TooManyRequests,
             Self::CategoryUnknown { .. } => ErrorCode::CategoryUnknown,
             Self::PeriodUnknown { .. } => ErrorCode::PeriodUnknown,
         }
@@ -74,6 +80,7 @@ impl ApiError {
                 problem.retry_after = error.retry_after().map(|pause| pause.as_secs());
             }
             Self::Malformed { field, .. } => problem.field.clone_from(field),
+            Self::TooManyRequests { retry_after } => problem.retry_after = Some(*retry_after),
             Self::CategoryUnknown { .. } => problem.field = Some("category".to_owned()),
             Self::PeriodUnknown { .. } => problem.field = Some("period".to_owned()),
             _ => {}
@@ -96,6 +103,12 @@ impl ApiError {
             (Self::NotJson, Language::English) => "The body must be JSON (Content-Type: application/json).".into(),
             (Self::NotJson, Language::Korean) => {
                 "요청 본문은 JSON이어야 합니다 (Content-Type: application/json).".into()
+            }
+            (Self::TooManyRequests { retry_after }, Language::English) => {
+                format!("Too many requests; try again in {retry_after} s.")
+            }
+            (Self::TooManyRequests { retry_after }, Language::Korean) => {
+                format!("요청이 너무 많습니다. {retry_after}초 후에 다시 시도해 주세요.")
             }
             (Self::CategoryUnknown { name }, Language::English) => {
                 format!("There is no category {name:?}; there are MUSICAL, CONCERT and PLAY.")

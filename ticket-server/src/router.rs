@@ -1,16 +1,28 @@
+use std::sync::Arc;
+use std::time::Duration;
+
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{delete, get, post};
-use ticket_core::BoxOffice;
+use axum::http::Method;
+use axum::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderName, IF_NONE_MATCH, RETRY_AFTER};
+use axum::middleware::from_fn_with_state;
+use axum::routing::{delete, get, post, put};
+use ticket_core::{BoxOffice, api};
 use tokio::sync::watch;
+use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use crate::answer;
 use crate::error::ApiError;
 use crate::extract::BODY_BYTES_MAX;
+use crate::guard::Guard;
+use crate::metrics::Metrics;
 use crate::once;
+use crate::routes::performances::LAST_EVENT_ID;
 use crate::routes::{auth, bookings, health, holds, performances, shows, time, users, waitlist};
+
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static(api::IDEMPOTENCY_KEY);
 
 /// What every handler can use.
 #[derive(Clone)]
@@ -18,17 +30,21 @@ pub(crate) struct App {
     pub(crate) box_office: BoxOffice,
     /// Becomes true when the server is about to end: nothing that waits may go on waiting.
     pub(crate) stopping: watch::Receiver<bool>,
+    pub(crate) guard: Arc<Guard>,
+    pub(crate) metrics: Arc<Metrics>,
 }
 
 /// Every route.
-pub(crate) fn router(app: App) -> Router {
+pub(crate) fn router(app: App, cors_origins: &[String]) -> Router {
     // Only where seats come by the thousand.
     let compressed = CompressionLayer::new();
     // What an authenticated user changes may carry an idempotency key.
     let once = from_fn_with_state(app.clone(), once::answer_once);
-    Router::new()
+    let routes = Router::new()
         .route("/api/users", post(users::join))
         .route("/api/users/me", get(users::me))
+        .route("/api/users/me/password", post(users::change_password))
+        .route("/api/users/likes", get(users::likes))
         .route("/api/users/booking", get(users::bookings))
         .route("/api/auth/login", post(auth::login))
         .route("/api/auth/token", post(auth::token))
@@ -36,6 +52,7 @@ pub(crate) fn router(app: App) -> Router {
         .route("/api/auth/logout", post(auth::logout))
         .route("/api/shows", get(shows::list))
         .route("/api/shows/{showId}", get(shows::show))
+        .route("/api/shows/{id}/like", put(shows::like).delete(shows::unlike).route_layer(once.clone()))
         .route("/api/shows/{showId}/available", get(shows::available))
         .route("/api/shows/{showId}/seats", get(shows::seats).layer(compressed.clone()))
         .route("/api/shows/ranking", get(shows::ranking))
@@ -55,10 +72,93 @@ pub(crate) fn router(app: App) -> Router {
         .route("/api/time", get(time::now))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics))
         .fallback(async || ApiError::NoSuchRoute)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
-        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
-        .layer(from_fn(answer::in_time))
-        .layer(from_fn(answer::with_request_id))
-        .with_state(app)
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX));
+    protected(routes, &app, cors_origins).with_state(app)
+}
+
+/// What every request passes, from the inside out.
+fn protected(routes: Router<App>, app: &App, cors_origins: &[String]) -> Router<App> {
+    let routes = routes
+        .layer(from_fn_with_state(Arc::clone(&app.guard), answer::in_time))
+        .layer(CatchPanicLayer::custom(answer::panicked));
+    let routes = if cors_origins.is_empty() { routes } else { routes.layer(cors(cors_origins)) };
+    routes.layer(from_fn_with_state(app.clone(), answer::with_request_id))
+}
+
+/// Lets pages of these origins call the API and read what it answers.
+fn cors(origins: &[String]) -> CorsLayer {
+    let origins = match origins {
+        [all] if all == "*" => AllowOrigin::any(),
+        origins => AllowOrigin::list(origins.iter().filter_map(|origin| origin.parse().ok())),
+    };
+    CorsLayer::new()
+        .allow_origin(origins)
+        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
+        .allow_headers([ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, IF_NONE_MATCH, IDEMPOTENCY_KEY, LAST_EVENT_ID])
+        .expose_headers([ETAG, RETRY_AFTER, answer::REQUEST_ID])
+        .max_age(Duration::from_hours(1))
+}
+
+#[cfg(test)]
+impl App {
+    /// One that is protected as by default.
+    pub(crate) fn of(box_office: BoxOffice, stopping: watch::Receiver<bool>) -> Self {
+        let config = crate::ServerConfig::default();
+        let metrics = Arc::new(Metrics::new(crate::crowd::Crowd::new(&config)));
+        Self { box_office, stopping, guard: Arc::new(Guard::new(&config)), metrics }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::extract::Request;
+    use axum::http::StatusCode;
+    use axum::response::Response;
+    use hyper::service::Service as _;
+    use hyper_util::service::TowerToHyperService;
+    use ticket_core::HoldBackend;
+    use ticket_core::testing::TestShop;
+
+    use super::*;
+
+    /// Asks a router with these routes, protected as all are.
+    async fn ask(routes: Router<App>, method: Method) -> (Response, String) {
+        let shop = TestShop::open(HoldBackend::Embedded);
+        let (_running, stopping) = watch::channel(false);
+        let app = App::of(shop.box_office.clone(), stopping);
+        let service = TowerToHyperService::new(protected(routes, &app, &[]).with_state(app));
+        let request = Request::builder().method(method).uri("/").body(Body::empty()).unwrap();
+        let mut response = service.call(request).await.unwrap();
+        let body = std::mem::take(response.body_mut());
+        let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+        (response, String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_that_takes_too_long_is_refused() {
+        let never = || std::future::pending::<()>();
+        // A write may have happened all the same.
+        for (method, code) in [(Method::GET, "D_001"), (Method::POST, "D_002")] {
+            let begin = tokio::time::Instant::now();
+            let (response, body) = ask(Router::new().route("/", get(never).post(never)), method).await;
+            assert_eq!(begin.elapsed().as_secs(), 30);
+            assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+            assert_eq!(response.headers()[RETRY_AFTER], "1");
+            assert!(body.contains(code), "{body}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_answered_and_tells_nothing() {
+        let panics = async || -> StatusCode { panic!("the secret of the inside") };
+        let (response, body) = ask(Router::new().route("/", get(panics)), Method::GET).await;
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(response.headers()[CONTENT_TYPE], "application/problem+json");
+        assert!(body.contains("G_500") && body.contains("requestId"), "{body}");
+        assert!(!body.contains("secret"), "{body}");
+    }
 }

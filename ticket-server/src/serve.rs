@@ -1,9 +1,14 @@
+use std::net::IpAddr;
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper::service::{Service as _, service_fn};
+use hyper_util::rt::TokioIo;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use ticket_core::BoxOffice;
@@ -11,12 +16,17 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use crate::ServerConfig;
+use crate::crowd::{Crowd, turn_away};
+use crate::guard::{Guard, Peer};
+use crate::metrics::Metrics;
+use crate::patience::patient;
 use crate::router::{App, router};
 
-/// How long a client may take to send the head of a request; an idle connection is closed after the same time.
-const HEADER_READ_MAX: Duration = Duration::from_secs(10);
-/// How long requests in flight may take to finish at the end. Longer than [`HEADER_READ_MAX`], so that half a request
-/// ends by itself and holds nothing up.
+/// The longest head of a request, with some of its body.
+const READ_BUFFER_BYTES_MAX: usize = 64 * 1024;
+/// How long requests in flight may take to finish at the end. Longer than the head of a request may take by default, so
+/// that half a request ends by itself and holds nothing up.
 const DRAIN_MAX: Duration = Duration::from_secs(15);
 /// Pause after a connection could not be accepted, for example because there are too many open files.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(500);
@@ -65,16 +75,44 @@ pub async fn serve(
     box_office: BoxOffice,
     shutdown: impl Future<Output = ()> + Send,
 ) -> Result<(), ServeError> {
+    serve_with(ServerConfig::default(), listener, box_office, shutdown).await
+}
+
+/// As [`serve()`], protected in another way.
+///
+/// # Errors
+///
+/// As for [`serve()`].
+pub async fn serve_with(
+    config: ServerConfig,
+    listener: TcpListener,
+    box_office: BoxOffice,
+    shutdown: impl Future<Output = ()> + Send,
+) -> Result<(), ServeError> {
     let stopping = watch::Sender::new(false);
-    let router = router(App { box_office, stopping: stopping.subscribe() });
+    let guard = Arc::new(Guard::new(&config));
+    let crowd = Crowd::new(&config);
+    let metrics = Arc::new(Metrics::new(Arc::clone(&crowd)));
+    let app = App { box_office, stopping: stopping.subscribe(), guard: Arc::clone(&guard), metrics };
+    let router = router(app, &config.cors_origins);
+    let patience = Patience { header_max: config.header_max, idle_max: config.idle_max };
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
     let mut shutdown = pin!(shutdown);
     loop {
         tokio::select! {
             () = &mut shutdown => break,
-            stream = accept(&listener) => {
-                connections.spawn(converse(stream, router.clone(), graceful.watcher()));
+            (stream, address) = accept(&listener) => {
+                match crowd.enter(address, guard.proxies.trust(address)) {
+                    Some(place) => {
+                        let conversation = converse(stream, Peer(address), patience, router.clone(), graceful.watcher());
+                        connections.spawn(async {
+                            conversation.await;
+                            drop(place);
+                        });
+                    }
+                    None => turn_away(&stream),
+                }
             }
             Some(_) = connections.join_next() => {}
         }
@@ -91,10 +129,10 @@ pub async fn serve(
 }
 
 /// The next connection. What is wrong with one connection, or just now, is no reason to stop serving the others.
-async fn accept(listener: &TcpListener) -> TcpStream {
+async fn accept(listener: &TcpListener) -> (TcpStream, IpAddr) {
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => return stream,
+            Ok((stream, peer)) => return (stream, peer.ip()),
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");
                 tokio::time::sleep(ACCEPT_PAUSE).await;
@@ -103,15 +141,29 @@ async fn accept(listener: &TcpListener) -> TcpStream {
     }
 }
 
-async fn converse(stream: TcpStream, router: Router, watcher: Watcher) {
+/// How long a connection waits for its client.
+#[derive(Clone, Copy)]
+struct Patience {
+    header_max: Duration,
+    idle_max: Duration,
+}
+
+async fn converse(stream: TcpStream, peer: Peer, patience: Patience, router: Router, watcher: Watcher) {
     // Answers and events are small, and somebody is waiting for each.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY cannot be set");
     }
+    let (stream, head_timer) = patient(stream, patience.header_max);
+    let router = TowerToHyperService::new(router);
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(peer);
+        router.call(request)
+    });
     let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEADER_READ_MAX)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+        .timer(head_timer)
+        .header_read_timeout(patience.idle_max)
+        .max_buf_size(READ_BUFFER_BYTES_MAX)
+        .serve_connection(TokioIo::new(stream), service);
     if let Err(error) = watcher.watch(connection).await {
         tracing::debug!(%error, "a connection ended early");
     }

@@ -55,7 +55,7 @@ pub(crate) struct Schedules {
 
 /// Where the job `mail-send` hands mail in. All processes that run jobs should be given the same.
 #[derive(Debug, clap::Args)]
-pub(super) struct MailOptions {
+pub(crate) struct MailOptions {
     /// The mail server, such as smtp://user:password@host:587 (with STARTTLS) or smtps://user:password@host. Without it,
     /// mails are only written to the log
     #[arg(long, env = "TICKET_SMTP_URL", value_name = "URL", hide_env_values = true)]

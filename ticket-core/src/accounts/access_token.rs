@@ -133,7 +133,49 @@ mod tests {
         assert_eq!(tokens.check(&sign(&ours, &claims("other")), noon()), Err(Error::TokenInvalid));
         let untyped = Header::new(Algorithm::HS256);
         assert_eq!(tokens.check(&sign(&untyped, &claims(AUDIENCE)), noon()), Err(Error::TokenUnsupported));
+        let issued_by_another = Claims { iss: "another".into(), ..claims(AUDIENCE) };
+        assert_eq!(tokens.check(&sign(&ours, &issued_by_another), noon()), Err(Error::TokenInvalid));
+        let for_nobody = Claims { sub: "nobody".into(), ..claims(AUDIENCE) };
+        assert_eq!(tokens.check(&sign(&ours, &for_nobody), noon()), Err(Error::TokenMalformed));
         let stronger = Header { alg: Algorithm::HS512, ..ours };
         assert_eq!(tokens.check(&sign(&stronger, &claims(AUDIENCE)), noon()), Err(Error::TokenUnsupported));
+    }
+
+    #[test]
+    fn refuses_a_signature_that_says_it_needs_none() {
+        let tokens = AccessTokens::new(SECRET);
+        let token = tokens.issue(CALLER, noon()).unwrap();
+        let (_, rest) = token.split_once('.').unwrap();
+        let (claims, signature) = rest.split_once('.').unwrap();
+        // {"alg":"none","typ":"at+jwt"}, {"alg":"None",…}, {"typ":"at+jwt"}
+        for header in [
+            "eyJhbGciOiJub25lIiwidHlwIjoiYXQrand0In0",
+            "eyJhbGciOiJOb25lIiwidHlwIjoiYXQrand0In0",
+            "eyJ0eXAiOiJhdCtqd3QifQ",
+        ] {
+            for signature in ["", signature] {
+                let forged = format!("{header}.{claims}.{signature}");
+                assert!(tokens.check(&forged, noon()).is_err(), "{forged}");
+            }
+        }
+    }
+
+    #[test]
+    fn refuses_a_token_without_each_of_its_claims() {
+        let tokens = AccessTokens::new(SECRET);
+        let header = Header { typ: Some(TYPE.into()), ..Header::new(Algorithm::HS256) };
+        let whole = serde_json::json!({
+            "iss": ISSUER, "aud": AUDIENCE, "sub": "7", "role": "ADMIN", "iat": 0, "exp": noon().as_second() + 60,
+        });
+        let check = |claims: &serde_json::Value| {
+            let token = jsonwebtoken::encode(&header, claims, &EncodingKey::from_secret(SECRET)).unwrap();
+            tokens.check(&token, noon())
+        };
+        assert!(check(&whole).is_ok());
+        for claim in ["iss", "aud", "sub", "role", "exp"] {
+            let mut claims = whole.clone();
+            claims.as_object_mut().unwrap().remove(claim);
+            assert!(check(&claims).is_err(), "without {claim}");
+        }
     }
 }

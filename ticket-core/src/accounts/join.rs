@@ -16,7 +16,7 @@ impl Accounts {
             request.email.parse().map_err(|error| Error::Invalid { field: "email", problem: format!("{error}") })?;
         let name = request.name.trim().to_owned();
         check_length("name", &name, NAME_CHARACTERS)?;
-        check_length("password", &request.password, PASSWORD_CHARACTERS)?;
+        check_password("password", &request.password)?;
         let password_hash = Some(self.passwords.hash(request.password).await?);
         self.store.join(NewAccount { email, name, role: Role::Buyer, language, password_hash }, now).await
     }
@@ -35,6 +35,10 @@ impl Accounts {
             .collect();
         self.store.join_all(accounts, now).await
     }
+}
+
+pub(super) fn check_password(field: &'static str, password: &str) -> Result<(), Error> {
+    check_length(field, password, PASSWORD_CHARACTERS)
 }
 
 fn check_length(field: &'static str, text: &str, allowed: std::ops::RangeInclusive<usize>) -> Result<(), Error> {

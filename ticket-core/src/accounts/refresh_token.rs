@@ -14,18 +14,18 @@ const LIFETIME: SignedDuration = SignedDuration::from_hours(30 * 24);
 const GRACE: SignedDuration = SignedDuration::from_secs(30);
 
 impl Accounts {
-    /// The first token pair of a login.
-    pub(super) async fn start_session(&self, user: &User, now: Timestamp) -> Result<TokenPair, Error> {
-        let refresh_token = random_token();
-        self.store
-            .keep_refresh_token(NewRefreshToken {
-                hash: hash(&refresh_token),
-                family: rand::random(),
-                user: user.id,
-                expires_at: end_of_life(now),
-            })
-            .await?;
-        self.pair(user, refresh_token, now)
+    /// The first token pair of a login whose password had this hash; whoever changes it meanwhile ends this session too.
+    pub(super) async fn start_session(
+        &self,
+        user: &User,
+        password_hash: String,
+        now: Timestamp,
+    ) -> Result<TokenPair, Error> {
+        let (token, kept) = new_session(user, now);
+        match self.store.start_session(kept, password_hash).await? {
+            true => self.pair(user, token, now),
+            false => Err(Error::WrongCredentials),
+        }
     }
 
     /// Trades a refresh token for a new pair; the old one is spent. A spent one that comes back later revokes all that
@@ -64,10 +64,18 @@ impl Accounts {
         self.access_tokens.check(access_token, now)
     }
 
-    fn pair(&self, user: &User, refresh_token: String, now: Timestamp) -> Result<TokenPair, Error> {
+    pub(super) fn pair(&self, user: &User, refresh_token: String, now: Timestamp) -> Result<TokenPair, Error> {
         let access_token = self.access_tokens.issue(caller(user), now)?;
         Ok(TokenPair { access_token, refresh_token })
     }
+}
+
+/// The first refresh token of a session, and what is kept of it.
+pub(super) fn new_session(user: &User, now: Timestamp) -> (String, NewRefreshToken) {
+    let token = random_token();
+    let kept =
+        NewRefreshToken { hash: hash(&token), family: rand::random(), user: user.id, expires_at: end_of_life(now) };
+    (token, kept)
 }
 
 fn caller(user: &User) -> Caller {

@@ -40,7 +40,7 @@ pub struct RefreshRequest {
     pub refresh_token: String,
 }
 
-/// Answer of `POST /api/auth/login` and `POST /api/auth/refresh`.
+/// Answer of `POST /api/auth/login`, `POST /api/auth/refresh` and `POST /api/users/me/password`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TokenPair {
@@ -48,6 +48,16 @@ pub struct TokenPair {
     pub access_token: String,
     /// Buys a new pair, once; lives 30 days.
     pub refresh_token: String,
+}
+
+/// Body of `POST /api/users/me/password`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PasswordChange {
+    /// As it is.
+    pub current_password: String,
+    /// As it is to be; 8 to 128 characters.
+    pub new_password: String,
 }
 
 /// Answer of `GET /api/users/me`.
@@ -79,6 +89,7 @@ macro_rules! redacted_debug {
 redacted_debug! {
     JoinRequest { email, name }
     Credentials { email }
+    PasswordChange {}
     RefreshRequest {}
     TokenPair {}
 }

@@ -16,7 +16,7 @@ mod waitlist;
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 pub use crate::domain::Language;
-pub use accounts::{Credentials, JoinRequest, JoinedUser, Me, RefreshRequest, TokenPair};
+pub use accounts::{Credentials, JoinRequest, JoinedUser, Me, PasswordChange, RefreshRequest, TokenPair};
 pub use bookings::{
     BookRequest, BookingDetails, BookingHistory, BookingHistoryItem, BookingReceipt, BookingShow, BookingTicket,
     CancelRequest, CancelResult, CanceledTicket,
@@ -27,7 +27,7 @@ pub use problem::{ErrorCode, Problem};
 pub use ranking::{RankingShow, ShowRanking};
 pub use seats::{SeatStates, SeatUpdate, SeatUpdateChanges};
 pub use shows::{
-    AvailableDate, AvailableDates, BookedSeat, BookedSeats, Page, PlaceDetails, SeatGroup, SeatInfo, SeatsInfo,
+    AvailableDate, AvailableDates, BookedSeat, BookedSeats, Like, Page, PlaceDetails, SeatGroup, SeatInfo, SeatsInfo,
     ServerTime, ShowDetails, ShowSummary,
 };
 pub use waitlist::{JoinWaitlistRequest, JoinedWaitlist, OfferDetails, WaitlistEntryDetails, WaitlistSeat};

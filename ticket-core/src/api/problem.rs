@@ -88,6 +88,7 @@ error_codes! {
     OfferExpired "W_007" 410 "offer expired";
     TooManyEntries "W_008" 409 "too many waitlist entries";
     NothingOffered "W_009" 409 "nothing is offered to this waitlist entry";
+    TooManyRequests "R_001" 429 "too many requests";
     KeyReused "I_001" 422 "idempotency key reused with another request";
     StillRunning "I_002" 409 "same request still running";
     JobLocked "J_001" 409 "job is locked";

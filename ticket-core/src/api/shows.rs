@@ -68,6 +68,16 @@ pub struct ShowDetails {
     pub place_details_info: PlaceDetails,
 }
 
+/// Answer of `PUT` and `DELETE /api/shows/{id}/like`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Like {
+    /// Whether the user likes the show now.
+    pub liked: bool,
+    /// Users who like it.
+    pub likes: u64,
+}
+
 /// A venue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -18,8 +18,8 @@ pub use events::{SeatEvent, SeatEvents};
 use crate::api::{
     AvailableDates, BookRequest, BookingDetails, BookingHistory, BookingReceipt, CancelRequest, CancelResult,
     ChangeHoldRequest, Credentials, HoldDetails, HoldList, HoldRequest, JoinRequest, JoinWaitlistRequest, JoinedUser,
-    JoinedWaitlist, Language, Layout, Me, Page, RefreshRequest, SeatStates, SeatUpdate, ServerTime, ShowDetails,
-    ShowRanking, ShowSummary, TokenPair, WaitlistEntryDetails,
+    JoinedWaitlist, Language, Layout, Like, Me, Page, PasswordChange, RefreshRequest, SeatStates, SeatUpdate,
+    ServerTime, ShowDetails, ShowRanking, ShowSummary, TokenPair, WaitlistEntryDetails,
 };
 use crate::domain::{
     BookingId, Category, EntryId, HoldId, IdempotencyKey, PerformanceId, RankingPeriod, SeatId, SeatWish, ShowId,
@@ -175,6 +175,38 @@ impl Client {
     /// `A_…` when nobody is.
     pub async fn me(&self) -> Result<Me, ClientError> {
         self.send(Method::GET, &["users", "me"], Auth::User, NO_BODY, &[]).await
+    }
+
+    /// Changes the password. Every other session ends; this one goes on with new tokens.
+    ///
+    /// # Errors
+    ///
+    /// `A_001` when the present password is another one, `G_001` when the new one is too short or too long.
+    pub async fn change_password(&self, change: &PasswordChange) -> Result<(), ClientError> {
+        let tokens = self.send(Method::POST, &["users", "me", "password"], Auth::User, Some(change), &[]).await?;
+        self.set_tokens(Some(tokens));
+        Ok(())
+    }
+
+    /// Makes a show one of those that the user likes, or no longer; tells how many like it now.
+    ///
+    /// # Errors
+    ///
+    /// `S_001` when there is no such show.
+    pub async fn set_like(&self, show: ShowId, liked: bool) -> Result<Like, ClientError> {
+        let method = if liked { Method::PUT } else { Method::DELETE };
+        self.send(method, &["shows", &show.to_string(), "like"], Auth::User, NO_BODY, &[]).await
+    }
+
+    /// A page of the shows that the user likes, the last liked first; `page` counts from 0.
+    ///
+    /// # Errors
+    ///
+    /// `A_…` when nobody is logged in.
+    pub async fn likes(&self, page: u64) -> Result<Page<ShowSummary>, ClientError> {
+        let page = page.to_string();
+        let query = [("page", page.as_str()), ("size", "100")];
+        self.send(Method::GET, &["users", "likes"], Auth::User, NO_BODY, &query).await
     }
 
     /// A page of shows, newest first; `page` counts from 0.

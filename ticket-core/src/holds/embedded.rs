@@ -85,6 +85,10 @@ impl HoldStore for EmbeddedHolds {
         Ok(None)
     }
 
+    async fn check(&self) -> Result<(), Error> {
+        Ok(())
+    }
+
     fn changes(&self) -> watch::Receiver<u64> {
         self.0.commits()
     }

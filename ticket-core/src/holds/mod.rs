@@ -97,6 +97,9 @@ pub(crate) trait HoldStore: Send + Sync {
         now: Timestamp,
     ) -> Result<Option<Claims>, Error>;
 
+    /// Whether the place of the holds can be reached, when it is not the store.
+    async fn check(&self) -> Result<(), Error>;
+
     /// Changes with everything that this process does to holds.
     fn changes(&self) -> watch::Receiver<u64>;
 

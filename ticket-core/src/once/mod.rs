@@ -69,7 +69,7 @@ impl Turn {
         let booked =
             self.box_office.0.reservations.book(self.user(), seats, ending, self.box_office.clock().now()).await;
         failpoint!("before-reply");
-        self.or_first(booked).await
+        self.box_office.0.counters.booking(self.or_first(booked).await)
     }
 
     /// As [`BoxOffice::confirm`](crate::BoxOffice::confirm).
@@ -86,7 +86,7 @@ impl Turn {
         let booked =
             self.box_office.0.reservations.confirm(self.user(), hold, ending, self.box_office.clock().now()).await;
         failpoint!("before-reply");
-        self.or_first(booked).await
+        self.box_office.0.counters.booking(self.or_first(booked).await)
     }
 
     /// As [`BoxOffice::cancel`](crate::BoxOffice::cancel). `answer` is told the booking as it is now, and what was
@@ -105,7 +105,7 @@ impl Turn {
         let ending = Keyed { used: Arc::clone(&self.used), answer };
         let now = self.box_office.clock().now();
         let canceled = self.box_office.0.reservations.cancel(self.user(), booking, tickets, ending, now).await;
-        self.or_first(canceled).await
+        self.box_office.0.counters.cancellation(self.or_first(canceled).await)
     }
 
     /// As [`BoxOffice::join_waitlist`](crate::BoxOffice::join_waitlist).
@@ -164,7 +164,7 @@ impl Turn {
     pub async fn hold(&self, seats: Vec<SeatId>) -> Result<HeldSeats, Error> {
         let held = self.box_office.0.reservations.hold_once(&self.used, seats, self.box_office.clock().now()).await;
         failpoint!("before-reply");
-        held
+        self.box_office.0.counters.hold(held)
     }
 
     /// As [`BoxOffice::hold_best`](crate::BoxOffice::hold_best), once as [`Turn::hold`].
@@ -173,7 +173,9 @@ impl Turn {
     ///
     /// As there; `I_001` when the hold is not what the wish asks for; `H_002` and `H_001` as for [`Turn::hold`].
     pub async fn hold_best(&self, performance: PerformanceId, wish: SeatWish) -> Result<HeldSeats, Error> {
-        self.box_office.0.best_seats.hold_once(&self.used, performance, wish, self.box_office.clock().now()).await
+        let now = self.box_office.clock().now();
+        let held = self.box_office.0.best_seats.hold_once(&self.used, performance, wish, now).await;
+        self.box_office.0.counters.hold(held)
     }
 
     fn user(&self) -> UserId {

@@ -6,11 +6,12 @@ mod open_error;
 mod sqlite;
 
 pub use open_error::OpenError;
+pub(crate) use sqlite::{
+    AccountRow, BookOrder, BookSeats, Candidate, ChangeCursor, Changes, Ending, HeldElsewhere, JoinOrder, KeyScope,
+    KeyUse, Keyed, LeasedMail, Letter, LetterNews, LockEnd, MailLease, MailOutcome, NewAccount, NewRefreshToken,
+    NewRun, OfferOrder, OfferOutcome, RefreshUse, ReturnOrder, RowDamage, RunBy, SeatMapSnapshot, ShowQuery, Store,
+    Unkeyed,
+};
 pub use sqlite::{
     ApplyChange, ApplyReport, BookingFilter, BookingRow, HoldBackend, KeptAnswer, MailFilter, MailRow, SeatInTheWay,
-};
-pub(crate) use sqlite::{
-    BookOrder, BookSeats, Candidate, ChangeCursor, Changes, Ending, HeldElsewhere, JoinOrder, KeyScope, KeyUse, Keyed,
-    LeasedMail, Letter, LetterNews, LockEnd, MailLease, MailOutcome, NewAccount, NewRefreshToken, NewRun, OfferOrder,
-    OfferOutcome, RefreshUse, ReturnOrder, RowDamage, RunBy, SeatMapSnapshot, ShowQuery, Store, Unkeyed,
 };

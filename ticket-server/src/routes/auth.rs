@@ -4,15 +4,18 @@ use ticket_core::api::{Credentials, RefreshRequest, TokenPair};
 
 use super::Answer;
 use crate::extract::{Authenticated, JsonBody, NamedLanguage};
+use crate::guard::ClientAddress;
 use crate::router::App;
 
 /// `POST /api/auth/login`: when the request names a language of ours, mails are written in it from now on.
 pub(crate) async fn login(
     State(app): State<App>,
+    ClientAddress(address): ClientAddress,
     NamedLanguage(language): NamedLanguage,
     JsonBody(credentials): JsonBody<Credentials>,
 ) -> Answer<Json<TokenPair>> {
-    let tokens = app.box_office.log_in(credentials).await?;
+    let attempt = app.guard.attempt(&credentials.email.trim().to_lowercase(), address)?;
+    let tokens = attempt.end(app.box_office.log_in(credentials).await)?;
     if let Some(language) = language {
         let user = app.box_office.caller(&tokens.access_token)?.user;
         if let Err(error) = app.box_office.set_language(user, language).await {

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::header::{ACCEPT_ENCODING, ETAG, IF_NONE_MATCH, VARY};
+use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, ETAG, IF_NONE_MATCH, VARY};
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
@@ -16,12 +16,16 @@ use tokio::sync::watch;
 
 use super::Answer;
 use crate::extract::{PathId, Query};
+use crate::metrics::OpenStream;
 use crate::router::App;
 
 /// How often a silent event stream shows that it is still there.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
-const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
+pub(crate) const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
+
+/// A client may keep a layout, and has to ask whether it is still that one.
+const REVALIDATE: (HeaderName, &str) = (CACHE_CONTROL, "no-cache");
 
 /// Query of `GET /api/performances/{id}/seats`.
 #[derive(Deserialize)]
@@ -38,11 +42,11 @@ pub(crate) async fn layout(
     let (performance, ..) = app.box_office.performance(id).await?;
     let known = etag(performance.layout_version);
     if matches(&headers, &known) {
-        let headers = [(ETAG, known.as_str()), (VARY, ACCEPT_ENCODING.as_str())];
+        let headers = [(ETAG, known.as_str()), (VARY, ACCEPT_ENCODING.as_str()), REVALIDATE];
         return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
     }
     let layout = app.box_office.layout(id).await?;
-    Ok(([(ETAG, etag(layout.header.layout_version))], Json(layout)).into_response())
+    Ok(([(ETAG, etag(layout.header.layout_version).as_str()), REVALIDATE], Json(layout)).into_response())
 }
 
 /// `GET /api/performances/{id}/seats`: all states, or what has changed since a revision.
@@ -66,14 +70,16 @@ pub(crate) async fn events(
     // An id that is not even text is one that this server has not given: the feed begins with a reset.
     let since = headers.get(LAST_EVENT_ID).map(|id| id.to_str().unwrap_or_default());
     let feed = app.box_office.subscribe(id, since).await?;
-    let stream = futures_util::stream::unfold((feed, app.stopping), next_event);
+    let open = app.metrics.stream_opened();
+    let stream = futures_util::stream::unfold((feed, app.stopping, open), next_event);
     Ok(Sse::new(stream).keep_alive(KeepAlive::new().interval(HEARTBEAT)))
 }
 
+/// What an event stream consists of.
+type Watching = (SeatFeed, watch::Receiver<bool>, OpenStream);
+
 /// Waits for the next event; the stream ends when the server does.
-async fn next_event(
-    (mut feed, mut stopping): (SeatFeed, watch::Receiver<bool>),
-) -> Option<(Result<Event, Infallible>, (SeatFeed, watch::Receiver<bool>))> {
+async fn next_event((mut feed, mut stopping, open): Watching) -> Option<(Result<Event, Infallible>, Watching)> {
     let event = tokio::select! {
         biased;
         // An error means that the server is gone already.
@@ -85,7 +91,7 @@ async fn next_event(
         SeatFeedEvent::Reset { revision } => ("reset", revision, SeatUpdate::RESET),
     };
     let event = Event::default().event(name).id(revision).json_data(update).ok()?;
-    Some((Ok(event), (feed, stopping)))
+    Some((Ok(event), (feed, stopping, open)))
 }
 
 /// Weak, for the same layout is sent compressed and plain.
@@ -114,7 +120,7 @@ mod tests {
     async fn a_silent_stream_shows_that_it_is_there() {
         let shop = TestShop::with(ticket_core::HoldBackend::Embedded, PlanBuilder::hall(1, 1).build()).await;
         let (_running, stopping) = watch::channel(false);
-        let app = App { box_office: shop.box_office.clone(), stopping };
+        let app = App::of(shop.box_office.clone(), stopping);
         let events = events(State(app), PathId(shop.performance(0).await), HeaderMap::new()).await.unwrap();
         let mut stream = events.into_response().into_body().into_data_stream();
         for _ in 0..2 {

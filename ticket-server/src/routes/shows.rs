@@ -3,13 +3,13 @@ use axum::extract::State;
 use jiff::civil::Date;
 use serde::Deserialize;
 use ticket_core::api::{
-    AvailableDate, AvailableDates, BookedSeats, Page, SeatsInfo, ShowDetails, ShowRanking, ShowSummary,
+    AvailableDate, AvailableDates, BookedSeats, Like, Page, SeatsInfo, ShowDetails, ShowRanking, ShowSummary,
 };
 use ticket_core::domain::{Category, RankingPeriod, ShowId};
 
 use super::Answer;
 use crate::error::ApiError;
-use crate::extract::{PathId, Query};
+use crate::extract::{Authenticated, PathId, Query};
 use crate::router::App;
 
 /// Query of `GET /api/shows`.
@@ -59,8 +59,26 @@ pub(crate) async fn list(State(app): State<App>, Query(query): Query<ShowsQuery>
 /// `GET /api/shows/{showId}`
 pub(crate) async fn show(State(app): State<App>, PathId(id): PathId<ShowId>) -> Answer<Json<ShowDetails>> {
     let (show, venue) = app.box_office.show(id).await?;
-    // Nobody can like a show yet.
-    Ok(Json(ShowDetails::new(show, venue, 0)))
+    let likes = app.box_office.likes(id).await?;
+    Ok(Json(ShowDetails::new(show, venue, likes)))
+}
+
+/// `PUT /api/shows/{id}/like`
+pub(crate) async fn like(
+    State(app): State<App>,
+    Authenticated(user): Authenticated,
+    PathId(id): PathId<ShowId>,
+) -> Answer<Json<Like>> {
+    Ok(Json(app.box_office.set_like(user, id, true).await?))
+}
+
+/// `DELETE /api/shows/{id}/like`
+pub(crate) async fn unlike(
+    State(app): State<App>,
+    Authenticated(user): Authenticated,
+    PathId(id): PathId<ShowId>,
+) -> Answer<Json<Like>> {
+    Ok(Json(app.box_office.set_like(user, id, false).await?))
 }
 
 /// `GET /api/shows/{showId}/available`

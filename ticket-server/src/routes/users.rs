@@ -1,10 +1,11 @@
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
-use ticket_core::api::{BookingHistory, JoinRequest, JoinedUser, Me};
+use ticket_core::api::{BookingHistory, JoinRequest, JoinedUser, Me, Page, PasswordChange, ShowSummary, TokenPair};
 
 use super::Answer;
 use crate::extract::{Authenticated, JsonBody, NamedLanguage, Query};
+use crate::guard::ClientAddress;
 use crate::router::App;
 
 /// Query of `GET /api/users/booking`.
@@ -22,6 +23,19 @@ fn default_size() -> u64 {
     10
 }
 
+/// Query of `GET /api/users/likes`.
+#[derive(Deserialize)]
+pub(crate) struct LikesQuery {
+    #[serde(default)]
+    page: u64,
+    #[serde(default = "default_likes_size")]
+    size: u64,
+}
+
+fn default_likes_size() -> u64 {
+    20
+}
+
 /// `POST /api/users`: mails are written in the language that the request names.
 pub(crate) async fn join(
     State(app): State<App>,
@@ -35,6 +49,26 @@ pub(crate) async fn join(
 pub(crate) async fn me(State(app): State<App>, Authenticated(user): Authenticated) -> Answer<Json<Me>> {
     let user = app.box_office.user(user).await?;
     Ok(Json(Me { user_id: user.id, email: user.email.into(), name: user.name, role: user.role }))
+}
+
+/// `POST /api/users/me/password`
+pub(crate) async fn change_password(
+    State(app): State<App>,
+    Authenticated(user): Authenticated,
+    ClientAddress(address): ClientAddress,
+    JsonBody(change): JsonBody<PasswordChange>,
+) -> Answer<Json<TokenPair>> {
+    let attempt = app.guard.attempt(&format!("user {user}"), address)?;
+    Ok(Json(attempt.end(app.box_office.change_password(user, change).await)?))
+}
+
+/// `GET /api/users/likes?page&size`
+pub(crate) async fn likes(
+    State(app): State<App>,
+    Authenticated(user): Authenticated,
+    Query(query): Query<LikesQuery>,
+) -> Answer<Json<Page<ShowSummary>>> {
+    Ok(Json(app.box_office.liked_by(user, query.page, query.size).await?))
 }
 
 /// `GET /api/users/booking?duration&page&size`

@@ -45,7 +45,8 @@ impl Answer {
         assert_eq!(problem.message, problem.detail);
         assert_eq!(problem.request_id.as_deref(), Some(self.header("x-request-id")));
         assert_eq!(!self.header("www-authenticate").is_empty(), status == 401);
-        assert_eq!(!self.header("retry-after").is_empty(), status == 503);
+        assert_eq!(!self.header("retry-after").is_empty(), status == 503 || status == 429);
+        assert_eq!(self.header("x-content-type-options"), "nosniff");
         problem
     }
 }

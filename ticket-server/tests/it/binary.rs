@@ -1,5 +1,6 @@
 //! The program itself, as its own process.
 
+mod config;
 mod crash;
 mod crash_and_repeat;
 mod disk_full;

@@ -7,7 +7,10 @@ async fn says_that_it_lives_and_is_ready() {
     let shop = Shop::open().await;
     let alive = shop.get("/healthz").await;
     assert_eq!((alive.status, alive.text()), (200, "ok"));
-    assert_eq!(shop.get("/readyz").await.ok(), json!({"ready": true, "parts": {"database": "ready"}}));
+    assert_eq!(
+        shop.get("/readyz").await.ok(),
+        json!({"ready": true, "parts": {"database": "ready", "lockStore": "ready"}})
+    );
 }
 
 #[tokio::test]
@@ -17,5 +20,5 @@ async fn says_which_part_is_not_ready() {
     assert_eq!(shop.get("/healthz").await.status, 200);
     let ready = shop.get("/readyz").await;
     assert_eq!(ready.status, 503);
-    assert_eq!(ready.text(), r#"{"ready":false,"parts":{"database":"notReady"}}"#);
+    assert_eq!(ready.text(), r#"{"ready":false,"parts":{"database":"notReady","lockStore":"notReady"}}"#);
 }

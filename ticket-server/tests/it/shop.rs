@@ -7,7 +7,7 @@ use ticket_core::api::{Credentials, HoldDetails};
 use ticket_core::client::Client;
 use ticket_core::domain::{HoldId, PerformanceId, SeatId, ShowPlan, UserId};
 use ticket_core::testing::{PlanBuilder, TestShop};
-use ticket_server::ServeError;
+use ticket_server::{ServeError, ServerConfig};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
@@ -61,14 +61,23 @@ pub(crate) struct Buyer {
 
 impl Shop {
     pub(crate) async fn open() -> Self {
-        let test = TestShop::with(HoldBackend::Embedded, plan()).await;
+        Self::open_with(HoldBackend::Embedded, ServerConfig::default()).await
+    }
+
+    /// A shop that is protected in another way than by default.
+    pub(crate) async fn guarded(config: ServerConfig) -> Self {
+        Self::open_with(HoldBackend::Embedded, config).await
+    }
+
+    pub(crate) async fn open_with(holds: HoldBackend, config: ServerConfig) -> Self {
+        let test = TestShop::with(holds, plan()).await;
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         // It installs the TLS provider that the raw client below cannot be made without.
         Client::new(&url).unwrap();
         let http = reqwest::Client::builder().no_gzip().tls_certs_only([]).build().unwrap();
         let (stop, stopped) = oneshot::channel();
-        let server = tokio::spawn(ticket_server::serve(listener, test.box_office.clone(), async {
+        let server = tokio::spawn(ticket_server::serve_with(config, listener, test.box_office.clone(), async {
             let _ = stopped.await;
         }));
         Self { url, test, http, stop: Some(stop), server }

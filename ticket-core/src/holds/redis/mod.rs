@@ -246,6 +246,11 @@ impl HoldStore for RedisHolds {
         read_claims(&self.connection.run(&call).await?).map(Some)
     }
 
+    async fn check(&self) -> Result<(), Error> {
+        let (_pong,): (String,) = self.connection.query(Pipeline::new().cmd("PING")).await?;
+        Ok(())
+    }
+
     fn changes(&self) -> watch::Receiver<u64> {
         self.changes.subscribe()
     }

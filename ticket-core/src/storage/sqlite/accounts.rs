@@ -105,8 +105,50 @@ pub(super) fn set_language(connection: &Connection, id: UserId, language: Langua
     if changed == 0 { Err(Error::UserNotFound(id)) } else { Ok(()) }
 }
 
+/// The account with this id, with its password.
+pub(super) fn row(connection: &Connection, id: UserId) -> Result<AccountRow, Error> {
+    connection
+        .prepare_cached("SELECT id, email, name, role, language, nullif(password_hash, ?2) FROM user WHERE id = ?1")?
+        .query_row(params![id, NO_PASSWORD], |row| Ok(AccountRow { user: user_at(row)?, password_hash: row.get(5)? }))
+        .optional()?
+        .ok_or(Error::UserNotFound(id))
+}
+
+/// Keeps the first refresh token of a login whose password had this hash, if it has it still.
+pub(super) fn start_session(
+    connection: &Connection,
+    token: &NewRefreshToken,
+    password_hash: &str,
+) -> Result<bool, Error> {
+    let same: bool = connection
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM user WHERE id = ?1 AND password_hash = ?2)")?
+        .query_row(params![token.user, password_hash], |row| row.get(0))?;
+    if same {
+        keep_refresh_token(connection, token)?;
+    }
+    Ok(same)
+}
+
+/// Replaces one hash by another, unless it is not the account's any more, ends every session, and begins a new one.
+pub(super) fn change_password(
+    connection: &Connection,
+    (old_hash, new_hash): (&str, &str),
+    token: &NewRefreshToken,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let changed = connection
+        .prepare_cached("UPDATE user SET password_hash = ?3 WHERE id = ?1 AND password_hash = ?2")?
+        .execute(params![token.user, old_hash, new_hash])?;
+    if changed == 0 {
+        return Ok(false);
+    }
+    revoke_refresh_tokens(connection, token.user, now)?;
+    keep_refresh_token(connection, token)?;
+    Ok(true)
+}
+
 /// Keeps a refresh token.
-pub(super) fn keep_refresh_token(connection: &Connection, token: &NewRefreshToken) -> Result<(), Error> {
+fn keep_refresh_token(connection: &Connection, token: &NewRefreshToken) -> Result<(), Error> {
     connection
         .prepare_cached("INSERT INTO refresh_token (hash, user_id, family, expires_at) VALUES (?1, ?2, ?3, ?4)")?
         .execute(params![token.hash, token.user, token.family, Millis(token.expires_at)])?;
@@ -156,14 +198,19 @@ pub(super) fn use_refresh_token(
     by_id(connection, user).map(Some)
 }
 
-/// Revokes every refresh token of the user that could still be used. Returns how many.
+/// Revokes every refresh token of the user. Returns how many sessions that has ended.
 pub(super) fn revoke_refresh_tokens(connection: &Connection, user: UserId, now: Timestamp) -> Result<usize, Error> {
-    Ok(connection
+    let live = connection
         .prepare_cached(
-            "UPDATE refresh_token SET revoked_at = ?2
+            "SELECT count(*) FROM refresh_token
              WHERE user_id = ?1 AND revoked_at IS NULL AND spent_at IS NULL AND expires_at > ?2",
         )?
-        .execute(params![user, Millis(now)])?)
+        .query_row(params![user, Millis(now)], |row| row.get(0))?;
+    // Spent ones too: within their grace they would buy successors.
+    connection
+        .prepare_cached("UPDATE refresh_token SET revoked_at = ?2 WHERE user_id = ?1 AND revoked_at IS NULL")?
+        .execute(params![user, Millis(now)])?;
+    Ok(live)
 }
 
 /// Forgets some refresh tokens that have expired, or were revoked before `revoked_before`. Nobody can tell them from
@@ -191,4 +238,36 @@ fn user_at(row: &Row<'_>) -> rusqlite::Result<User> {
         .parse()
         .map_err(|error| rusqlite::Error::FromSqlConversionFailure(1, rusqlite::types::Type::Text, Box::new(error)))?;
     Ok(User { id: row.get(0)?, email, name: row.get(2)?, role: row.get(3)?, language: row.get(4)? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_has_checked_a_password_that_was_changed_meanwhile_gets_no_session() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("tickets.db");
+        super::super::schema::create(&path, &jiff::tz::TimeZone::UTC, super::super::HoldBackend::Embedded).unwrap();
+        let connection = super::super::connection::open_writer(&path).unwrap();
+        let now = Timestamp::UNIX_EPOCH;
+        let mina = NewAccount {
+            email: "mina@example.com".parse().unwrap(),
+            name: "Mina".into(),
+            role: Role::Buyer,
+            language: Language::English,
+            password_hash: Some("old".into()),
+        };
+        let user = join(&connection, &mina, now).unwrap();
+        let expires_at = now + jiff::SignedDuration::from_hours(1);
+        let token = |n| NewRefreshToken { hash: [n; 32], family: [n; 16], user, expires_at };
+        let is_good = |n| use_refresh_token(&connection, &[n; 32], RefreshUse::Look, now).is_ok();
+
+        assert!(start_session(&connection, &token(1), "old").unwrap());
+        assert!(change_password(&connection, ("old", "new"), &token(2), now).unwrap());
+        assert!(!start_session(&connection, &token(3), "old").unwrap());
+        assert!(!change_password(&connection, ("old", "other"), &token(4), now).unwrap());
+        assert_eq!([1, 2, 3, 4].map(is_good), [false, true, false, false]);
+        assert_eq!(row(&connection, user).unwrap().password_hash.as_deref(), Some("new"));
+    }
 }

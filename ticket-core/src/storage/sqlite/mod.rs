@@ -15,6 +15,7 @@ mod holds;
 mod idempotency;
 mod jobs;
 mod letters;
+mod likes;
 mod locks;
 mod outbox;
 mod readers;
@@ -25,7 +26,7 @@ mod store;
 mod waitlist;
 mod writer;
 
-pub(crate) use accounts::{NewAccount, NewRefreshToken, RefreshUse};
+pub(crate) use accounts::{AccountRow, NewAccount, NewRefreshToken, RefreshUse};
 pub use apply::{ApplyChange, ApplyReport, SeatInTheWay};
 pub(crate) use bookings::{BookOrder, BookSeats};
 pub use bookings::{BookingFilter, BookingRow};

@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0005_waitlist.sql"),
     include_str!("../../../migrations/sqlite/0006_user_language.sql"),
     include_str!("../../../migrations/sqlite/0007_sales.sql"),
+    include_str!("../../../migrations/sqlite/0008_likes.sql"),
 ];
 
 /// Marks a file as ours ("TICK").

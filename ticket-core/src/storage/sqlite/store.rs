@@ -19,6 +19,7 @@ use super::holds;
 use super::idempotency::{self, Ending, KeptAnswer, KeyUse};
 use super::jobs::{self, NewRun};
 use super::letters::{self, Letter};
+use super::likes;
 use super::locks::{self, LockEnd};
 use super::outbox::{LeasedMail, MailFilter, MailLease, MailOutcome, MailRow};
 use super::readers::Readers;
@@ -38,6 +39,7 @@ use crate::domain::{
 use crate::error::Error;
 use crate::holds::Acquired;
 use crate::locks::LockState;
+use crate::stats::WriteCounters;
 use crate::storage::OpenError;
 
 /// Everything that is kept. One method is one transaction; what writes is answered when it is on the disk.
@@ -81,6 +83,11 @@ impl Store {
     /// Changes with every commit of this process.
     pub(crate) fn commits(&self) -> watch::Receiver<u64> {
         self.writer.commits()
+    }
+
+    /// What the writer counts.
+    pub(crate) fn write_counters(&self) -> Arc<WriteCounters> {
+        self.writer.counters()
     }
 
     /// Commits what is queued and closes the database. Blocks.
@@ -492,8 +499,26 @@ impl Store {
         self.writer.run(move |c| accounts::set_language(c, id, language)).await
     }
 
-    pub(crate) async fn keep_refresh_token(&self, token: NewRefreshToken) -> Result<(), Error> {
-        self.writer.run(move |c| accounts::keep_refresh_token(c, &token)).await
+    /// The account with what its password is checked against.
+    pub(crate) async fn account_of(&self, user: UserId) -> Result<AccountRow, Error> {
+        self.readers.run(move |c| accounts::row(c, user)).await
+    }
+
+    /// Keeps the first refresh token of a login, unless the password that was checked for it, by this hash, is no longer the
+    /// account's. Tells whether it is kept.
+    pub(crate) async fn start_session(&self, token: NewRefreshToken, password_hash: String) -> Result<bool, Error> {
+        self.writer.run(move |c| accounts::start_session(c, &token, &password_hash)).await
+    }
+
+    /// Replaces the password that has this hash and ends every session; then `token` begins a new one. Does nothing when
+    /// the account has another password by now. Tells which of the two.
+    pub(crate) async fn change_password(
+        &self,
+        (old_hash, new_hash): (String, String),
+        token: NewRefreshToken,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        self.writer.run(move |c| accounts::change_password(c, (&old_hash, &new_hash), &token, now)).await
     }
 
     pub(crate) async fn use_refresh_token(
@@ -668,6 +693,20 @@ impl Store {
     /// Lets SQLite look at tables that have changed much, so that it goes on choosing good plans.
     pub(crate) async fn optimize(&self, by: RunBy) -> Result<(), Error> {
         self.run_job(by, |c| Ok(c.execute_batch("PRAGMA optimize")?)).await
+    }
+
+    // Likes.
+
+    pub(crate) async fn set_like(&self, user: UserId, show: ShowId, liked: bool, now: Timestamp) -> Result<u64, Error> {
+        self.writer.run(move |c| likes::set(c, user, show, liked, now)).await
+    }
+
+    pub(crate) async fn likes(&self, show: ShowId) -> Result<u64, Error> {
+        self.readers.run(move |c| likes::count(c, show)).await
+    }
+
+    pub(crate) async fn liked_by(&self, user: UserId, page: (u64, u64)) -> Result<(Vec<(Show, Venue)>, u64), Error> {
+        self.readers.run(move |c| likes::of_user(c, user, page)).await
     }
 
     // Care.

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use jiff::Timestamp;
@@ -24,6 +24,7 @@ use tokio::sync::{oneshot, watch};
 use super::{catalog, connection};
 use crate::domain::{Performance, PerformanceId, Show, Venue, local_day};
 use crate::error::Error;
+use crate::stats::WriteCounters;
 
 /// Jobs that share one commit at most.
 const BATCH_JOBS_MAX: usize = 64;
@@ -36,6 +37,7 @@ pub(super) struct Writer {
     thread: Mutex<Option<JoinHandle<()>>>,
     /// Counts commits, to wake those who follow them.
     commits: watch::Receiver<u64>,
+    counters: Arc<WriteCounters>,
 }
 
 impl Writer {
@@ -43,12 +45,15 @@ impl Writer {
         let transaction = Transaction::new(connection::open_writer(&path)?, time_zone);
         let (queue, jobs) = sync_channel(QUEUE_JOBS_MAX);
         let (committed, commits) = watch::channel(0);
-        let mut thread = WriterThread { path, transaction, id: rand::random::<i64>(), batch: 0, committed };
+        let counters = Arc::<WriteCounters>::default();
+        let counted = Arc::clone(&counters);
+        let mut thread =
+            WriterThread { path, transaction, id: rand::random::<i64>(), batch: 0, committed, counters: counted };
         let thread = std::thread::Builder::new()
             .name("ticket-writer".into())
             .spawn(move || thread.run(&jobs))
             .map_err(|error| Error::Unavailable { reason: format!("cannot start the writer thread: {error}") })?;
-        Ok(Self { queue: Mutex::new(Some(queue)), thread: Mutex::new(Some(thread)), commits })
+        Ok(Self { queue: Mutex::new(Some(queue)), thread: Mutex::new(Some(thread)), commits, counters })
     }
 
     /// Runs `work` inside the next transaction, and answers when that is committed. An error of `work` undoes what it
@@ -67,6 +72,11 @@ impl Writer {
         self.commits.clone()
     }
 
+    /// What waits and what was committed.
+    pub(super) fn counters(&self) -> Arc<WriteCounters> {
+        Arc::clone(&self.counters)
+    }
+
     /// Commits what is queued, and ends the thread.
     pub(super) fn stop(&self) {
         drop(self.queue.lock().unwrap_or_else(PoisonError::into_inner).take());
@@ -81,11 +91,14 @@ impl Writer {
         let Some(queue) = queue.as_ref() else {
             return Err(Error::Unavailable { reason: "the box office has been shut down".into() });
         };
-        queue.try_send(job).map_err(|error| Error::Unavailable {
-            reason: match error {
+        self.counters.enqueued();
+        queue.try_send(job).map_err(|error| {
+            self.counters.left_queue(1);
+            let reason = match error {
                 TrySendError::Full(_) => format!("{QUEUE_JOBS_MAX} writes are waiting"),
                 TrySendError::Disconnected(_) => "the writer thread has ended".into(),
-            },
+            };
+            Error::Unavailable { reason }
         })
     }
 }
@@ -172,6 +185,7 @@ struct WriterThread {
     id: i64,
     batch: i64,
     committed: watch::Sender<u64>,
+    counters: Arc<WriteCounters>,
 }
 
 /// How an attempt to commit a batch ended.
@@ -193,6 +207,7 @@ impl WriterThread {
         while let Ok(first) = jobs.recv() {
             let mut batch = vec![first];
             batch.extend(jobs.try_iter().take(BATCH_JOBS_MAX - 1));
+            self.counters.left_queue(batch.len());
             self.commit(batch);
         }
     }
@@ -252,6 +267,7 @@ impl WriterThread {
         match execute(&self.transaction, "COMMIT") {
             Ok(()) => {
                 failpoint!("after-commit");
+                self.counters.committed(jobs.len());
                 self.committed.send_modify(|count| *count += 1);
                 Batch::Done
             }

@@ -13,4 +13,11 @@ pub(crate) fn start(format: LogFormat) {
         LogFormat::Text => log.with_ansi(std::io::stderr().is_terminal()).init(),
         LogFormat::Json => log.json().init(),
     }
+    // A panic is a line of the log as everything else.
+    std::panic::set_hook(Box::new(|panic| {
+        let thread = std::thread::current();
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        let message = panic.payload_as_str().unwrap_or_default();
+        tracing::error!(thread = thread.name().unwrap_or_default(), place, message, "panicked");
+    }));
 }

@@ -1,5 +1,6 @@
 //! `ticket-server`: sells the seats of one database over HTTP.
 
+mod config_file;
 mod logging;
 mod options;
 mod signals;
@@ -10,9 +11,11 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use clap::Parser as _;
+use config_file::NoOptions;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use ticket_core::jobs::{self, Jobs};
 use ticket_core::{BoxOffice, Config};
+use ticket_server::ServerConfig;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -20,15 +23,35 @@ use options::Options;
 use signals::Signals;
 
 fn main() -> ExitCode {
-    let options = Options::parse();
+    let options: Options = match config_file::read(std::env::args_os()) {
+        Ok(options) => options,
+        Err(NoOptions::CommandLine(error)) => error.exit(),
+        Err(NoOptions::File(problem)) => return fail(&problem),
+    };
+    if options.print_config {
+        // Whoever has closed the pipe does not want to read on.
+        let _ = std::io::stdout().write_all(config_file::print::<Options>().as_bytes());
+        return ExitCode::SUCCESS;
+    }
     logging::start(options.log_format);
+    allow_many_files();
     match start(&options) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            // Nothing is left to be done when even this cannot be written.
-            let _ = writeln!(std::io::stderr().lock(), "ticket-server: {error:#}");
-            ExitCode::FAILURE
-        }
+        Err(error) => fail(&format!("{error:#}")),
+    }
+}
+
+fn fail(problem: &str) -> ExitCode {
+    // Nothing is left to be done when even this cannot be written.
+    let _ = writeln!(std::io::stderr().lock(), "ticket-server: {problem}");
+    ExitCode::FAILURE
+}
+
+/// Every connection is an open file, of which a process may have few unless it asks for more.
+fn allow_many_files() {
+    let limit = getrlimit(Resource::Nofile);
+    if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }) {
+        tracing::debug!(%error, "the limit of open files stays as it is");
     }
 }
 
@@ -45,7 +68,7 @@ async fn run(options: &Options) -> anyhow::Result<()> {
     let box_office = BoxOffice::open(config(options)?)?;
     let listener = listen(&options.listen).await?;
     let stop = watch::Sender::new(false);
-    let work = work(listener, box_office, !options.no_jobs, stop.subscribe());
+    let work = work((listener, options.server_config()), box_office, !options.no_jobs, stop.subscribe());
     tokio::pin!(work);
     tokio::select! {
         result = &mut work => return result,
@@ -89,13 +112,13 @@ async fn listen(address: &str) -> anyhow::Result<TcpListener> {
 
 /// Serves, and runs the jobs, until `stop` is true; then closes the shop.
 async fn work(
-    listener: TcpListener,
+    (listener, server): (TcpListener, ServerConfig),
     box_office: BoxOffice,
     with_jobs: bool,
     stop: watch::Receiver<bool>,
 ) -> anyhow::Result<()> {
     let mut stopped = stop.clone();
-    let serving = ticket_server::serve(listener, box_office.clone(), async move {
+    let serving = ticket_server::serve_with(server, listener, box_office.clone(), async move {
         let _ = stopped.wait_for(|stop| *stop).await;
     });
     let jobs = async {

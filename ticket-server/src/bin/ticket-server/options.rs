@@ -1,14 +1,27 @@
 use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
 use ticket_core::domain::Weekday;
 use ticket_core::jobs::JobSchedule;
 use ticket_core::notify::{MailSender, SmtpSetting};
+use ticket_server::{IpNet, NotARateLimit, ProxyHeader, RateLimit, ServerConfig};
 
 /// Sells the seats of one database over HTTP.
+///
+/// Every option can stand in a file too, under its long name: see --config and --print-config.
 #[derive(Debug, Parser)]
 #[command(version)]
 pub(crate) struct Options {
+    /// A file with options. Flags win over the environment, and the environment over the file
+    #[arg(long, env = "TICKET_CONFIG", value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Print such a file with every option and its default, and end
+    #[arg(long)]
+    pub(crate) print_config: bool,
+
     /// Address and port; port 0 takes any that is free
     #[arg(long, env = "TICKET_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     pub(crate) listen: String,
@@ -39,7 +52,7 @@ pub(crate) struct Options {
     pub(crate) week_start: Weekday,
 
     /// Leave the scheduled jobs to another process
-    #[arg(long)]
+    #[arg(long, env = "TICKET_NO_JOBS")]
     pub(crate) no_jobs: bool,
 
     /// When a job runs, such as 'hold-sweep=*/2 * * * * *': six fields of cron, in the business time zone. For several jobs
@@ -52,8 +65,76 @@ pub(crate) struct Options {
     pub(crate) runner: Option<String>,
 
     /// How the log on standard error is written; RUST_LOG chooses what is in it
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, env = "TICKET_LOG_FORMAT", value_enum, default_value_t)]
     pub(crate) log_format: LogFormat,
+
+    /// Addresses or networks of proxies that are believed when they say for whom they ask, such as 127.0.0.1 or 10.0.0.0/8.
+    /// Without them, the limits are for all who come through a proxy together
+    #[arg(long, env = "TICKET_TRUSTED_PROXY", value_name = "NETWORK", value_delimiter = ',', value_parser = network)]
+    pub(crate) trusted_proxy: Vec<IpNet>,
+
+    /// The header in which these proxies say it
+    #[arg(long, env = "TICKET_PROXY_HEADER", value_enum, default_value_t)]
+    pub(crate) proxy_header: Header,
+
+    /// Origins whose pages may use the API in a browser, such as https://tickets.example.com, or * for all
+    #[arg(long, env = "TICKET_CORS_ORIGIN", value_name = "ORIGIN", value_delimiter = ',', value_parser = origin)]
+    pub(crate) cors_origin: Vec<String>,
+
+    /// Requests of one address at once, and then a second; or off
+    #[arg(long, env = "TICKET_REQUEST_RATE", value_name = "BURST,PER_SECOND", default_value = "2000,200")]
+    pub(crate) request_rate: Rate,
+
+    /// How often one address may join, log in or change a password, at once and then a second; or off
+    #[arg(long, env = "TICKET_LOGIN_RATE", value_name = "BURST,PER_SECOND", default_value = "300,2")]
+    pub(crate) login_rate: Rate,
+
+    /// The longest pause, in seconds, that an address has to make after wrong passwords for one account; 0 for none
+    #[arg(long, env = "TICKET_LOGIN_PAUSE_MAX", value_name = "SECONDS", default_value_t = 300)]
+    pub(crate) login_pause_max: u32,
+
+    /// Connections at the same time; one more is answered 503 and closed
+    #[arg(long, env = "TICKET_CONNECTIONS_MAX", value_name = "COUNT", default_value_t = 10_000)]
+    pub(crate) connections_max: usize,
+
+    /// Connections at the same time from one address that is no trusted proxy; one more is answered 503 and closed
+    #[arg(long, env = "TICKET_CONNECTIONS_PER_ADDRESS_MAX", value_name = "COUNT", default_value_t = 2_000)]
+    pub(crate) connections_per_address_max: usize,
+
+    /// How long a client may take to send the head of a request
+    #[arg(long, env = "TICKET_HEADER_MAX", value_name = "SECONDS", default_value_t = 10, value_parser = seconds())]
+    pub(crate) header_max: u32,
+
+    /// How long a connection is kept on which nothing is asked
+    #[arg(long, env = "TICKET_IDLE_MAX", value_name = "SECONDS", default_value_t = 75, value_parser = seconds())]
+    pub(crate) idle_max: u32,
+
+    /// How long a request may take until its answer begins
+    #[arg(long, env = "TICKET_REQUEST_MAX", value_name = "SECONDS", default_value_t = 30, value_parser = seconds())]
+    pub(crate) request_max: u32,
+}
+
+impl Options {
+    /// How the server protects itself.
+    pub(crate) fn server_config(&self) -> ServerConfig {
+        let seconds = |seconds: u32| Duration::from_secs(seconds.into());
+        ServerConfig {
+            connections_max: self.connections_max,
+            connections_per_address_max: self.connections_per_address_max,
+            header_max: seconds(self.header_max),
+            idle_max: seconds(self.idle_max),
+            request_max: seconds(self.request_max),
+            requests: self.request_rate.0,
+            logins: self.login_rate.0,
+            login_pause_max: seconds(self.login_pause_max),
+            trusted_proxies: self.trusted_proxy.clone(),
+            proxy_header: match self.proxy_header {
+                Header::XForwardedFor => ProxyHeader::XForwardedFor,
+                Header::Forwarded => ProxyHeader::Forwarded,
+            },
+            cors_origins: self.cors_origin.clone(),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
@@ -63,4 +144,47 @@ pub(crate) enum LogFormat {
     Text,
     /// For programs, one object per line
     Json,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub(crate) enum Header {
+    /// What most proxies set
+    #[default]
+    XForwardedFor,
+    /// RFC 7239
+    Forwarded,
+}
+
+/// A rate limit, or none.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Rate(Option<RateLimit>);
+
+impl FromStr for Rate {
+    type Err = NotARateLimit;
+
+    fn from_str(text: &str) -> Result<Self, NotARateLimit> {
+        if text == "off" { Ok(Self(None)) } else { text.parse().map(|limit| Self(Some(limit))) }
+    }
+}
+
+/// A day is longer than anybody should be waited for.
+fn seconds() -> clap::builder::RangedI64ValueParser<u32> {
+    clap::value_parser!(u32).range(1..=86_400)
+}
+
+fn network(text: &str) -> Result<IpNet, String> {
+    let address = || text.parse::<std::net::IpAddr>().map(IpNet::from);
+    text.parse::<IpNet>().or_else(|_| address()).map_err(|_| "it must be an address or a network".into())
+}
+
+fn origin(text: &str) -> Result<String, String> {
+    let is_origin = text.split_once("://").is_some_and(|(scheme, host)| {
+        matches!(scheme, "http" | "https")
+            && !host.is_empty()
+            && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.:[]".contains(&byte))
+    });
+    if is_origin || text == "*" {
+        return Ok(text.to_owned());
+    }
+    Err("it must be a scheme, a host and perhaps a port, without a path, or *".into())
 }

@@ -1,6 +1,7 @@
 mod auth;
 mod bookings;
 mod holds;
+mod likes;
 mod performances;
 mod seat_choices;
 mod shows;

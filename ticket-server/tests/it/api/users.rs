@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use ticket_core::api::{BookRequest, Credentials};
+use ticket_core::api::{BookRequest, Credentials, PasswordChange};
 
 use crate::shop::Shop;
 
@@ -124,5 +124,53 @@ async fn nobody_is_known_without_a_token() {
     let shop = Shop::open().await;
     for path in ["/api/users/me", "/api/users/booking?duration=7"] {
         shop.get(path).await.refused(401, "A_005", None);
+    }
+}
+
+#[tokio::test]
+async fn changing_the_password_ends_every_other_session() {
+    let shop = Shop::open().await;
+    let mina = shop.buyer("mina").await;
+    let elsewhere = shop.buyer_again("mina").await;
+    let old = mina.client.tokens().unwrap();
+    // It is spent, but within its grace it would buy a successor.
+    let spent = old.refresh_token.clone();
+    mina.client.set_tokens(Some(shop.test.box_office.refresh(&spent).await.unwrap()));
+    let change =
+        PasswordChange { current_password: "password of mina".into(), new_password: "another password".into() };
+    mina.client.change_password(&change).await.unwrap();
+
+    let refresh = async |token: &str| shop.post("/api/auth/refresh", &json!({"refreshToken": token})).await;
+    for token in [&spent, &elsewhere.client.tokens().unwrap().refresh_token] {
+        refresh(token).await.refused(401, "A_012", None);
+    }
+    refresh(&mina.client.tokens().unwrap().refresh_token).await.ok();
+    let log_in = async |password: &str| {
+        shop.post("/api/auth/login", &json!({"email": "mina@example.com", "password": password})).await
+    };
+    log_in("password of mina").await.refused(401, "A_001", None);
+    log_in("another password").await.ok();
+}
+
+#[tokio::test]
+async fn refuses_to_change_the_password_without_the_present_one() {
+    let shop = Shop::open().await;
+    let (mina, joon) = (shop.buyer("mina").await, shop.buyer("joon").await);
+    let path = "/api/users/me/password";
+    let body = |current: &str, new: &str| json!({"currentPassword": current, "newPassword": new});
+    shop.post_as(&mina, path, &body("password of joon", "another password")).await.refused(401, "A_001", None);
+    for new in ["1234567", &"x".repeat(129)] {
+        let problem = shop.post_as(&mina, path, &body("password of mina", new)).await;
+        problem.refused(400, "G_001", Some("newPassword"));
+    }
+    for field in ["currentPassword", "newPassword"] {
+        let mut request = body("password of mina", "another password");
+        request.as_object_mut().unwrap().remove(field);
+        shop.post_as(&mina, path, &request).await.refused(400, "G_001", Some(field));
+    }
+    shop.post(path, &body("password of mina", "another password")).await.refused(401, "A_005", None);
+    for buyer in [&mina, &joon] {
+        let tokens = buyer.client.tokens().unwrap();
+        assert!(shop.test.box_office.refresh(&tokens.refresh_token).await.is_ok(), "a refusal has ended a session");
     }
 }

@@ -10,6 +10,7 @@ use ticket_core::{BoxOffice, Config};
 pub(super) fn command(database: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ticket-server"));
     for name in [
+        "TICKET_CONFIG",
         "TICKET_DATABASE",
         "TICKET_REDIS_URL",
         "TICKET_TOKEN_SECRET_FILE",
