@@ -210,7 +210,13 @@ impl WriterThread {
         while let Ok(first) = queue.recv() {
             let mut batch = vec![first];
             batch.extend(queue.try_iter().take(BATCH_JOBS_MAX - 1));
+            let is_rush = batch.len() > 1;
             self.commit(batch);
+            if is_rush {
+                // Those who were just answered mostly come back at once. Without a turn of theirs before the next batch
+                // begins, the crowd splits into two halves that take turns, and twice as often the disk is synced.
+                std::thread::yield_now();
+            }
         }
     }
 
