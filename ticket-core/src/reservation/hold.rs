@@ -1,9 +1,9 @@
 use jiff::Timestamp;
 
-use super::{Reservations, check_list, without};
+use super::{Reservations, SALE_MAX, check_list, without};
 use crate::domain::{
-    Claim, HeldSeats, Hold, HoldId, HoldToken, Performance, PerformanceId, SaleWindow, Seat, SeatId, SeatState, Show,
-    UserId,
+    Claim, ClaimPurpose, HeldSeats, Hold, HoldId, HoldToken, Performance, PerformanceId, SaleWindow, Seat, SeatId,
+    SeatState, Show, UserId,
 };
 use crate::error::Error;
 use crate::holds::Acquired;
@@ -58,19 +58,36 @@ impl Reservations {
         }
     }
 
-    /// Claims seats to be sold at once: the transaction that sells them looks at them again.
+    /// Claims seats to be sold at once: the transaction that sells them looks at them again. Those that were on sale a
+    /// while ago are claimed without a look; when that is refused for a reason that may be out of date, as every others.
     pub(super) async fn claim_to_sell(
         &self,
         user: UserId,
         seats: Vec<SeatId>,
         now: Timestamp,
     ) -> Result<Acquired, Error> {
+        if let Some((performance, show)) = self.on_sale.take(&seats)
+            && SaleWindow::of(&performance, now).check().is_ok()
+        {
+            let claim = self.claim_at_once(user, seats.clone(), (&performance, &show), now);
+            match self.claim_seats(claim, now).await {
+                Err(Error::OverLimit { .. } | Error::HoldNotFound) => {}
+                acquired => return acquired,
+            }
+        }
         let chosen = self.chosen(&seats, user).await?;
-        let id = HoldId { performance: chosen.performance.id, token: HoldToken(rand::random()) };
-        self.claim_chosen(id, user, seats, &chosen, now).await
+        SaleWindow::of(&chosen.performance, now).check()?;
+        chosen.check_sellable()?;
+        let id = chosen.performance.id;
+        if self.on_sale.begin(&chosen.performance, &chosen.show) {
+            self.on_sale.put(id, self.store.seats_on_sale(id).await?);
+        }
+        self.on_sale.put(id, seats.iter().copied());
+        let claim = self.claim_at_once(user, seats, (&chosen.performance, &chosen.show), now);
+        self.claim_seats(Claim { booked: chosen.booked, purpose: ClaimPurpose::Sale, ..claim }, now).await
     }
 
-    /// Claims seats that could be sold a moment ago. Whoever answers or sells them must look again.
+    /// Claims seats that could be sold a moment ago. Whoever answers them must look again.
     async fn claim_chosen(
         &self,
         id: HoldId,
@@ -81,8 +98,12 @@ impl Reservations {
     ) -> Result<Acquired, Error> {
         SaleWindow::of(&chosen.performance, now).check()?;
         chosen.check_sellable()?;
+        self.claim_seats(self.claim(id, user, seats, chosen, now), now).await
+    }
+
+    async fn claim_seats(&self, claim: Claim, now: Timestamp) -> Result<Acquired, Error> {
         failpoint!("before-claim");
-        let acquired = self.holds.acquire(self.claim(id, user, seats, chosen, now), now).await?;
+        let acquired = self.holds.acquire(claim, now).await?;
         failpoint!("after-claim");
         Ok(acquired)
     }
@@ -179,10 +200,26 @@ impl Reservations {
             seats,
             limit: chosen.show.max_seats_per_user,
             booked: chosen.booked.clone(),
+            purpose: ClaimPurpose::Hold,
             // Nothing can be confirmed after the sale has closed, so no hold pretends that it could.
             expires_at: now.saturating_add_or_max(self.hold_ttl).min(closes_at),
             extendable_until: now.saturating_add_or_max(self.hold_cap).min(closes_at),
         }
+    }
+
+    /// A claim that lives for as long as a sale may take, by somebody who has not looked.
+    fn claim_at_once(
+        &self,
+        user: UserId,
+        seats: Vec<SeatId>,
+        (performance, show): (&Performance, &Show),
+        now: Timestamp,
+    ) -> Claim {
+        let id = HoldId { performance: performance.id, token: HoldToken(rand::random()) };
+        let ends_at = now.saturating_add_or_max(SALE_MAX).min(performance.sale_closes_at);
+        let limit = show.max_seats_per_user;
+        let (booked, purpose) = (Vec::new(), ClaimPurpose::BlindSale);
+        Claim { id, user, seats, limit, booked, purpose, expires_at: ends_at, extendable_until: ends_at }
     }
 }
 

@@ -34,5 +34,4 @@ for n, i in ipairs(seats) do
   seats[n] = seat_at(i)
 end
 keep(table.concat(seats, ','), expires, cap)
-mark_changed()
-return {'HELD', table.concat(seats, ','), int(expires), int(cap), held_by_user()}
+return {'HELD', table.concat(seats, ','), int(expires), int(cap), told_held()}

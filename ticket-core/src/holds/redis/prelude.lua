@@ -20,38 +20,52 @@ local function int(number) return string.format('%d', number) end
 local function key_of(i) return KEYS[4 + i] end
 local function seat_at(i) return ARGV[before_seats + i] end
 
+-- The seats' values by their keys, as this script has left them.
+local values = {}
+if seat_count > 0 then
+  local found = redis.call('MGET', unpack(KEYS, 5))
+  for i = 1, seat_count do values[key_of(i)] = found[i] end
+end
+
 -- Whose living claim is on a seat: token, user, expires, cap; nothing when it is free.
 local function claim_on(key)
-  local value = redis.call('GET', key)
+  local value = values[key]
   if not value then return nil end
   local t, u, e, c = string.match(value, '^(%x+)|(%d+)|(%d+)|(%d+)$')
   if tonumber(e) <= now then return nil end
   return t, u, tonumber(e), tonumber(c)
 end
 
+-- Members of the sets that are to be added, each behind its score, and those that are to be removed.
+local added, removed = {}, {}
+-- The seats that the user holds, once they have been asked for.
+local held
+
 -- Sets the claim on the i-th seat.
 local function claim(i, expires, cap)
   local value = token .. '|' .. user .. '|' .. int(expires) .. '|' .. int(cap)
   redis.call('SET', key_of(i), value, 'PX', int(expires - now))
-  redis.call('ZADD', KEYS[2], int(expires), seat_at(i))
-  redis.call('ZADD', KEYS[3], int(expires), seat_at(i))
+  values[key_of(i)] = value
+  added[#added + 1] = int(expires)
+  added[#added + 1] = seat_at(i)
+  if held then held[seat_at(i)] = true end
 end
 
 -- Frees the i-th seat, unless another hold has it by now.
 local function let_go(i)
   if claim_on(key_of(i)) ~= token then return end
   redis.call('DEL', key_of(i))
-  redis.call('ZREM', KEYS[2], seat_at(i))
-  redis.call('ZREM', KEYS[3], seat_at(i))
+  values[key_of(i)] = nil
+  removed[#removed + 1] = seat_at(i)
+  if held then held[seat_at(i)] = nil end
 end
 
--- Keeps the hold itself, and gives every key its end: none sooner than that of a hold that it tells of.
-local function keep(seats, expires, cap)
-  redis.call('HSET', KEYS[1], 'user', user, 'seats', seats, 'expires', int(expires), 'cap', int(cap))
-  local life = math.max(tonumber(kept), cap - now, expires - now)
-  for i = 1, 3 do
-    if redis.call('PTTL', KEYS[i]) < life then redis.call('PEXPIRE', KEYS[i], int(life)) end
-  end
+-- Removes from a set, and adds to it, what the claims say. Returns whether it is another now.
+local function follow_claims(key)
+  local changed = #added
+  if #removed > 0 then changed = changed + redis.call('ZREM', key, unpack(removed)) end
+  if #added > 0 then redis.call('ZADD', key, unpack(added)) end
+  return changed > 0
 end
 
 local function mark_changed()
@@ -60,6 +74,21 @@ local function mark_changed()
   -- Redis has forgotten it.
   local count = tonumber(string.match(redis.call('GET', KEYS[4]) or '', '^%d+')) or 0
   redis.call('SET', KEYS[4], int(count + 1) .. '.' .. token .. '.' .. int(now), 'PX', kept)
+end
+
+-- Keeps the hold itself, and gives every key its end: none sooner than that of a hold that it tells of. What is `unseen` is
+-- on no map.
+local function keep(seats, expires, cap, unseen)
+  redis.call('HSET', KEYS[1], 'user', user, 'seats', seats, 'expires', int(expires), 'cap', int(cap))
+  local needed = math.max(cap - now, expires - now)
+  local life = math.max(tonumber(kept), needed)
+  redis.call('PEXPIRE', KEYS[1], int(life))
+  for i = 2, unseen and 2 or 3 do
+    follow_claims(KEYS[i])
+    -- Not anew with every hold of a minute.
+    if redis.call('PTTL', KEYS[i]) < math.max(needed, kept - 60000) then redis.call('PEXPIRE', KEYS[i], int(life)) end
+  end
+  if not unseen then mark_changed() end
 end
 
 -- The hold, if it lives, is the caller's own, and has just the seats that the caller believes: expires and cap.
@@ -72,12 +101,22 @@ local function own_hold(believed)
   return tonumber(found[3]), tonumber(found[4])
 end
 
+-- The seats that the user holds, in all of his holds, as keys of a table.
+local function held_by_user()
+  if not held then
+    held = {}
+    redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', int(now))
+    for _, seat in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1)) do held[seat] = true end
+  end
+  return held
+end
+
 -- How many seats the user would have: those he holds but those `without`, and those named from `first` to `last` in ARGV.
 local function seats_of_user(first, last, without)
-  redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', int(now))
   local set, size = {}, 0
-  for _, seat in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1)) do set[seat] = true end
-  for seat in pairs(without) do set[seat] = nil end
+  for seat in pairs(held_by_user()) do
+    if not without[seat] then set[seat] = true end
+  end
   for i = first, last do
     if not without[ARGV[i]] then set[ARGV[i]] = true end
   end
@@ -85,10 +124,11 @@ local function seats_of_user(first, last, without)
   return size
 end
 
--- The seats that the user holds, in all of his holds.
-local function held_by_user()
-  redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', int(now))
-  return table.concat(redis.call('ZRANGE', KEYS[2], 0, -1), ',')
+-- The same seats as the answer tells them.
+local function told_held()
+  local seats = {}
+  for seat in pairs(held_by_user()) do seats[#seats + 1] = seat end
+  return table.concat(seats, ',')
 end
 
 -- Which of the seats from the i-th to the last-th somebody else holds.

@@ -14,5 +14,4 @@ for i = 1, seat_count do
 end
 if #own == 0 then return {'NOT_FOUND'} end
 keep(table.concat(own, ','), expires, cap)
-mark_changed()
 return {'HELD', table.concat(own, ','), int(expires), int(cap)}

@@ -28,11 +28,12 @@ pub(crate) enum BookSeats {
     Named(Vec<SeatId>),
     /// Those of a hold that is in the database.
     Held(HoldId),
-    /// Those of a hold elsewhere, which lives until then and no longer.
-    Pinned {
+    /// Those of a hold elsewhere, which lives until then and no longer. The limit was checked with the hold.
+    Pinned(Hold),
+    /// Those of a hold elsewhere that was made for this sale, and is known to nobody.
+    Claimed {
         hold: Hold,
-        /// Seats of the performance that the user holds there, these and others: they count towards his limit. Not
-        /// needed when that was checked with the hold.
+        /// Seats of the performance that the user holds there, these and others: they count towards his limit.
         held: Vec<SeatId>,
     },
 }
@@ -86,19 +87,23 @@ pub(super) fn book(connection: &Transaction, order: &BookOrder, now: Timestamp) 
             let hold = holds::live(connection, *hold, order.user, now)?;
             (seats::chosen(connection, &hold.seats)?, Some(hold.id.token))
         }
-        BookSeats::Pinned { hold, .. } => {
+        BookSeats::Pinned(hold) => {
             if let Some(booking) = of_hold(connection, hold.id, order.user)? {
                 return Ok(booking);
             }
-            if hold.expires_at <= now {
-                return Err(Error::HoldExpired);
-            }
-            (seats::chosen(connection, &hold.seats)?, Some(hold.id.token))
+            (held_elsewhere(connection, hold, now)?, Some(hold.id.token))
         }
+        BookSeats::Claimed { hold, .. } => (held_elsewhere(connection, hold, now)?, None),
     };
     let (performance, show, venue) = connection.performance(seats[0].performance)?;
     SaleWindow::of(&performance, now).check()?;
-    let claimed = check_free(connection, &seats, order.user, now)?;
+    let claimed = match &order.seats {
+        BookSeats::Named(_) | BookSeats::Held(_) => check_free(connection, &seats, order.user, now)?,
+        BookSeats::Pinned(_) | BookSeats::Claimed { .. } => {
+            check_on_sale(&seats)?;
+            Vec::new()
+        }
+    };
     check_limit(connection, &show, &seats, order, now)?;
 
     let id = insert_booking(connection, order.user, performance.id, token, now)?;
@@ -256,6 +261,25 @@ pub(super) fn of_hold(connection: &Connection, hold: HoldId, user: UserId) -> Re
     id.map(|id| by_id(connection, id, user)).transpose()
 }
 
+/// The seats of a hold that is not in this database, if it lives.
+fn held_elsewhere(connection: &Connection, hold: &Hold, now: Timestamp) -> Result<Vec<Seat>, Error> {
+    if hold.expires_at <= now {
+        return Err(Error::HoldExpired);
+    }
+    let seats = seats::chosen(connection, &hold.seats)?;
+    if seats[0].performance != hold.id.performance {
+        // It was claimed in the belief that it were another seat.
+        return Err(Error::Unavailable { reason: "a seat has got the id of one that was removed".into() });
+    }
+    Ok(seats)
+}
+
+/// Names every seat that is not on sale.
+fn check_on_sale(seats: &[Seat]) -> Result<(), Error> {
+    let taken: Vec<SeatId> = seats.iter().filter(|s| s.state != SeatState::Available).map(|s| s.id).collect();
+    if taken.is_empty() { Ok(()) } else { Err(Error::SeatsTaken { seats: taken }) }
+}
+
 /// Names every seat that cannot be sold to this user, so that nobody has to find out one by one. Returns the seats on which
 /// he has a claim, over or not.
 fn check_free(connection: &Connection, seats: &[Seat], user: UserId, now: Timestamp) -> Result<Vec<SeatId>, Error> {
@@ -283,7 +307,8 @@ fn check_limit(
     let performance = seats[0].performance;
     let mut all = seats_of_user(connection, performance, order.user)?;
     match &order.seats {
-        BookSeats::Pinned { held, .. } => all.extend(held),
+        BookSeats::Pinned(_) => {}
+        BookSeats::Claimed { held, .. } => all.extend(held),
         BookSeats::Named(_) | BookSeats::Held(_) => {
             all.extend(holds::seats_of_user(connection, performance, order.user, now)?);
         }
