@@ -22,8 +22,8 @@ impl Reservations {
         if self.holds.are_in_store() {
             return self.commit(user, BookSeats::Named(seats), ending).await;
         }
-        let Acquired { hold, held } = self.claim_to_sell(user, seats, now).await?;
-        self.sell(hold.clone(), BookSeats::Claimed { hold, held }, ending, now, |_| true).await
+        let Acquired { hold, held, former } = self.claim_to_sell(user, seats, now).await?;
+        self.sell((hold.clone(), former), BookSeats::Claimed { hold, held }, ending, now, |_| true).await
     }
 
     /// Books the seats of a hold. Again for the same hold, it answers the same booking.
@@ -42,7 +42,7 @@ impl Reservations {
             // Whoever is told to try again finds his hold as it was.
             Ok(Pin::Pinned(hold)) => {
                 let has_served = |error: &Error| !matches!(error, Error::Unavailable { .. });
-                self.sell(hold.clone(), BookSeats::Pinned(hold), ending, now, has_served).await
+                self.sell((hold.clone(), Vec::new()), BookSeats::Pinned(hold), ending, now, has_served).await
             }
             // It may have been confirmed before, and the answer got lost.
             Err(gone @ (Error::HoldNotFound | Error::HoldExpired)) => {
@@ -57,7 +57,7 @@ impl Reservations {
     /// hold `has_served`. When it is not known whether the seats are sold, they stay held until the hold ends by itself.
     async fn sell<E: Ending<Booking>>(
         &self,
-        hold: Hold,
+        (hold, former): (Hold, Vec<Hold>),
         seats: BookSeats,
         ending: E,
         now: Timestamp,
@@ -68,7 +68,7 @@ impl Reservations {
         let booking = self.commit(user, seats, ending).await;
         failpoint!("before-release");
         if booking.as_ref().err().is_none_or(|error| *error != Error::OutcomeUnknown && has_served(error))
-            && let Err(error) = self.holds.release(id, user, now).await
+            && let Err(error) = self.give_up((id, user), if booking.is_ok() { Vec::new() } else { former }, now).await
         {
             tracing::debug!(error.code = %error.code(), "a hold that has served ends by itself");
         }

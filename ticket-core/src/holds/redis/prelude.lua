@@ -11,6 +11,10 @@
 --
 -- Instants are milliseconds since 1970 by the clock of the caller. A claim past its expiry counts for nothing, whether or
 -- not Redis has dropped its key yet.
+--
+-- A Redis that is out of memory refuses a write that needs some, but only as the first write of a script: later ones pass,
+-- so that none is broken off half-way. So scripts that claim first check without writing, and then begin with
+-- `mark_changed`; those that let go begin with DEL, which is never refused.
 
 local token, user, now, kept = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
 local seat_count = #KEYS - 4
@@ -32,14 +36,12 @@ local function claim_on(key)
   local value = values[key]
   if not value then return nil end
   local t, u, e, c = string.match(value, '^(%x+)|(%d+)|(%d+)|(%d+)$')
-  if tonumber(e) <= now then return nil end
+  if not t or tonumber(e) <= now then return nil end
   return t, u, tonumber(e), tonumber(c)
 end
 
 -- Members of the sets that are to be added, each behind its score, and those that are to be removed.
 local added, removed = {}, {}
--- The seats that the user holds, once they have been asked for.
-local held
 
 -- Sets the claim on the i-th seat.
 local function claim(i, expires, cap)
@@ -48,7 +50,6 @@ local function claim(i, expires, cap)
   values[key_of(i)] = value
   added[#added + 1] = int(expires)
   added[#added + 1] = seat_at(i)
-  if held then held[seat_at(i)] = true end
 end
 
 -- Frees the i-th seat, unless another hold has it by now.
@@ -57,7 +58,6 @@ local function let_go(i)
   redis.call('DEL', key_of(i))
   values[key_of(i)] = nil
   removed[#removed + 1] = seat_at(i)
-  if held then held[seat_at(i)] = nil end
 end
 
 -- Removes from a set, and adds to it, what the claims say. Returns whether it is another now.
@@ -68,12 +68,19 @@ local function follow_claims(key)
   return changed > 0
 end
 
+-- Its first write needs memory.
 local function mark_changed()
-  redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', int(now))
   -- Counted, because one hold may change twice in a millisecond; with token and time, because the count begins anew when
   -- Redis has forgotten it.
   local count = tonumber(string.match(redis.call('GET', KEYS[4]) or '', '^%d+')) or 0
   redis.call('SET', KEYS[4], int(count + 1) .. '.' .. token .. '.' .. int(now), 'PX', kept)
+  redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', int(now))
+  redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', int(now))
+end
+
+-- The seats that the user holds, in all of his holds.
+local function seats_held()
+  return redis.call('ZRANGEBYSCORE', KEYS[2], '(' .. int(now), '+inf')
 end
 
 -- Keeps the hold itself, and gives every key its end: none sooner than that of a hold that it tells of. What is `unseen` is
@@ -88,35 +95,24 @@ local function keep(seats, expires, cap, unseen)
     -- Not anew with every hold of a minute.
     if redis.call('PTTL', KEYS[i]) < math.max(needed, kept - 60000) then redis.call('PEXPIRE', KEYS[i], int(life)) end
   end
-  if not unseen then mark_changed() end
 end
 
 -- The hold, if it lives, is the caller's own, and has just the seats that the caller believes: expires and cap.
 -- Otherwise nothing, and the answer to give.
 local function own_hold(believed)
   local found = redis.call('HMGET', KEYS[1], 'user', 'seats', 'expires', 'cap')
-  if not found[1] or found[1] ~= user then return nil, {'NOT_FOUND'} end
-  if tonumber(found[3]) <= now then return nil, {'EXPIRED'} end
+  local expires, cap = tonumber(found[3] or ''), tonumber(found[4] or '')
+  if not expires or not cap or found[1] ~= user then return nil, {'NOT_FOUND'} end
+  if expires <= now then return nil, {'EXPIRED'} end
   if found[2] ~= believed then return nil, {'CHANGED'} end
-  return tonumber(found[3]), tonumber(found[4])
-end
-
--- The seats that the user holds, in all of his holds, as keys of a table.
-local function held_by_user()
-  if not held then
-    held = {}
-    redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', int(now))
-    for _, seat in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1)) do held[seat] = true end
-  end
-  return held
+  return expires, cap
 end
 
 -- How many seats the user would have: those he holds but those `without`, and those named from `first` to `last` in ARGV.
 local function seats_of_user(first, last, without)
   local set, size = {}, 0
-  for seat in pairs(held_by_user()) do
-    if not without[seat] then set[seat] = true end
-  end
+  for _, seat in ipairs(seats_held()) do set[seat] = true end
+  for seat in pairs(without) do set[seat] = nil end
   for i = first, last do
     if not without[ARGV[i]] then set[ARGV[i]] = true end
   end
@@ -124,11 +120,35 @@ local function seats_of_user(first, last, without)
   return size
 end
 
--- The same seats as the answer tells them.
-local function told_held()
-  local seats = {}
-  for seat in pairs(held_by_user()) do seats[#seats + 1] = seat end
-  return table.concat(seats, ',')
+-- The answer to a claim: the hold, all seats that the user holds, and the holds from which seats were taken over, each as
+-- "<token>|<expires>|<cap>|<seats>".
+local function held(seats, expires, cap, former)
+  local answer = {'HELD', seats, int(expires), int(cap), table.concat(seats_held(), ',')}
+  for t, hold in pairs(former) do
+    answer[#answer + 1] = table.concat({t, int(hold.expires), int(hold.cap), table.concat(hold.seats, ',')}, '|')
+  end
+  return answer
+end
+
+-- The other holds of the user that have the seats from the i-th to the last-th now, by token.
+local function other_holds(i, last)
+  local holds = {}
+  for n = i, last do
+    local t, _, expires, cap = claim_on(key_of(n))
+    if t and t ~= token then
+      holds[t] = holds[t] or {expires = expires, cap = cap, seats = {}}
+      table.insert(holds[t].seats, seat_at(n))
+    end
+  end
+  return holds
+end
+
+-- The sooner ends: a seat that moves over from another hold brings its clock along, so that holding again wins no time.
+local function sooner(expires, cap, former)
+  for _, hold in pairs(former) do
+    expires, cap = math.min(expires, hold.expires), math.min(cap, hold.cap)
+  end
+  return expires, cap
 end
 
 -- Which of the seats from the i-th to the last-th somebody else holds.

@@ -93,7 +93,7 @@ pub(super) fn book(connection: &Transaction, order: &BookOrder, now: Timestamp) 
             }
             (held_elsewhere(connection, hold, now)?, Some(hold.id.token))
         }
-        BookSeats::Claimed { hold, .. } => (held_elsewhere(connection, hold, now)?, None),
+        BookSeats::Claimed { hold, .. } => (held_elsewhere(connection, hold, now)?, Some(hold.id.token)),
     };
     let (performance, show, venue) = connection.performance(seats[0].performance)?;
     SaleWindow::of(&performance, now).check()?;
@@ -278,6 +278,16 @@ fn held_elsewhere(connection: &Connection, hold: &Hold, now: Timestamp) -> Resul
 fn check_on_sale(seats: &[Seat]) -> Result<(), Error> {
     let taken: Vec<SeatId> = seats.iter().filter(|s| s.state != SeatState::Available).map(|s| s.id).collect();
     if taken.is_empty() { Ok(()) } else { Err(Error::SeatsTaken { seats: taken }) }
+}
+
+/// The hold that a booking of the user has come of.
+pub(super) fn hold_of(connection: &Connection, id: BookingId, user: UserId) -> Result<Option<HoldId>, Error> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT performance_id, hold_token FROM booking WHERE id = ?1 AND user_id = ?2 AND hold_token IS NOT NULL",
+        )?
+        .query_row(params![id, user], |row| Ok(HoldId { performance: row.get(0)?, token: row.get(1)? }))
+        .optional()?)
 }
 
 /// Names every seat that cannot be sold to this user, so that nobody has to find out one by one. Returns the seats on which
