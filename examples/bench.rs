@@ -12,6 +12,8 @@ mod load;
 mod process;
 #[path = "bench/reading.rs"]
 mod reading;
+#[path = "bench/rush.rs"]
+mod rush;
 #[path = "bench/selling.rs"]
 mod selling;
 #[path = "bench/shop.rs"]
@@ -55,6 +57,7 @@ async fn main() -> anyhow::Result<()> {
     };
     let mut table = Table::new(options.only);
     selling::measure(&mut table, &server).await?;
+    rush::measure(&mut table, &server).await?;
     size::measure(&mut table).await?;
     reading::measure(&mut table, &server).await?;
     process::measure(&mut table, &server).await?;

@@ -53,9 +53,9 @@ pub(crate) async fn acquire_in_redis(url: &str, claims: usize) -> anyhow::Result
                 call.key(format!("{{floor}}:hold:{claim}")).key(format!("{{floor}}:user:{claim}"));
                 call.key("{floor}:claims").key("{floor}:version");
                 call.key(format!("{{floor}}:seat:{first}")).key(format!("{{floor}}:seat:{second}"));
-                // Token, user, now, kept, end, cap, limit, seats.
+                // Token, user, now, kept, end, cap, limit, purpose, seats.
                 call.arg(format!("{claim:032x}")).arg(claim).arg(1_000_000).arg(60_000);
-                call.arg(1_420_000).arg(2_200_000).arg(2).arg(first).arg(second);
+                call.arg(1_420_000).arg(2_200_000).arg(2).arg("hold").arg(first).arg(second);
                 call.invoke_async::<Vec<String>>(&mut connection).await?;
             }
             anyhow::Ok(())
@@ -68,7 +68,8 @@ pub(crate) async fn acquire_in_redis(url: &str, claims: usize) -> anyhow::Result
 }
 
 /// F3: the statements of a booking of two seats, over the shop's own schema, and nothing around them: it reads the seats
-/// and their claims and counts what the buyer has, and writes booking, tickets, states, history and the sales of the day.
+/// and their claims and counts what the buyer has, and writes booking, tickets, states, history, the sales of the day and the
+/// mail to be sent.
 pub(crate) struct Sql {
     connection: Connection,
 }
@@ -83,14 +84,17 @@ impl Sql {
         Ok(Self { connection })
     }
 
-    /// Sells a house in pairs, so many bookings per transaction. Returns how long each transaction took.
-    pub(crate) fn sell(&mut self, house: &House, seats: &[SeatId], batch: usize) -> anyhow::Result<Vec<Duration>> {
+    /// Sells a house in pairs to one buyer after the other, for so many callers, each with a share of the house: a
+    /// transaction has one booking of each. Returns how long each transaction took.
+    pub(crate) fn sell(&mut self, house: &House, callers: usize) -> anyhow::Result<Vec<Duration>> {
+        let bookings: Vec<_> = (1..).zip(house.seats.chunks_exact(2)).collect();
+        let share = bookings.len().div_ceil(callers);
         let mut took = Vec::new();
-        for bookings in seats.chunks(2 * batch) {
+        for turn in 0..share {
             let begin = Instant::now();
             let transaction = self.connection.transaction()?;
-            for (user, pair) in (1..).zip(bookings.chunks(2)) {
-                book_pair(&transaction, house, user, pair)?;
+            for (user, pair) in bookings.chunks(share).filter_map(|share| share.get(turn)) {
+                book_pair(&transaction, house, *user, pair)?;
             }
             transaction.commit()?;
             took.push(begin.elapsed());
@@ -105,9 +109,12 @@ fn book_pair(connection: &Connection, house: &House, user: i64, pair: &[SeatId])
         connection.prepare_cached("SELECT price, state FROM seat WHERE id = ?1")?.query_row([seat], |_| Ok(()))?;
         connection.prepare_cached("SELECT user_id FROM hold_seat WHERE seat_id = ?1")?.exists([seat])?;
     }
-    connection
-        .prepare_cached("SELECT count(*) FROM ticket WHERE performance_id = ?1 AND user_id = ?2 AND state = 'BOOKED'")?
-        .query_row([performance, user], |_| Ok(()))?;
+    for held_or_bought in [
+        "SELECT count(*) FROM ticket WHERE performance_id = ?1 AND user_id = ?2 AND state = 'BOOKED'",
+        "SELECT count(*) FROM hold_seat WHERE performance_id = ?1 AND user_id = ?2",
+    ] {
+        connection.prepare_cached(held_or_bought)?.query_row([performance, user], |_| Ok(()))?;
+    }
     connection
         .prepare_cached("INSERT INTO booking (user_id, performance_id, state, booked_at) VALUES (?1, ?2, 'BOOKED', 1)")?
         .execute(params![user, performance])?;
@@ -135,5 +142,10 @@ fn book_pair(connection: &Connection, house: &House, user: i64, pair: &[SeatId])
              ON CONFLICT (day, show_id) DO UPDATE SET tickets = tickets + excluded.tickets",
         )?
         .execute(params![house.show.0])?;
+    connection
+        .prepare_cached(
+            "INSERT INTO outbox (kind, user_id, booking_id, created_at, next_attempt_at) VALUES ('BOOKED', ?1, ?2, 1, 1)",
+        )?
+        .execute([user, booking])?;
     Ok(())
 }

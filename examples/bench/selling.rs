@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use http_body_util::Full;
 use hyper::body::Bytes;
-use hyper::{Method, Request};
+use hyper::{Method, Request, StatusCode};
 use serde::Deserialize;
 use ticket_core::BoxOffice;
 use ticket_core::api::{BookRequest, HoldRequest};
@@ -74,7 +74,7 @@ async fn core(table: &mut Table) -> anyhow::Result<()> {
         async || {
             let house = next(&mut floor_houses)?;
             let begin = Instant::now();
-            sql.sell(house, &house.seats, CALLERS)?;
+            sql.sell(house, CALLERS)?;
             Ok(rate(house.seats.len() / 2, begin.elapsed()))
         },
         async || {
@@ -154,7 +154,7 @@ async fn lone(table: &mut Table, program: &Path) -> anyhow::Result<()> {
     let (floor, ours) = compare(
         async || {
             let house = next(&mut floor_houses)?;
-            Ok(Percentiles::of(&mut sql.sell(house, &house.seats, 1)?).p50_ms)
+            Ok(Percentiles::of(&mut sql.sell(house, 1)?).p50_ms)
         },
         async || {
             let calls = bookings(&next(&mut houses)?.seats, &shop.buyers)?;
@@ -234,18 +234,35 @@ async fn hold_and_confirm_all(server: &Server, buyers: &[Buyer], seats: &[SeatId
 }
 
 async fn hold_and_confirm(connection: &mut Connection, buyer: &Buyer, pair: Vec<SeatId>) -> anyhow::Result<()> {
-    /// All that the second call needs of the first one's answer.
+    match hold(connection, buyer, &HoldRequest::Seats { seat_ids: pair }).await? {
+        Some(held) => confirm(connection, buyer, held).await,
+        None => anyhow::bail!("a hold was refused"),
+    }
+}
+
+/// `None` when it is refused.
+pub(crate) async fn hold(
+    connection: &mut Connection,
+    buyer: &Buyer,
+    request: &HoldRequest,
+) -> anyhow::Result<Option<HoldId>> {
+    /// All that confirming needs of the answer.
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct Held {
         hold_id: HoldId,
     }
-    let token = Some(buyer.access_token.as_str());
-    let body = serde_json::to_vec(&HoldRequest::Seats { seat_ids: pair })?;
+    let (token, body) = (Some(buyer.access_token.as_str()), serde_json::to_vec(request)?);
     let (status, body) = connection.send(connection.request(Method::POST, "/api/holds", token, body)?).await?;
-    anyhow::ensure!(status.is_success(), "a hold was refused: {status}");
-    let Held { hold_id } = serde_json::from_slice(&body)?;
-    let body = serde_json::to_vec(&BookRequest::Hold { hold_id })?;
+    if status == StatusCode::CONFLICT {
+        return Ok(None);
+    }
+    anyhow::ensure!(status.is_success(), "a hold has failed: {status}");
+    Ok(Some(serde_json::from_slice::<Held>(&body)?.hold_id))
+}
+
+pub(crate) async fn confirm(connection: &mut Connection, buyer: &Buyer, hold_id: HoldId) -> anyhow::Result<()> {
+    let (token, body) = (Some(buyer.access_token.as_str()), serde_json::to_vec(&BookRequest::Hold { hold_id })?);
     let (status, _) = connection.send(connection.request(Method::POST, "/api/bookings", token, body)?).await?;
     anyhow::ensure!(status.is_success(), "a confirmation was refused: {status}");
     Ok(())
@@ -291,7 +308,7 @@ pub(crate) fn one_booking(
 }
 
 /// A figure of a shop that has gone wrong is worth nothing.
-async fn audit(box_office: &BoxOffice) -> anyhow::Result<()> {
+pub(crate) async fn audit(box_office: &BoxOffice) -> anyhow::Result<()> {
     let report = box_office.audit().await?;
     box_office.shutdown().await;
     anyhow::ensure!(report.is_clean(), "the audit has findings:\n{report}");

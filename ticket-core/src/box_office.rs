@@ -252,6 +252,7 @@ impl BoxOffice {
             hold_ttl: config.hold_ttl,
             hold_cap: config.hold_cap,
             hold_tokens: HoldTokens::new(&secret),
+            on_sale: Arc::default(),
             clock: Arc::clone(&config.clock),
         };
         let rankings = Rankings::new(store.clone(), config.open_rankings(&store)?, config.week_start);

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use tempfile::TempDir;
 use ticket_core::api::JoinRequest;
 use ticket_core::clock::ManualClock;
-use ticket_core::domain::{NewUser, Role, SeatId, UserId};
+use ticket_core::domain::{Language, NewUser, Role, SeatId, UserId};
 use ticket_core::{BoxOffice, Config, PasswordCost};
 
 /// A small show: two performances of eight seats and a gap.
@@ -148,6 +148,7 @@ impl Folder {
                 email: format!("buyer-{}@example.com", seats[0]).parse().unwrap(),
                 name: "Buyer".into(),
                 role: Role::Buyer,
+                language: Language::English,
             };
             let user = shop.add_users(vec![buyer]).await.unwrap()[0];
             shop.book(user, seats.iter().copied().map(SeatId).collect()).await.unwrap();

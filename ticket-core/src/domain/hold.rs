@@ -94,6 +94,18 @@ pub struct Hold {
     pub extendable_until: Timestamp,
 }
 
+/// What seats are claimed for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClaimPurpose {
+    /// To be held for a while.
+    Hold,
+    /// To be sold at once: no map need show that they are held until then.
+    Sale,
+    /// The same, but nobody has looked at the seats before: what the user holds already stays as it is, and the claim is
+    /// refused.
+    BlindSale,
+}
+
 /// A wish to hold seats. The seats are known to be distinct and of this performance.
 #[derive(Debug, Clone)]
 pub struct Claim {
@@ -105,8 +117,10 @@ pub struct Claim {
     pub seats: Vec<SeatId>,
     /// How many seats the user may have, booked, held and offered together.
     pub limit: u32,
-    /// What the user has booked already, and what is offered to him.
+    /// What the user has booked already, and what is offered to him, as far as that is known.
     pub owned: Vec<SeatId>,
+    /// What for.
+    pub purpose: ClaimPurpose,
     /// When it is to end by itself.
     pub expires_at: Timestamp,
     /// The latest end that extending may reach.

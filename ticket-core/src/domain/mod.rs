@@ -21,7 +21,7 @@ mod wish;
 
 pub use booking::{Booking, BookingState, Ticket, TicketState};
 pub use fence::Fence;
-pub use hold::{Claim, HeldSeats, Hold, HoldId, HoldToken};
+pub use hold::{Claim, ClaimPurpose, HeldSeats, Hold, HoldId, HoldToken};
 pub use idempotency_key::IdempotencyKey;
 pub use ids::{BookingId, EntryId, MailId, PerformanceId, SeatId, ShowId, TicketId, UserId, VenueId};
 pub use job::{JobRun, RunOutcome};

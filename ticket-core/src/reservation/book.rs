@@ -1,16 +1,12 @@
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
-use super::{Reservations, check_list};
-use crate::domain::{Booking, EntryId, HoldId, SeatId, UserId};
+use super::{Reservations, SALE_MAX, check_list};
+use crate::domain::{Booking, EntryId, Hold, HoldId, SeatId, UserId};
 use crate::error::Error;
 use crate::holds::{Acquired, Pin};
 use crate::storage::{BookOrder, BookSeats, Ending};
-
-/// How long a hold outside of the database is kept alive while the database commits: as long as a request may take, and a
-/// margin. The database refuses what comes later.
-pub(crate) const PIN: SignedDuration = SignedDuration::from_secs(40);
 
 impl Reservations {
     /// Books seats at once: all, or none. With holds in the database one transaction checks these too; otherwise the seats
@@ -26,15 +22,21 @@ impl Reservations {
         if self.holds.are_in_store() {
             return self.commit(user, BookSeats::Named(seats), ending).await;
         }
-        let chosen = self.chosen(&seats, user).await?;
-        if chosen.has_offered()
-            && let Some(entry) = self.store.offer_on(seats.clone(), user, now).await?
-        {
-            // What is offered is claimed by that already.
-            return self.book_offer(user, entry, ending).await;
-        }
-        let acquired = self.claim_to_sell(user, seats, &chosen, now).await?;
-        self.sell(acquired, ending, now, |_| true).await
+        let acquired = match self.claim_blindly(user, &seats, now).await? {
+            Some(acquired) => acquired,
+            None => {
+                let chosen = self.chosen(&seats, user).await?;
+                if chosen.has_offered()
+                    && let Some(entry) = self.store.offer_on(seats.clone(), user, now).await?
+                {
+                    // What is offered is claimed by that already.
+                    return self.book_offer(user, entry, ending).await;
+                }
+                self.claim_to_sell(user, seats, chosen, now).await?
+            }
+        };
+        let Acquired { hold, held, former } = acquired;
+        self.sell((hold.clone(), former), BookSeats::Claimed { hold, held }, ending, now, |_| true).await
     }
 
     /// Books what is offered to an entry of the waitlist. Again for the same entry, it answers the same booking.
@@ -56,17 +58,14 @@ impl Reservations {
         now: Timestamp,
     ) -> Result<E::Answer, Error> {
         failpoint!("before-claim");
-        let pin = self.holds.pin(hold, user, now.checked_add(PIN).unwrap_or(Timestamp::MAX), now).await;
+        let pin = self.holds.pin(hold, user, now.checked_add(SALE_MAX).unwrap_or(Timestamp::MAX), now).await;
         failpoint!("after-claim");
         match pin {
             Ok(Pin::InStore) => self.commit(user, BookSeats::Held(hold), ending).await,
             // Whoever is told to try again finds his hold as it was.
             Ok(Pin::Pinned(hold)) => {
-                let (held, former) = (Vec::new(), Vec::new());
-                self.sell(Acquired { hold, held, former }, ending, now, |error| {
-                    !matches!(error, Error::Unavailable { .. })
-                })
-                .await
+                let has_served = |error: &Error| !matches!(error, Error::Unavailable { .. });
+                self.sell((hold.clone(), Vec::new()), BookSeats::Pinned(hold), ending, now, has_served).await
             }
             // It may have been confirmed before, and the answer got lost.
             Err(gone @ (Error::HoldNotFound | Error::HoldExpired)) => {
@@ -81,13 +80,15 @@ impl Reservations {
     /// hold `has_served`. When it is not known whether the seats are sold, they stay held until the hold ends by itself.
     async fn sell<E: Ending<Booking>>(
         &self,
-        Acquired { hold, held, former }: Acquired,
+        (hold, former): (Hold, Vec<Hold>),
+        seats: BookSeats,
         ending: E,
         now: Timestamp,
         has_served: fn(&Error) -> bool,
     ) -> Result<E::Answer, Error> {
         let (id, user) = (hold.id, hold.user);
-        let booking = self.commit(user, BookSeats::Pinned { hold, held }, ending).await;
+        self.on_sale.forget(&hold.seats);
+        let booking = self.commit(user, seats, ending).await;
         failpoint!("before-release");
         if booking.as_ref().err().is_none_or(|error| *error != Error::OutcomeUnknown && has_served(error))
             && let Err(error) = self.give_up((id, user), if booking.is_ok() { Vec::new() } else { former }, now).await

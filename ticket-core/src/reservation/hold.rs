@@ -1,9 +1,9 @@
 use jiff::Timestamp;
 
-use super::{Reservations, check_list, without};
+use super::{Reservations, SALE_MAX, check_list, without};
 use crate::domain::{
-    Claim, HeldSeats, Hold, HoldId, HoldToken, Performance, PerformanceId, SaleWindow, Seat, SeatId, SeatState, Show,
-    UserId,
+    Claim, ClaimPurpose, HeldSeats, Hold, HoldId, HoldToken, Performance, PerformanceId, SaleWindow, Seat, SeatId,
+    SeatState, Show, UserId,
 };
 use crate::error::Error;
 use crate::holds::Acquired;
@@ -72,19 +72,46 @@ impl Reservations {
         self.holds.release(id, user, now).await
     }
 
-    /// Claims seats to be sold at once: the transaction that sells them looks at them again.
+    /// Claims seats that were on sale a while ago, to be sold at once, without a look at them: the transaction that sells
+    /// them looks. `None` when a look is needed, because nothing is known of them, or they were refused for a reason that may
+    /// be out of date.
+    pub(super) async fn claim_blindly(
+        &self,
+        user: UserId,
+        seats: &[SeatId],
+        now: Timestamp,
+    ) -> Result<Option<Acquired>, Error> {
+        let Some((performance, show)) = self.on_sale.take(seats) else { return Ok(None) };
+        if SaleWindow::of(&performance, now).check().is_err() {
+            return Ok(None);
+        }
+        let claim = self.claim_at_once(user, seats.to_vec(), (&performance, &show), now);
+        match self.claim_seats(claim, now).await {
+            Err(Error::OverLimit { .. } | Error::HoldNotFound) => Ok(None),
+            acquired => acquired.map(Some),
+        }
+    }
+
+    /// Claims seats that could be sold a moment ago, to be sold at once.
     pub(super) async fn claim_to_sell(
         &self,
         user: UserId,
         seats: Vec<SeatId>,
-        chosen: &Chosen,
+        chosen: Chosen,
         now: Timestamp,
     ) -> Result<Acquired, Error> {
-        let id = HoldId { performance: chosen.performance.id, token: HoldToken(rand::random()) };
-        self.claim_chosen(id, user, seats, chosen, now).await
+        SaleWindow::of(&chosen.performance, now).check()?;
+        chosen.check_sellable()?;
+        let id = chosen.performance.id;
+        if self.on_sale.begin(&chosen.performance, &chosen.show) {
+            self.on_sale.put(id, self.store.seats_on_sale(id).await?);
+        }
+        self.on_sale.put(id, seats.iter().copied());
+        let claim = self.claim_at_once(user, seats, (&chosen.performance, &chosen.show), now);
+        self.claim_seats(Claim { owned: chosen.owned, purpose: ClaimPurpose::Sale, ..claim }, now).await
     }
 
-    /// Claims seats that could be sold a moment ago. Whoever answers or sells them must look again.
+    /// Claims seats that could be sold a moment ago. Whoever answers them must look again.
     async fn claim_chosen(
         &self,
         id: HoldId,
@@ -95,8 +122,12 @@ impl Reservations {
     ) -> Result<Acquired, Error> {
         SaleWindow::of(&chosen.performance, now).check()?;
         chosen.check_sellable()?;
+        self.claim_seats(self.claim(id, user, seats, chosen, now), now).await
+    }
+
+    async fn claim_seats(&self, claim: Claim, now: Timestamp) -> Result<Acquired, Error> {
         failpoint!("before-claim");
-        let acquired = self.holds.acquire(self.claim(id, user, seats, chosen, now), now).await?;
+        let acquired = self.holds.acquire(claim, now).await?;
         failpoint!("after-claim");
         Ok(acquired)
     }
@@ -199,10 +230,26 @@ impl Reservations {
             seats,
             limit: chosen.show.max_seats_per_user,
             owned: chosen.owned.clone(),
+            purpose: ClaimPurpose::Hold,
             // Nothing can be confirmed after the sale has closed, so no hold pretends that it could.
             expires_at: now.saturating_add_or_max(self.hold_ttl).min(closes_at),
             extendable_until: now.saturating_add_or_max(self.hold_cap).min(closes_at),
         }
+    }
+
+    /// A claim that lives for as long as a sale may take, by somebody who has not looked.
+    fn claim_at_once(
+        &self,
+        user: UserId,
+        seats: Vec<SeatId>,
+        (performance, show): (&Performance, &Show),
+        now: Timestamp,
+    ) -> Claim {
+        let id = HoldId { performance: performance.id, token: HoldToken(rand::random()) };
+        let ends_at = now.saturating_add_or_max(SALE_MAX).min(performance.sale_closes_at);
+        let limit = show.max_seats_per_user;
+        let (owned, purpose) = (Vec::new(), ClaimPurpose::BlindSale);
+        Claim { id, user, seats, limit, owned, purpose, expires_at: ends_at, extendable_until: ends_at }
     }
 }
 

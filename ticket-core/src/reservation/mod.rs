@@ -8,6 +8,7 @@ mod desk;
 mod hold;
 mod hold_once;
 mod hold_token;
+mod on_sale;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -19,8 +20,12 @@ use crate::error::Error;
 use crate::holds::HoldStore;
 use crate::storage::Store;
 pub(crate) use best::BestSeats;
-pub(crate) use book::PIN;
 pub(crate) use hold_token::HoldTokens;
+pub(crate) use on_sale::OnSale;
+
+/// How long seats outside of the database stay claimed while the database sells them: as long as a request may take, and a
+/// margin. The database refuses what comes later.
+pub(crate) const SALE_MAX: Duration = Duration::from_secs(40);
 
 /// Seats that one request may name.
 pub const SEATS_PER_REQUEST_MAX: usize = 50;
@@ -33,6 +38,7 @@ pub(crate) struct Reservations {
     pub(crate) hold_ttl: Duration,
     pub(crate) hold_cap: Duration,
     pub(crate) hold_tokens: HoldTokens,
+    pub(crate) on_sale: Arc<OnSale>,
     pub(crate) clock: Arc<dyn Clock>,
 }
 

@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::{MadeProgress, Waitlist};
-use crate::domain::{Claim, EntryId, Fence, Hold, HoldId, HoldToken, OfferReport, PerformanceId, SaleWindow, SeatId};
+use crate::domain::{
+    Claim, ClaimPurpose, EntryId, Fence, Hold, HoldId, HoldToken, OfferReport, PerformanceId, SaleWindow, SeatId,
+};
 use crate::error::Error;
 use crate::holds::Acquired;
-use crate::reservation::PIN;
+use crate::reservation::SALE_MAX;
 use crate::storage::{Candidate, OfferOrder, OfferOutcome, ReturnOrder};
 
 /// Seats that one transaction puts on sale again at most, so that no sale waits for long behind it.
@@ -144,8 +146,9 @@ impl Pass<'_> {
     async fn claim(&self, candidate: &Candidate, seats: Vec<SeatId>, now: Timestamp) -> Result<Acquired, Error> {
         let (owned, limit) = self.waitlist.store.owned_seats(self.performance, candidate.user).await?;
         let id = HoldId { performance: self.performance, token: HoldToken(rand::random()) };
-        let ends = now.checked_add(PIN).unwrap_or(Timestamp::MAX);
-        let claim = Claim { id, user: candidate.user, seats, limit, owned, expires_at: ends, extendable_until: ends };
+        let ends = now.checked_add(SALE_MAX).unwrap_or(Timestamp::MAX);
+        let (user, purpose) = (candidate.user, ClaimPurpose::Sale);
+        let claim = Claim { id, user, seats, limit, owned, purpose, expires_at: ends, extendable_until: ends };
         self.waitlist.holds.acquire(claim, now).await
     }
 

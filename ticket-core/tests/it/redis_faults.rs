@@ -6,7 +6,7 @@ use redis::Value;
 use ticket_core::HoldBackend::Redis;
 use ticket_core::api::ErrorCode;
 use ticket_core::domain::{SeatId, UserId};
-use ticket_core::testing::{PlanBuilder, PrivateRedis, TestShop};
+use ticket_core::testing::{PlanBuilder, PrivateRedis, TestShop, offer_canceled_seats};
 use ticket_core::{Error, OpenError};
 
 async fn shop() -> (TestShop, Vec<SeatId>, UserId, UserId) {
@@ -200,4 +200,36 @@ async fn the_keys_of_a_long_hold_live_as_long_as_it_may() {
     };
     assert!(lives.iter().any(|left| *left > 119 * 60 * 1000), "{lives:?}");
     office.shutdown().await;
+}
+
+/// This process believes that both seats are on sale, and claims them without a look. The database knows better, and what
+/// the user has held all along is not lost with the sale.
+#[tokio::test]
+async fn a_sale_in_vain_leaves_the_holds_of_its_user_alone() {
+    let (shop, seats, mina, joon) = shop().await;
+    shop.box_office.book(joon, vec![seats[9]]).await.unwrap();
+    let other = shop.open_again();
+    other.book(joon, vec![seats[0]]).await.unwrap();
+    let hold = other.hold(mina, vec![seats[1]]).await.unwrap().hold;
+    let refused = shop.box_office.book(mina, vec![seats[0], seats[1]]).await;
+    assert_eq!(refused.map(drop), Err(Error::SeatsTaken { seats: vec![seats[0]] }));
+    assert_eq!(shop.box_office.confirm(mina, hold.id).await.unwrap().tickets.len(), 1);
+    assert!(shop.box_office.audit().await.unwrap().is_clean());
+    other.shutdown().await;
+}
+
+/// What a process remembers of seats never outlives a look at the database: cancelled and returned, they are sold again.
+#[tokio::test]
+async fn seats_that_come_back_are_sold_again() {
+    let (shop, seats, mina, joon) = shop().await;
+    let other = shop.open_again();
+    for (office, user) in [(&shop.box_office, mina), (&other, joon), (&shop.box_office, joon), (&other, mina)] {
+        let booking = office.book(user, seats[..2].to_vec()).await.unwrap();
+        office.cancel(user, booking.id, None).await.unwrap();
+        let early = office.book(user, seats[..2].to_vec()).await;
+        assert_eq!(early.map(drop), Err(Error::SeatsTaken { seats: seats[..2].to_vec() }), "not returned yet");
+        offer_canceled_seats(office).await;
+    }
+    assert!(shop.box_office.audit().await.unwrap().is_clean());
+    other.shutdown().await;
 }

@@ -11,4 +11,6 @@ end
 if #lost == 0 then return {'GONE'} end
 mark_changed()
 for _, i in ipairs(lost) do claim(i, tonumber(found[3]), tonumber(found[4])) end
+follow_claims(KEYS[2])
+follow_claims(KEYS[3])
 return {'GONE'}

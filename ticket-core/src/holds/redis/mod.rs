@@ -18,7 +18,7 @@ use tokio::sync::watch;
 
 use super::{Acquired, Claims, HoldStore, Pin};
 use crate::doctor::{Ailment, KeyDamage};
-use crate::domain::{Claim, Hold, HoldId, PerformanceId, SeatId, UserId};
+use crate::domain::{Claim, ClaimPurpose, Hold, HoldId, PerformanceId, SeatId, UserId};
 use crate::error::Error;
 use crate::redis_connection::{Call, Connection, Script};
 use crate::storage::{OpenError, RunBy};
@@ -123,6 +123,11 @@ impl HoldStore for RedisHolds {
         claim.seats.sort_unstable();
         let mut call = begin(&self.scripts.acquire, claim.id, claim.user, now, &claim.seats);
         call.arg(claim.expires_at.as_millisecond()).arg(claim.extendable_until.as_millisecond()).arg(claim.limit);
+        call.arg(match claim.purpose {
+            ClaimPurpose::Hold => "hold",
+            ClaimPurpose::Sale => "sale",
+            ClaimPurpose::BlindSale => "blind",
+        });
         call.arg(ids(&claim.owned));
         end(&mut call, &claim.seats);
         acquired(self.run(&call, (claim.id, claim.user, claim.limit)).await?)

@@ -24,38 +24,48 @@ local function int(number) return string.format('%d', number) end
 local function key_of(i) return KEYS[4 + i] end
 local function seat_at(i) return ARGV[before_seats + i] end
 
+-- The seats' values by their keys, as this script has left them.
+local values = {}
+if seat_count > 0 then
+  local found = redis.call('MGET', unpack(KEYS, 5))
+  for i = 1, seat_count do values[key_of(i)] = found[i] end
+end
+
 -- Whose living claim is on a seat: token, user, expires, cap; nothing when it is free.
 local function claim_on(key)
-  local value = redis.call('GET', key)
+  local value = values[key]
   if not value then return nil end
   local t, u, e, c = string.match(value, '^(%x+)|(%d+)|(%d+)|(%d+)$')
   if not t or tonumber(e) <= now then return nil end
   return t, u, tonumber(e), tonumber(c)
 end
 
+-- Members of the sets that are to be added, each behind its score, and those that are to be removed.
+local added, removed = {}, {}
+
 -- Sets the claim on the i-th seat.
 local function claim(i, expires, cap)
   local value = token .. '|' .. user .. '|' .. int(expires) .. '|' .. int(cap)
   redis.call('SET', key_of(i), value, 'PX', int(expires - now))
-  redis.call('ZADD', KEYS[2], int(expires), seat_at(i))
-  redis.call('ZADD', KEYS[3], int(expires), seat_at(i))
+  values[key_of(i)] = value
+  added[#added + 1] = int(expires)
+  added[#added + 1] = seat_at(i)
 end
 
 -- Frees the i-th seat, unless another hold has it by now.
 local function let_go(i)
   if claim_on(key_of(i)) ~= token then return end
   redis.call('DEL', key_of(i))
-  redis.call('ZREM', KEYS[2], seat_at(i))
-  redis.call('ZREM', KEYS[3], seat_at(i))
+  values[key_of(i)] = nil
+  removed[#removed + 1] = seat_at(i)
 end
 
--- Keeps the hold itself, and gives every key its end: none sooner than that of a hold that it tells of.
-local function keep(seats, expires, cap)
-  redis.call('HSET', KEYS[1], 'user', user, 'seats', seats, 'expires', int(expires), 'cap', int(cap))
-  local life = math.max(tonumber(kept), cap - now, expires - now)
-  for i = 1, 3 do
-    if redis.call('PTTL', KEYS[i]) < life then redis.call('PEXPIRE', KEYS[i], int(life)) end
-  end
+-- Removes from a set, and adds to it, what the claims say. Returns whether it is another now.
+local function follow_claims(key)
+  local changed = #added
+  if #removed > 0 then changed = changed + redis.call('ZREM', key, unpack(removed)) end
+  if #added > 0 then redis.call('ZADD', key, unpack(added)) end
+  return changed > 0
 end
 
 -- Its first write needs memory.
@@ -71,6 +81,20 @@ end
 -- The seats that the user holds, in all of his holds.
 local function seats_held()
   return redis.call('ZRANGEBYSCORE', KEYS[2], '(' .. int(now), '+inf')
+end
+
+-- Keeps the hold itself, and gives every key its end: none sooner than that of a hold that it tells of. What is `unseen` is
+-- on no map.
+local function keep(seats, expires, cap, unseen)
+  redis.call('HSET', KEYS[1], 'user', user, 'seats', seats, 'expires', int(expires), 'cap', int(cap))
+  local needed = math.max(cap - now, expires - now)
+  local life = math.max(tonumber(kept), needed)
+  redis.call('PEXPIRE', KEYS[1], int(life))
+  for i = 2, unseen and 2 or 3 do
+    follow_claims(KEYS[i])
+    -- Not anew with every hold of a minute.
+    if redis.call('PTTL', KEYS[i]) < math.max(needed, kept - 60000) then redis.call('PEXPIRE', KEYS[i], int(life)) end
+  end
 end
 
 -- The hold, if it lives, is the caller's own, and has just the seats that the caller believes: expires and cap.

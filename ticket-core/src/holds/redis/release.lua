@@ -7,7 +7,9 @@ for i = 1, seat_count do
   let_go(i)
 end
 redis.call('DEL', KEYS[1])
-mark_changed()
+follow_claims(KEYS[2])
+-- Claims of a sale at once are on no map.
+if follow_claims(KEYS[3]) then mark_changed() end
 -- One whose seats have all moved to another hold of the user is none any more.
 if own == 0 then return {'NOT_FOUND'} end
 return {'GONE'}

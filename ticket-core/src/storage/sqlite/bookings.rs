@@ -30,11 +30,12 @@ pub(crate) enum BookSeats {
     Offered(EntryId),
     /// Those of a hold that is in the database.
     Held(HoldId),
-    /// Those of a hold elsewhere, which lives until then and no longer.
-    Pinned {
+    /// Those of a hold elsewhere, which lives until then and no longer. The limit was checked with the hold.
+    Pinned(Hold),
+    /// Those of a hold elsewhere that was made for this sale, and is known to nobody.
+    Claimed {
         hold: Hold,
-        /// Seats of the performance that the user holds there, these and others: they count towards his limit. Not
-        /// needed when that was checked with the hold.
+        /// Seats of the performance that the user holds there, these and others: they count towards his limit.
         held: Vec<SeatId>,
     },
 }
@@ -82,9 +83,7 @@ pub(super) fn book(connection: &Transaction, order: &BookOrder, now: Timestamp) 
     let (seats, token) = match &order.seats {
         BookSeats::Named(ids) => {
             let seats = seats::chosen(connection, ids)?;
-            if seats.iter().any(|seat| seat.state == SeatState::Waiting)
-                && let Some(entry) = waitlist::offer_on(connection, ids, order.user, now)?
-            {
+            if let Some(entry) = offered(connection, &seats, order.user, now)? {
                 return waitlist::book(connection, entry, order.user, now);
             }
             (seats, None)
@@ -97,19 +96,31 @@ pub(super) fn book(connection: &Transaction, order: &BookOrder, now: Timestamp) 
             let hold = holds::live(connection, *hold, order.user, now)?;
             (seats::chosen(connection, &hold.seats)?, Some(hold.id.token))
         }
-        BookSeats::Pinned { hold, .. } => {
+        BookSeats::Pinned(hold) => {
             if let Some(booking) = of_hold(connection, hold.id, order.user)? {
                 return Ok(booking);
             }
-            if hold.expires_at <= now {
-                return Err(Error::HoldExpired);
+            (held_elsewhere(connection, hold, now)?, Some(hold.id.token))
+        }
+        BookSeats::Claimed { hold, .. } => {
+            let seats = held_elsewhere(connection, hold, now)?;
+            if let Some(entry) = offered(connection, &seats, order.user, now)? {
+                return waitlist::book(connection, entry, order.user, now);
             }
-            (seats::chosen(connection, &hold.seats)?, Some(hold.id.token))
+            (seats, Some(hold.id.token))
         }
     };
     let (performance, show, venue) = connection.performance(seats[0].performance)?;
     SaleWindow::of(&performance, now).check()?;
-    let claimed = check_free(connection, &seats, order.user, now)?;
+    let claimed = match &order.seats {
+        BookSeats::Named(_) | BookSeats::Held(_) | BookSeats::Offered(_) => {
+            check_free(connection, &seats, order.user, now)?
+        }
+        BookSeats::Pinned(_) | BookSeats::Claimed { .. } => {
+            check_on_sale(&seats)?;
+            Vec::new()
+        }
+    };
     check_limit(connection, &show, &seats, order, now)?;
 
     let of = (performance, show, venue);
@@ -118,6 +129,15 @@ pub(super) fn book(connection: &Transaction, order: &BookOrder, now: Timestamp) 
         holds::forget(connection, seat, order.user, now)?;
     }
     Ok(booking)
+}
+
+/// The entry of the user to which exactly these seats are offered; none when no seat of them is offered to him.
+fn offered(connection: &Connection, seats: &[Seat], user: UserId, now: Timestamp) -> Result<Option<EntryId>, Error> {
+    if seats.iter().all(|seat| seat.state != SeatState::Waiting) {
+        return Ok(None);
+    }
+    let ids: Vec<SeatId> = seats.iter().map(|seat| seat.id).collect();
+    waitlist::offer_on(connection, &ids, user, now)
 }
 
 /// Writes the booking of seats that are in the state `from`; refuses, and names them, when any is not. Whether the buyer may
@@ -282,6 +302,25 @@ pub(super) fn of_hold(connection: &Connection, hold: HoldId, user: UserId) -> Re
     id.map(|id| by_id(connection, id, user)).transpose()
 }
 
+/// The seats of a hold that is not in this database, if it lives.
+fn held_elsewhere(connection: &Connection, hold: &Hold, now: Timestamp) -> Result<Vec<Seat>, Error> {
+    if hold.expires_at <= now {
+        return Err(Error::HoldExpired);
+    }
+    let seats = seats::chosen(connection, &hold.seats)?;
+    if seats[0].performance != hold.id.performance {
+        // It was claimed in the belief that it were another seat.
+        return Err(Error::Unavailable { reason: "a seat has got the id of one that was removed".into() });
+    }
+    Ok(seats)
+}
+
+/// Names every seat that is not on sale.
+fn check_on_sale(seats: &[Seat]) -> Result<(), Error> {
+    let taken: Vec<SeatId> = seats.iter().filter(|s| s.state != SeatState::Available).map(|s| s.id).collect();
+    if taken.is_empty() { Ok(()) } else { Err(Error::SeatsTaken { seats: taken }) }
+}
+
 /// The hold that a booking of the user has come of.
 pub(super) fn hold_of(connection: &Connection, id: BookingId, user: UserId) -> Result<Option<HoldId>, Error> {
     Ok(connection
@@ -320,7 +359,8 @@ fn check_limit(
     let mut all = seats_of_user(connection, performance, order.user)?;
     all.extend(waitlist::seats_offered_to(connection, performance, order.user)?);
     match &order.seats {
-        BookSeats::Pinned { held, .. } => all.extend(held),
+        BookSeats::Pinned(_) => {}
+        BookSeats::Claimed { held, .. } => all.extend(held),
         BookSeats::Named(_) | BookSeats::Held(_) | BookSeats::Offered(_) => {
             all.extend(holds::seats_of_user(connection, performance, order.user, now)?);
         }

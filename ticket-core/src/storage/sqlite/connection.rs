@@ -6,7 +6,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-/// How long a write waits for another process to finish its own.
+/// How long a connection waits for another process to finish a write; the writer thread does its own waiting.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const BUSY_PAUSE: Duration = Duration::from_millis(1);
 
@@ -21,6 +21,9 @@ pub(super) fn open_writer(path: &Path) -> rusqlite::Result<Connection> {
     // Sales touch indexes of all the past; the default of 2 MB does not even hold the upper pages of these. In KiB, and
     // taken only as it is needed.
     connection.pragma_update(None, "cache_size", -16 * 1024)?;
+    // In pages: 16 MB of log between two checkpoints, which write a page once however often it was logged. In a rush, most
+    // batches log the same upper and last pages of the indexes again.
+    connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
     // A long reader lets the log grow; give the space back afterwards.
     connection.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)?;
     Ok(connection)

@@ -84,7 +84,8 @@ impl<T: Send + 'static> Ending<T> for Unkeyed {
     }
 }
 
-/// Works once per key: keeps the answer that `answer` makes of what was written, or finds the one that was kept before.
+/// Works once per key: keeps the answer that `answer` makes of what was written. Refuses when there is one already, which
+/// the caller then finds.
 pub(crate) struct Keyed<F> {
     pub(crate) used: Arc<KeyUse>,
     pub(crate) answer: F,
@@ -102,12 +103,8 @@ where
         now: Timestamp,
         work: impl FnOnce() -> Result<T, Error>,
     ) -> Result<KeptAnswer, Error> {
-        let Some(row) = begin(connection, &self.used, now)? else {
-            let unfinished = || Error::Internal { reason: "an idempotency key without an answer".into() };
-            return find(connection, &self.used)?.ok_or_else(unfinished);
-        };
         let answer = (self.answer)(&work()?)?;
-        finish(connection, row, &answer)?;
+        keep(connection, &self.used, &answer, now)?;
         Ok(answer)
     }
 }
@@ -142,24 +139,27 @@ pub(super) fn prune(connection: &Connection, before: Timestamp) -> Result<u64, E
     Ok(pruned as u64)
 }
 
-/// Takes the key, unless it is taken: that is what the unique index is asked.
-fn begin(connection: &Connection, used: &KeyUse, now: Timestamp) -> Result<Option<i64>, Error> {
+/// Keeps the answer. It is the last insert of the transaction, so that a refusal has written nothing; the unique index is
+/// asked who was first.
+fn keep(connection: &Connection, used: &KeyUse, answer: &KeptAnswer, now: Timestamp) -> Result<(), Error> {
     let KeyScope { user, route, key } = &used.scope;
-    let inserted = connection
+    let kept = connection
         .prepare_cached(
-            "INSERT INTO idempotency (user_id, route, key, request, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+            "INSERT INTO idempotency (user_id, route, key, request, status, content_type, body, created_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         )?
-        .execute(params![user, route, key.as_str(), used.request, Millis(now)]);
-    match inserted {
-        Ok(_) => Ok(Some(connection.last_insert_rowid())),
-        Err(error) if violates_unique(&error, "idempotency.key") => Ok(None),
-        Err(error) => Err(error.into()),
+        .execute(params![
+            user,
+            route,
+            key.as_str(),
+            used.request,
+            answer.status,
+            answer.content_type,
+            answer.body,
+            Millis(now)
+        ]);
+    match kept {
+        Err(error) if violates_unique(&error, "idempotency.key") => Err(Error::StillRunning),
+        kept => Ok(kept.map(drop)?),
     }
-}
-
-fn finish(connection: &Connection, row: i64, answer: &KeptAnswer) -> Result<(), Error> {
-    connection
-        .prepare_cached("UPDATE idempotency SET status = ?2, content_type = ?3, body = ?4 WHERE id = ?1")?
-        .execute(params![row, answer.status, answer.content_type, answer.body])?;
-    Ok(())
 }

@@ -77,6 +77,14 @@ pub(super) fn chosen(connection: &Connection, ids: &[SeatId]) -> Result<Vec<Seat
     Ok(seats)
 }
 
+/// The ids of the seats of a performance that are on sale.
+pub(super) fn on_sale(connection: &Connection, performance: PerformanceId) -> Result<Vec<SeatId>, Error> {
+    let mut statement = connection
+        .prepare_cached("SELECT id FROM seat WHERE performance_id = ?1 AND state = 'AVAILABLE' AND is_seat = 1")?;
+    let seats = statement.query_map([performance], |row| row.get(0))?;
+    Ok(seats.collect::<rusqlite::Result<_>>()?)
+}
+
 /// Those of these seats that are not on sale, with their states.
 pub(super) fn not_available(connection: &Connection, ids: &[SeatId]) -> Result<Vec<(SeatId, SeatState)>, Error> {
     let mut found = Vec::new();

@@ -184,6 +184,11 @@ impl Store {
             .await
     }
 
+    /// The seats of a performance that are on sale, held or not.
+    pub(crate) async fn seats_on_sale(&self, id: PerformanceId) -> Result<Vec<SeatId>, Error> {
+        self.readers.run(move |c| seats::on_sale(c, id)).await
+    }
+
     pub(crate) async fn acquire_hold(&self, claim: Claim, now: Timestamp) -> Result<Acquired, Error> {
         self.writer.run(move |c| holds::acquire(c, &claim, now)).await
     }
