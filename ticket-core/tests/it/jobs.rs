@@ -346,7 +346,7 @@ async fn a_job_can_be_run_by_hand_under_the_same_lock(#[values(Embedded, Redis)]
     let status = other.jobs().await.unwrap();
     assert_eq!(
         status.iter().map(|job| job.job.as_str()).collect::<Vec<_>>(),
-        ["waitlist-offer", "hold-sweep", "housekeeping"]
+        ["waitlist-offer", "waitlist-expire", "hold-sweep", "housekeeping"]
     );
     assert_eq!(status[0].last_run.as_ref().map(|run| run.fence), Some(run.fence));
     assert!(status[0].lock.unwrap().is_resting);
