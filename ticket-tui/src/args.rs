@@ -2,6 +2,8 @@
 
 use clap::Parser;
 
+use crate::lang::Language;
+
 /// Pick and book seats in the terminal.
 ///
 /// Keys are shown on the screen; `?` shows all of them.
@@ -11,6 +13,26 @@ pub struct Args {
     /// Address of the server.
     #[arg(long, env = "TICKET_SERVER", value_name = "URL", default_value = "http://127.0.0.1:8080")]
     pub server: String,
+
+    /// Language of the screen, en or ko; by default that of the configuration file, else of the locale.
+    #[arg(long, value_name = "LANGUAGE", value_parser = crate::lang::parse)]
+    pub lang: Option<Language>,
+
+    /// Colours for this ground: dark, light or high-contrast.
+    #[arg(long, value_name = "NAME")]
+    pub theme: Option<String>,
+
+    /// Draw with ASCII characters only.
+    #[arg(long)]
+    pub ascii: bool,
+
+    /// Leave the mouse to the terminal, so that it selects text.
+    #[arg(long)]
+    pub no_mouse: bool,
+
+    /// Print the configuration file with every default, each commented out.
+    #[arg(long)]
+    pub print_config: bool,
 
     /// Look around without a server: a shop of its own with made-up shows and other buyers, gone on quitting.
     #[arg(long)]

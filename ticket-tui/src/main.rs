@@ -13,8 +13,9 @@ use ticket_tui::args::Args;
 use ticket_tui::demo::Demo;
 use ticket_tui::model::Model;
 use ticket_tui::runner;
+use ticket_tui::settings::Settings;
 use ticket_tui::terminal::{self, Screen};
-use ticket_tui::theme::{Colours, Theme};
+
 use ticket_tui::tokens::TokenStore;
 
 const EXIT_FAILED: u8 = 1;
@@ -22,6 +23,9 @@ const EXIT_USAGE: u8 = 2;
 
 fn main() -> ExitCode {
     let args = Args::parse();
+    if args.print_config {
+        return print(&ticket_tui::settings::default_file());
+    }
     if !terminal::is_there() {
         return fail("this program needs a terminal: standard input and output must be one", EXIT_USAGE);
     }
@@ -33,39 +37,39 @@ fn main() -> ExitCode {
 
 fn run(args: &Args) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let settings = Settings::read(args, |name| std::env::var(name).ok())?;
     let outcome = runtime.block_on(if args.demo {
-        Either::Left(demo(args.redis.clone()))
+        Either::Left(demo(args.redis.clone(), settings))
     } else {
-        Either::Right(real(&args.server))
+        Either::Right(real(&args.server, settings))
     });
     // What is still on its way is of no interest any more.
     runtime.shutdown_background();
     outcome
 }
 
-async fn real(server: &str) -> anyhow::Result<()> {
-    let client = Client::new(server)?;
+async fn real(server: &str, settings: Settings) -> anyhow::Result<()> {
+    let client = Client::new(server)?.with_language(settings.language);
     let tokens = TokenStore::of_user(client.base_url());
     client.set_tokens(tokens.kept());
-    pick(client, tokens).await
+    pick(client, tokens, settings).await
 }
 
-async fn demo(redis: Option<String>) -> anyhow::Result<()> {
+async fn demo(redis: Option<String>, settings: Settings) -> anyhow::Result<()> {
     let _ = writeln!(std::io::stderr().lock(), "Opening the demo…");
     let demo = Demo::start(redis).await?;
-    let client = Client::new(&demo.server)?;
+    let client = Client::new(&demo.server)?.with_language(settings.language);
     client.set_tokens(Some(demo.tokens.clone()));
-    let picked = pick(client, TokenStore::in_file(None, &demo.server)).await;
+    let picked = pick(client, TokenStore::in_file(None, &demo.server), settings).await;
     demo.end().await.context("the demo's folder cannot be deleted")?;
     picked
 }
 
 /// Takes the terminal, and gives it back when the user quits.
-async fn pick(client: Client, tokens: TokenStore) -> anyhow::Result<()> {
-    let mut screen = Screen::take().context("the terminal cannot be used")?;
-    let theme = Theme::new(Colours::detect(|name| std::env::var(name).ok()));
-    let now = SystemClock.now();
-    let model = Model::new(now, TimeZone::system(), screen.size()?, theme, client.tokens().is_some());
+async fn pick(client: Client, tokens: TokenStore, settings: Settings) -> anyhow::Result<()> {
+    let mut screen = Screen::take(settings.mouse).context("the terminal cannot be used")?;
+    let (now, server, has_login) = (SystemClock.now(), client.base_url().to_owned(), client.tokens().is_some());
+    let model = Model::new(now, TimeZone::system(), screen.size()?, settings, server, has_login);
     runner::run(&mut screen, client, tokens, model).await.context("the terminal failed")
 }
 
@@ -73,4 +77,12 @@ fn fail(message: &str, code: u8) -> ExitCode {
     // Nothing can be done about a standard error that does not take this.
     let _ = writeln!(std::io::stderr().lock(), "ticket-tui: {message}");
     ExitCode::from(code)
+}
+
+/// A pipe that nobody reads any more is no failure.
+fn print(text: &str) -> ExitCode {
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => fail(&error.to_string(), EXIT_FAILED),
+        _ => ExitCode::SUCCESS,
+    }
 }

@@ -17,7 +17,8 @@ use super::{states, theatre};
 use crate::effect::Effect;
 use crate::event::{Answer, Event, Failure, FailureKind, Live};
 use crate::model::{Hall, Model};
-use crate::theme::{Colours, Theme};
+use crate::settings::Settings;
+use crate::theme::Colours;
 use crate::update::update;
 use crate::view::view;
 
@@ -36,7 +37,8 @@ impl Scene {
     /// Just started, logged in, the shows not yet answered.
     pub(crate) fn started() -> Self {
         let zone = TimeZone::fixed(jiff::tz::offset(9));
-        let mut model = Model::new(at(0), zone, (80, 24), Theme::new(Colours::True), true);
+        let mut model =
+            Model::new(at(0), zone, (80, 24), Settings::plain(Colours::True), "http://127.0.0.1:8080/".into(), true);
         model.me =
             Some(Me {
                 user_id: UserId(1), email: "mina@example.com".into(), name: "김민아".into(), role: Role::Buyer

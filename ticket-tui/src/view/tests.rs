@@ -7,7 +7,8 @@ use ticket_core::domain::{Category, SeatStatus};
 use crate::effect::Effect;
 use crate::event::{Answer, FailureKind, Live};
 use crate::testing::{Scene, arena, at, failure, hold_id, refused, seconds, stadium, theatre};
-use crate::theme::{Colours, Theme};
+use crate::settings::Settings;
+use crate::theme::Colours;
 use crate::view::view;
 
 macro_rules! snapshot {
@@ -180,7 +181,7 @@ fn booking() {
 #[test]
 fn login() {
     let mut scene = Scene::shows();
-    scene.press("LL");
+    scene.press("AoA");
     snapshot!("login", scene);
     scene.press("mina@example.com<Tab>비밀 secret<Tab><C-n>");
     scene.press("<Tab><Tab>김민아<Enter>");
@@ -226,7 +227,7 @@ fn a_terminal_that_is_too_small_says_so() {
 #[test]
 fn without_colour_no_cell_has_one() {
     let mut scene = Scene::hall();
-    scene.model.theme = Theme::new(Colours::None);
+    scene.model.settings = Settings::plain(Colours::None);
     scene.press("<Space>l<Space>");
     scene.change(&[(40, SeatStatus::Booked), (41, SeatStatus::Held)]);
     scene.fail(Effect::Probe { attempt: 0 }, failure(FailureKind::Offline, "connection refused"));
@@ -277,6 +278,6 @@ fn a_frame_costs_what_is_visible_not_what_exists() {
 }
 
 fn without_colour(mut scene: Scene) -> Scene {
-    scene.model.theme = Theme::new(Colours::None);
+    scene.model.settings = Settings::plain(Colours::None);
     scene
 }

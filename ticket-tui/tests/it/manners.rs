@@ -113,7 +113,7 @@ const PANICS: &str = "TICKET_TEST_PANICS";
 #[test]
 fn a_screen_that_panics() {
     if std::env::var_os(PANICS).is_some() {
-        let _screen = ticket_tui::terminal::Screen::take().unwrap();
+        let _screen = ticket_tui::terminal::Screen::take(true).unwrap();
         panic!("on purpose");
     }
 }
