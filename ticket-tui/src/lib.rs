@@ -17,6 +17,7 @@
 
 pub mod args;
 mod backoff;
+pub mod commands;
 pub mod demo;
 pub mod effect;
 pub mod event;

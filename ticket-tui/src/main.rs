@@ -5,11 +5,12 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Parser;
-use futures_util::future::Either;
 use jiff::tz::TimeZone;
+use ticket_core::api::TokenPair;
 use ticket_core::client::Client;
 use ticket_core::clock::{Clock, SystemClock};
 use ticket_tui::args::Args;
+use ticket_tui::commands::{self, Session, report};
 use ticket_tui::demo::Demo;
 use ticket_tui::model::Model;
 use ticket_tui::runner;
@@ -26,32 +27,60 @@ fn main() -> ExitCode {
     if args.print_config {
         return print(&ticket_tui::settings::default_file());
     }
-    if !terminal::is_there() {
-        return fail("this program needs a terminal: standard input and output must be one", EXIT_USAGE);
+    if args.command.is_none() && !args.plain && !terminal::is_there() {
+        return fail(
+            "this program needs a terminal: standard input and output must be one; --plain does without",
+            EXIT_USAGE,
+        );
     }
-    match run(&args) {
+    match run(args) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => fail(&format!("{error:#}"), EXIT_FAILED),
+        Err(error) => report(&error).into(),
     }
 }
 
-fn run(args: &Args) -> anyhow::Result<()> {
+fn run(args: Args) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let settings = Settings::read(args, |name| std::env::var(name).ok())?;
-    let outcome = runtime.block_on(if args.demo {
-        Either::Left(demo(args.redis.clone(), settings))
-    } else {
-        Either::Right(real(&args.server, settings))
+    let settings = Settings::read(&args, |name| std::env::var(name).ok())?;
+    let token = std::env::var("TICKET_TOKEN").ok().filter(|token| !token.is_empty());
+    let outcome = runtime.block_on(async {
+        if args.command.is_some() || args.plain {
+            script(args, &settings, token).await
+        } else if args.demo {
+            demo(args.redis, settings).await
+        } else {
+            real(&args.server, settings, token).await
+        }
     });
     // What is still on its way is of no interest any more.
     runtime.shutdown_background();
     outcome
 }
 
-async fn real(server: &str, settings: Settings) -> anyhow::Result<()> {
+async fn script(args: Args, settings: &Settings, token: Option<String>) -> anyhow::Result<()> {
+    let session = Session::new(&args.server, settings.language, token)?;
+    let outcome = match args.command {
+        Some(command) => commands::run(command, &session).await,
+        None => commands::plain(&session).await,
+    };
+    session.keep().context("the login cannot be kept")?;
+    outcome
+}
+
+async fn real(server: &str, settings: Settings, token: Option<String>) -> anyhow::Result<()> {
     let client = Client::new(server)?.with_language(settings.language);
-    let tokens = TokenStore::of_user(client.base_url());
-    client.set_tokens(tokens.kept());
+    let tokens = match token {
+        // A login that was handed to us is not ours to keep.
+        Some(access_token) => {
+            client.set_tokens(Some(TokenPair { access_token, refresh_token: String::new() }));
+            TokenStore::in_file(None, client.base_url())
+        }
+        None => {
+            let tokens = TokenStore::of_user(client.base_url());
+            client.set_tokens(tokens.kept());
+            tokens
+        }
+    };
     pick(client, tokens, settings).await
 }
 

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use ticket_core::api::{BookRequest, ChangeHoldRequest, ShowSummary};
 use ticket_core::client::{Client, ClientError};
 use ticket_core::clock::{Clock, SystemClock};
-use ticket_core::domain::{HoldId, IdempotencyKey, PerformanceId, ShowId};
+use ticket_core::domain::{Category, HoldId, IdempotencyKey, PerformanceId, ShowId};
 
 use crate::backoff::pause;
 use crate::effect::Effect;
@@ -50,7 +50,7 @@ async fn ask(client: &Client, effect: &Effect) -> Result<Option<Answer>, ClientE
             let _ = client.logout().await;
             Answer::LoggedOut
         }
-        Effect::LoadShows => Answer::Shows(all_shows(client).await?),
+        Effect::LoadShows => Answer::Shows(all_shows(client, None, None).await?),
         Effect::LoadShow(id) => show(client, id).await?,
         Effect::LoadHouse { performance, with_holds } => house(client, performance, with_holds).await?,
         Effect::LoadStates(id) => Answer::States(id, client.seat_states(id).await?),
@@ -81,16 +81,22 @@ async fn ask(client: &Client, effect: &Effect) -> Result<Option<Answer>, ClientE
     }))
 }
 
-fn order_key(hold: HoldId) -> Result<IdempotencyKey, ClientError> {
+/// The idempotency key of the order of a hold.
+pub(crate) fn order_key(hold: HoldId) -> Result<IdempotencyKey, ClientError> {
     format!("confirm-{hold}")
         .parse()
         .map_err(|error: ticket_core::domain::ParseError| ClientError::Answer(error.to_string()))
 }
 
-/// Asks for the time, a few times: of the answers, the one that came back soonest is the most exact. It is taken to be as
-/// old as half of the way there and back.
+/// Asks for the time, after the pause that belongs to this attempt.
 async fn probe(client: &Client, attempt: u32) -> Result<Answer, ClientError> {
     tokio::time::sleep(pause(attempt)).await;
+    Ok(Answer::ClockOffset(clock_offset(client).await?))
+}
+
+/// How far the server's clock is ahead of ours. It is asked a few times: of the answers, the one that came back soonest is
+/// the most exact. It is taken to be as old as half of the way there and back.
+pub(crate) async fn clock_offset(client: &Client) -> Result<SignedDuration, ClientError> {
     let mut best = None;
     for _ in 0..TIME_SAMPLES {
         let sent = SystemClock.now().as_millisecond();
@@ -100,13 +106,18 @@ async fn probe(client: &Client, attempt: u32) -> Result<Answer, ClientError> {
         best = best.min(Some(sample)).or(Some(sample));
     }
     let offset = best.map_or(0, |(_, offset)| offset);
-    Ok(Answer::ClockOffset(SignedDuration::from_millis(offset)))
+    Ok(SignedDuration::from_millis(offset))
 }
 
-async fn all_shows(client: &Client) -> Result<Vec<ShowSummary>, ClientError> {
+/// Every show of a category, or of all, whose name has the text in it.
+pub(crate) async fn all_shows(
+    client: &Client,
+    category: Option<Category>,
+    name: Option<&str>,
+) -> Result<Vec<ShowSummary>, ClientError> {
     let mut shows = Vec::new();
     for number in 0..SHOW_PAGES_MAX {
-        let page = client.shows(None, None, number).await?;
+        let page = client.shows(category, name, number).await?;
         shows.extend(page.content);
         if number + 1 >= page.total_pages {
             break;

@@ -2,7 +2,9 @@
 
 use std::io::{self, IsTerminal, Stdout};
 
-use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
+use crossterm::event::{
+    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture, Event, KeyCode, KeyModifiers,
+};
 use crossterm::execute;
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use ratatui::Terminal;
@@ -89,6 +91,32 @@ fn enter(mouse: bool) -> io::Result<()> {
     enable_raw_mode()?;
     execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste)?;
     if mouse { execute!(io::stdout(), EnableMouseCapture) } else { Ok(()) }
+}
+
+/// Reads a line without showing it; `None` when it is given up with Ctrl-C or Ctrl-D.
+///
+/// # Errors
+///
+/// When the terminal fails.
+pub fn read_secret() -> io::Result<Option<String>> {
+    enable_raw_mode()?;
+    let secret = read_hidden_line();
+    disable_raw_mode()?;
+    secret
+}
+
+fn read_hidden_line() -> io::Result<Option<String>> {
+    let mut text = String::new();
+    loop {
+        let Event::Key(key) = crossterm::event::read()? else { continue };
+        match key.code {
+            KeyCode::Enter => return Ok(Some(text)),
+            KeyCode::Char('c' | 'd') if key.modifiers.contains(KeyModifiers::CONTROL) => return Ok(None),
+            KeyCode::Char(c) => text.push(c),
+            KeyCode::Backspace => drop(text.pop()),
+            _ => {}
+        }
+    }
 }
 
 /// Nothing can be done about a terminal that does not take this.

@@ -70,7 +70,8 @@ fn sector(words: &[&str], house: &House) -> Option<(usize, usize)> {
 }
 
 /// `120000`, `120k` and `1700.50` as minor units.
-fn minor_units(text: &str, currency: Currency) -> Option<i64> {
+#[must_use]
+pub fn minor_units(text: &str, currency: Currency) -> Option<i64> {
     let (number, times) = match text.strip_suffix(['k', 'K']) {
         Some(number) => (number, 1_000),
         None => (text, 1),

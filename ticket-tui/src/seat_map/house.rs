@@ -98,9 +98,7 @@ impl House {
         let before = std::mem::replace(slot, status);
         let (was_free, is_free) = (before == SeatStatus::Available, status == SeatStatus::Available);
         if was_free != is_free {
-            if self.is_wanted(seat) {
-                self.grid.set_free(seat, is_free);
-            }
+            self.grid.count_free(seat, self.is_wanted(seat), is_free);
             if let Some(left) = self.places.get(seat).and_then(|p| self.left.get_mut(p.category)) {
                 left.free = if is_free { left.free + 1 } else { left.free.saturating_sub(1) };
             }
@@ -108,14 +106,15 @@ impl House {
         (before != status).then_some(before)
     }
 
-    /// From now on only these free seats count in what blocks sum up.
+    /// From now on, these free seats are told apart from the others in what blocks sum up.
     pub fn set_filter(&mut self, filter: &Filter) {
         for seat in 0..self.places.len() {
             let Some(sector) = self.sector(seat) else { continue };
             let is_wanted = self.category(seat).is_none_or(|c| filter.allows(c.grade, c.price, sector));
             let was_wanted = std::mem::replace(&mut self.wanted[seat], is_wanted);
             if is_wanted != was_wanted && self.is_free(seat) {
-                self.grid.set_free(seat, is_wanted);
+                self.grid.count_free(seat, was_wanted, false);
+                self.grid.count_free(seat, is_wanted, true);
             }
         }
     }
@@ -292,7 +291,7 @@ impl House {
         for (i, (place, status)) in self.places.iter().zip(status).enumerate() {
             let is_free = *status == SeatStatus::Available;
             if is_free {
-                self.grid.set_free(i, true);
+                self.grid.count_free(i, true, true);
             }
             if let Some(left) = self.left.get_mut(place.category) {
                 left.free += usize::from(is_free);

@@ -16,7 +16,7 @@ mod search;
 mod viewport;
 
 pub use areas::{Areas, BOTTOM_ROWS, Minimap, areas, legend_rows, minimap};
-pub use filter::Filter;
+pub use filter::{Filter, minor_units};
 pub use grid::Grid;
 pub use house::{House, Left, Place};
 pub use labels::Label;

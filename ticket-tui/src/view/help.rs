@@ -8,7 +8,7 @@ use super::{frame, seat};
 use crate::keys::{BINDINGS, Place};
 use crate::lang::Say;
 use crate::model::{Model, Screen};
-use crate::text::{fit, pad, width};
+use crate::text::{pad, width};
 
 /// Narrower columns cut too much.
 const COLUMNS_MIN: u16 = 28;
@@ -90,8 +90,15 @@ fn of_place(model: &Model, place: Place) -> impl Iterator<Item = Line<'static>> 
 
 fn entry(model: &Model, keys: &str, what: &str) -> Line<'static> {
     const KEY_COLUMNS: usize = 12;
-    let keys = if width(keys) < KEY_COLUMNS { keys.to_owned() } else { fit(keys, KEY_COLUMNS - 1) };
-    Line::from(vec![Span::styled(pad(&keys, KEY_COLUMNS), model.theme().title()), Span::raw(what.to_owned())])
+    // As many of them as fit; the first is the one to learn.
+    let mut shown = String::new();
+    for key in keys.split(' ').filter(|key| !key.is_empty()) {
+        if !shown.is_empty() && width(&shown) + 1 + width(key) >= KEY_COLUMNS {
+            break;
+        }
+        shown = if shown.is_empty() { key.to_owned() } else { format!("{shown} {key}") };
+    }
+    Line::from(vec![Span::styled(pad(&shown, KEY_COLUMNS), model.theme().title()), Span::raw(what.to_owned())])
 }
 
 /// Keys that type text cannot be bound; these are the ones beside them.

@@ -19,7 +19,7 @@ mod selection;
 mod show;
 mod shows;
 mod ticket;
-mod when;
+pub(crate) mod when;
 
 use ratatui::Frame;
 use ratatui::text::Line;
@@ -28,6 +28,7 @@ use ticket_core::domain::Category;
 use crate::lang::{Language, Say};
 use crate::model::{Model, Screen};
 use crate::theme::to_ascii;
+pub(crate) use seat::word;
 
 /// The smallest terminal that the screens fit into.
 const SMALLEST: (u16, u16) = (60, 16);
@@ -123,7 +124,7 @@ pub(crate) fn list_entry_at(model: &Model, (column, row): (u16, u16)) -> Option<
 }
 
 /// What a kind of show is called.
-fn category(category: Category, lang: Language) -> &'static str {
+pub(crate) fn category(category: Category, lang: Language) -> &'static str {
     let (english, korean) = match category {
         Category::Musical => ("Musical", "뮤지컬"),
         Category::Concert => ("Concert", "콘서트"),

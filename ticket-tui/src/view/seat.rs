@@ -48,6 +48,7 @@ pub(super) fn block_glyph(theme: Theme, block: &Block, grade: Grade) -> (char, S
     let is_many = percent > 50;
     let shade = match (block.total, block.free, percent) {
         (0, ..) => return ('·', theme.muted()),
+        (_, 0, _) if block.filtered > 0 => return (FILTERED, theme.muted()),
         (_, 0, _) => return ('×', theme.muted()),
         _ if theme.is_plain() && is_many => free(grade).to_ascii_uppercase(),
         _ if theme.is_plain() => free(grade),
@@ -69,7 +70,7 @@ pub(super) fn blocks_key(theme: Theme, lang: Language) -> &'static str {
 }
 
 /// What a status is called.
-pub(super) fn word(status: SeatStatus, lang: Language) -> &'static str {
+pub(crate) fn word(status: SeatStatus, lang: Language) -> &'static str {
     let (english, korean) = match status {
         SeatStatus::Available => ("free", "빈 좌석"),
         SeatStatus::Booked => ("sold", "판매됨"),

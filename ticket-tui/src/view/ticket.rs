@@ -40,8 +40,8 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
         let columns = size.0 + COLUMNS_MIN + 4;
         closing.push(Line::styled(
             lang.say(
-                format!("In a terminal of {columns}x{rows} and more, the ticket's code is here."),
-                format!("{columns}x{rows} 이상의 터미널에서 QR 코드가 보입니다."),
+                format!("From {columns}x{rows} on, the ticket's QR code is here."),
+                format!("{columns}x{rows} 이상에서 QR 코드가 보입니다."),
             ),
             theme.muted(),
         ));

@@ -19,7 +19,7 @@ fn weekday(date: Date) -> &'static str {
 }
 
 /// `Sat 2 Jan 2027`, `2027.1.2 (토)`.
-pub(super) fn date(date: Date, lang: Language) -> String {
+pub(crate) fn date(date: Date, lang: Language) -> String {
     match lang {
         Language::English => date.strftime("%a %-d %b %Y").to_string(),
         Language::Korean => format!("{} ({})", date.strftime("%Y.%-m.%-d"), weekday(date)),
@@ -27,28 +27,28 @@ pub(super) fn date(date: Date, lang: Language) -> String {
 }
 
 /// `19:00`.
-pub(super) fn time(time: Time) -> String {
+pub(crate) fn time(time: Time) -> String {
     time.strftime("%H:%M").to_string()
 }
 
 /// `Sat 2 Jan 2027 19:00 (2)`, `2027.1.2 (토) 19:00 2회`.
-pub(super) fn round(day: Date, start: Time, round: u32, lang: Language) -> String {
+pub(crate) fn round(day: Date, start: Time, round: u32, lang: Language) -> String {
     let (date, time) = (date(day, lang), time(start));
     lang.say(format!("{date} {time} ({round})"), format!("{date} {time} {round}회"))
 }
 
 /// `2 Jan 2027 19:00`, `2027.1.2 19:00`.
-pub(super) fn short(day: Date, start: Time, lang: Language) -> String {
+pub(crate) fn short(day: Date, start: Time, lang: Language) -> String {
     format!("{} {}", day.strftime(lang.say("%-d %b %Y", "%Y.%-m.%-d")), time(start))
 }
 
 /// The performance of a seat map.
-pub(super) fn performance(header: &LayoutHeader, lang: Language) -> String {
+pub(crate) fn performance(header: &LayoutHeader, lang: Language) -> String {
     round(header.date, header.start_time, header.round, lang)
 }
 
 /// `2 Jan – 28 Feb 2027`, `2027.1.2 – 2.28`, or one date when it is only one.
-pub(super) fn span(first: Date, last: Date, lang: Language) -> String {
+pub(crate) fn span(first: Date, last: Date, lang: Language) -> String {
     let alone = lang.say("%-d %b %Y", "%Y.%-m.%-d");
     if first == last {
         return last.strftime(alone).to_string();
@@ -63,7 +63,7 @@ pub(super) fn span(first: Date, last: Date, lang: Language) -> String {
 }
 
 /// `Sat 2 Jan 10:00`, `1.2 (토) 10:00`, in the user's time zone.
-pub(super) fn instant(at: Timestamp, zone: &TimeZone, lang: Language) -> String {
+pub(crate) fn instant(at: Timestamp, zone: &TimeZone, lang: Language) -> String {
     let at = at.to_zoned(zone.clone());
     match lang {
         Language::English => at.strftime("%a %-d %b %H:%M").to_string(),

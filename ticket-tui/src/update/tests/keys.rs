@@ -149,7 +149,9 @@ fn going_back_keeps_hold_and_selection() {
     assert_eq!(scene.model.screen, Screen::SeatMap);
     assert_eq!((scene.hall_now().picked.len(), scene.hall_now().hold.as_ref().unwrap().seats.len()), (1, 2));
     scene.press("<Enter>");
-    assert!(matches!(scene.effects[..], [Effect::ChangeHold { hold, ref add, ref remove }] if hold == hold_id() && add.len() == 1 && remove.is_empty()));
+    assert!(
+        matches!(scene.effects[..], [Effect::ChangeHold { hold, ref add, ref remove }] if hold == hold_id() && add.len() == 1 && remove.is_empty())
+    );
 }
 
 #[test]

@@ -35,7 +35,10 @@ fn a_lost_race_names_the_seat_and_keeps_the_rest() {
     let lost = scene.hall_now().house.place(picked[1]).unwrap().id;
     scene.fail(scene.effects[0].clone(), refused(ErrorCode::SeatTaken, "taken", &[lost]));
     assert_eq!(scene.hall_now().picked, [picked[0], picked[2]]);
-    assert_eq!(scene.notice(), "Too late: 1F A-19 was taken by another. 2 seats are still picked. a picks 1F A-17 instead.");
+    assert_eq!(
+        scene.notice(),
+        "Too late: 1F A-19 was taken by another. 2 seats are still picked. a picks 1F A-17 instead."
+    );
     scene.press("<Enter>");
     assert!(matches!(&scene.effects[..], [Effect::Hold(_, seats)] if seats.len() == 2));
 }
