@@ -6,6 +6,7 @@ use anyhow::{Context as _, bail};
 use etcetera::BaseStrategy as _;
 
 use crate::args::Args;
+use crate::commands::usage;
 use crate::keys::{BINDINGS, KeyTable, Place};
 use crate::lang::{self, Language};
 use crate::theme::{Colours, Palette, ROLES, Theme};
@@ -49,6 +50,10 @@ impl Settings {
     ///
     /// When the file cannot be read, or has something in it that is not known; the error names the file and the entry.
     pub fn read(args: &Args, env: impl Fn(&str) -> Option<String>) -> anyhow::Result<Self> {
+        Self::try_read(args, env).map_err(|error| usage(format!("{error:#}")))
+    }
+
+    fn try_read(args: &Args, env: impl Fn(&str) -> Option<String>) -> anyhow::Result<Self> {
         let configuration = match file() {
             Some(file) => match std::fs::read_to_string(&file) {
                 Ok(text) => parse(&text).with_context(|| file.display().to_string())?,

@@ -42,6 +42,11 @@ impl std::fmt::Display for Reason {
 
 impl std::error::Error for Reason {}
 
+/// Something that was asked for makes no sense.
+pub(crate) fn usage(message: String) -> anyhow::Error {
+    Reason(Exit::Usage, message).into()
+}
+
 /// Says on standard error what went wrong, and chooses the exit code.
 #[must_use]
 pub fn report(error: &anyhow::Error) -> Exit {

@@ -14,6 +14,7 @@ use clap::{Args, Subcommand};
 use jiff::civil::Date;
 use ticket_core::domain::{BookingId, Category, Grade, PerformanceId, ShowId, TicketId};
 
+pub(crate) use exit::usage;
 pub use exit::{Exit, report};
 pub use session::Session;
 

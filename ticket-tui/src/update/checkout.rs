@@ -153,13 +153,9 @@ pub(super) fn hold_refused(model: &mut Model, effect: &Effect, failure: &Failure
         model.warn(failure.message.clone());
     } else {
         let names = lost::drop_refused(hall, &seats);
-        let verb = if seats.len() == 1 { "was" } else { "were" };
         let Some(hall) = &model.hall else { return Vec::new() };
         let now = lost::what_now(model, hall);
-        model.warn(lang.say(
-            format!("Too late: {names} {verb} taken by another. {now}"),
-            format!("늦었습니다. 다른 사람이 먼저 잡은 좌석: {names}. {now}"),
-        ));
+        model.warn(lang.say(format!("Too late for {names}. {now}"), format!("늦었습니다: {names}. {now}")));
     }
     Vec::new()
 }

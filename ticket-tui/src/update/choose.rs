@@ -149,7 +149,7 @@ pub(super) fn offer_text(model: &Model, hall: &Hall) -> String {
     }
     let seats: Vec<usize> = hall.offers.iter().map(|offer| offer.instead).collect();
     let (names, key) = (hall.house.names(&seats), model.settings.keys.label(crate::keys::Command::TakeOffer));
-    model.lang().say(format!(" {key} picks {names} instead."), format!(" {key}: 대신 {names} 선택"))
+    model.lang().say(format!("{key} picks {names} instead. "), format!("{key}: 대신 {names} 선택. "))
 }
 
 pub(super) fn take_offers(model: &mut Model) {

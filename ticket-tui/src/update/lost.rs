@@ -38,9 +38,9 @@ pub(super) fn what_remains(lang: Language, hall: &Hall) -> String {
     }
 }
 
-/// What is left of the selection, and what could take the place of what is lost.
+/// What could take the place of what is lost, and what is left of the selection.
 pub(super) fn what_now(model: &Model, hall: &Hall) -> String {
-    what_remains(model.lang(), hall) + &choose::offer_text(model, hall)
+    choose::offer_text(model, hall) + &what_remains(model.lang(), hall)
 }
 
 /// Says which of the changed seats are lost for the selection, and offers others.
