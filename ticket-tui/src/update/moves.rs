@@ -174,7 +174,11 @@ pub(super) fn keep_visible(model: &mut Model) {
     hall.level = hall.level.min(last);
     let level = hall.house.grid.level(hall.level);
     let at = level.cell(hall.house.grid.cell(hall.cursor));
-    hall.origin = scroll(level, hall.origin, at, columns, rows);
+    let near = scroll(level, hall.origin, at, columns, rows);
+    // After a jump, what is around the seat is of interest on all sides.
+    let is_jump = near.x.abs_diff(hall.origin.x) > columns / 2 || near.y.abs_diff(hall.origin.y) > rows / 2;
+    let middle = Cell { x: at.x.saturating_sub(columns / 2), y: at.y.saturating_sub(rows / 2) };
+    hall.origin = if is_jump { scroll(level, middle, at, columns, rows) } else { near };
 }
 
 /// Puts the cursor into the middle of the screen, as far as the plan goes.

@@ -90,7 +90,7 @@ pub(super) fn key(lang: Language) -> [(char, &'static str); 10] {
         (MINE, ("held for you", "내가 잡음")),
         ('×', ("sold", "판매됨")),
         ('~', ("held by another", "다른 사람이 잡음")),
-        (OFFER, ("instead of a lost one", "대체 좌석")),
+        (OFFER, ("offered instead", "대체 좌석")),
         (FILTERED, ("not in the filter", "필터 밖")),
         ('○', ("on sale again soon", "곧 다시 판매")),
         ('◇', ("offered to a waiter", "대기자 배정")),

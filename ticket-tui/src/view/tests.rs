@@ -2,7 +2,7 @@
 
 use ratatui::style::Color;
 use ticket_core::api::ErrorCode;
-use ticket_core::domain::{Category, SeatStatus};
+use ticket_core::domain::{Category, Grade, SeatStatus};
 
 use crate::effect::Effect;
 use crate::event::{Answer, FailureKind, Live};
@@ -248,6 +248,36 @@ fn with_colour_the_cursor_and_the_grades_stand_out() {
         cells.iter().filter(|c| c.modifier.contains(ratatui::style::Modifier::REVERSED) && c.symbol() == "v");
     assert_eq!(reversed.count(), 1, "one free VIP seat is under the cursor");
     assert!(cells.iter().any(|cell| cell.fg != Color::Reset));
+}
+
+/// A letter for every colour of ink, in the order in which the roles have them; `#` where ink and ground are set.
+#[test]
+fn colours_of_the_seat_map() {
+    let colours = [Colours::True, Colours::Sixteen].map(|colours| {
+        let mut scene = Scene::hall();
+        scene.model.settings.theme = Theme::new(colours, Palette::NAMED[0].1, false);
+        scene.press("b");
+        scene.change(&[(60, SeatStatus::Held)]);
+        inked(&scene)
+    });
+    assert_eq!(colours[0], colours[1], "fewer colours say the same");
+    insta::assert_snapshot!("seat_map_colours", colours[0]);
+}
+
+fn inked(scene: &Scene) -> String {
+    let theme = scene.model.theme();
+    let grades = Grade::ALL.iter().map(|grade| theme.grade(*grade));
+    let styles: Vec<_> = grades.chain([theme.muted(), theme.own(), theme.warning(), theme.good()]).collect();
+    let terminal = scene.terminal();
+    let buffer = terminal.backend().buffer();
+    let letter = |cell: &ratatui::buffer::Cell| match styles.iter().position(|style| style.fg == Some(cell.fg)) {
+        _ if cell.bg != Color::Reset => '#',
+        Some(role) => char::from(b"vrsabmowg"[role]),
+        None if cell.symbol() == " " => ' ',
+        None => '.',
+    };
+    let rows = buffer.content.chunks(usize::from(buffer.area.width));
+    rows.map(|row| row.iter().map(letter).collect::<String>().trim_end().to_owned() + "\n").collect()
 }
 
 #[test]

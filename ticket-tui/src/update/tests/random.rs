@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crossterm::event::{MouseButton, MouseEventKind};
 use proptest::prelude::*;
 use ticket_core::api::ErrorCode;
 use ticket_core::domain::{SeatId, SeatStatus};
@@ -67,9 +68,18 @@ const KEYS: [&str; 53] = [
     "<C-n>",
 ];
 
+const MOUSE: [MouseEventKind; 5] = [
+    MouseEventKind::Down(MouseButton::Left),
+    MouseEventKind::Drag(MouseButton::Left),
+    MouseEventKind::ScrollUp,
+    MouseEventKind::ScrollDown,
+    MouseEventKind::ScrollLeft,
+];
+
 #[derive(Debug, Clone)]
 enum Step {
     Press(usize),
+    Mouse(usize, u16, u16),
     Change(usize, SeatStatus),
     Answer(bool),
     Wait(i64),
@@ -88,6 +98,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]);
     prop_oneof![
         12 => (0..KEYS.len()).prop_map(Step::Press),
+        3 => (0..MOUSE.len(), 0_u16..90, 0_u16..30).prop_map(|(kind, column, row)| Step::Mouse(kind, column, row)),
         2 => (0_usize..60, status).prop_map(|(seat, status)| Step::Change(seat, status)),
         3 => any::<bool>().prop_map(Step::Answer),
         1 => (0_i64..200).prop_map(Step::Wait),
@@ -125,6 +136,12 @@ fn play(scene: &mut Scene, step: &Step, asked: &mut Vec<Effect>, clock: &mut i64
                 ("u" | "b" | "c" | "s" | "한", Some(_)) => picked,
                 _ => BTreeSet::new(),
             };
+        }
+        Step::Mouse(kind, column, row) => {
+            scene.mouse(MOUSE[*kind], (*column, *row));
+            asked.extend(scene.effects.clone());
+            // A click is about the seat that it goes to.
+            return scene.model.hall.iter().map(|hall| hall.cursor).collect();
         }
         Step::Change(seat, status) => {
             scene.change(&[(*seat, *status)]);
