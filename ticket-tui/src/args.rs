@@ -9,7 +9,7 @@ use crate::lang::Language;
 ///
 /// Keys are shown on the screen; `?` shows all of them. With a command, does one thing without the screen, for scripts.
 #[derive(Debug, Clone, Parser)]
-#[command(name = "ticket-tui", version, max_term_width = 100, args_conflicts_with_subcommands = false)]
+#[command(name = "ticket-tui", version, max_term_width = 100)]
 pub struct Args {
     /// What to do without the screen.
     #[command(subcommand)]
@@ -20,7 +20,7 @@ pub struct Args {
     pub server: String,
 
     /// Ask and answer line by line, for screen readers and pipes.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "demo")]
     pub plain: bool,
 
     /// Language of the screen, en or ko; by default that of the configuration file, else of the locale.

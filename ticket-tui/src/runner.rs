@@ -6,7 +6,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crossterm::event::{Event as Input, EventStream, KeyEventKind, MouseEventKind};
+use crossterm::event::{Event as Input, EventStream, KeyEventKind};
 use futures_util::StreamExt;
 use ticket_core::client::Client;
 use ticket_core::clock::{Clock, SystemClock};
@@ -132,8 +132,7 @@ fn suspend(screen: &mut Screen, model: &mut Model) -> io::Result<()> {
 fn from_terminal(input: Input) -> Option<Event> {
     match input {
         Input::Key(key) if key.kind != KeyEventKind::Release => Some(Event::Key(key)),
-        // Moves without a button are of no interest, and would wake us all the time.
-        Input::Mouse(mouse) if mouse.kind != MouseEventKind::Moved => Some(Event::Mouse(mouse)),
+        Input::Mouse(mouse) => Some(Event::Mouse(mouse)),
         Input::Paste(text) => Some(Event::Paste(text)),
         Input::Resize(columns, rows) => Some(Event::Resize(columns, rows)),
         _ => None,

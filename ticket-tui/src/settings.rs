@@ -98,7 +98,7 @@ fn parse(text: &str) -> anyhow::Result<Configuration> {
     for (name, value) in &table {
         match name.as_str() {
             "language" => {
-                configuration.language = Some(lang::parse(&string(name, value)?).map_err(anyhow::Error::msg)?)
+                configuration.language = Some(lang::parse(&string(name, value)?).map_err(anyhow::Error::msg)?);
             }
             "mouse" => configuration.mouse = Some(boolean(name, value)?),
             "ascii" => configuration.ascii = Some(boolean(name, value)?),

@@ -3,12 +3,17 @@
 use std::io::{self, IsTerminal, Stdout};
 
 use crossterm::event::{
-    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture, Event, KeyCode, KeyModifiers,
+    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, Event, KeyCode, KeyModifiers,
 };
 use crossterm::execute;
+use crossterm::style::Print;
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
+
+/// Asks for clicks, drags and the wheel, in the form that has no largest column. Crossterm would ask for every move as well,
+/// which would wake us for nothing.
+const CLICKS: &str = "\u{1b}[?1002h\u{1b}[?1006h";
 
 /// The screen, while we have it. Dropping it gives the terminal back.
 pub struct Screen {
@@ -90,7 +95,7 @@ impl Drop for Screen {
 fn enter(mouse: bool) -> io::Result<()> {
     enable_raw_mode()?;
     execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste)?;
-    if mouse { execute!(io::stdout(), EnableMouseCapture) } else { Ok(()) }
+    if mouse { execute!(io::stdout(), Print(CLICKS)) } else { Ok(()) }
 }
 
 /// Reads a line without showing it; `None` when it is given up with Ctrl-C or Ctrl-D.

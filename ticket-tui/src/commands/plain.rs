@@ -145,10 +145,8 @@ fn choose(lang: Language, question: &str, count: usize) -> Answer<usize> {
         match text.parse::<usize>() {
             Ok(number) if (1..=count).contains(&number) => return Ok(Some(number - 1)),
             _ => {
-                output::note(lang.say(
-                    format!("{text:?} is none of 1 to {count}."),
-                    format!("{text:?}: 1부터 {count}까지 입력하세요."),
-                ))
+                let english = format!("{text:?} is none of 1 to {count}.");
+                output::note(lang.say(english, format!("{text:?}: 1부터 {count}까지 입력하세요.")));
             }
         }
     }

@@ -12,6 +12,7 @@ use super::filter::Filter;
 use super::grid::Grid;
 use super::navigate::Direction;
 use super::place::Cell;
+use super::search::is_same;
 
 /// One seat, without its state.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -269,6 +270,19 @@ impl House {
         };
         let free = (0..self.places.len()).filter(|i| self.status(*i) == SeatStatus::Available);
         free.min_by_key(distance).or_else(|| self.ends().map(|e| e.0)).unwrap_or(0)
+    }
+
+    /// The seats of a sector, or of one of its rows, by names in lower case.
+    pub(super) fn seats_of<'a>(
+        &'a self,
+        sector: &'a str,
+        row: Option<&'a str>,
+    ) -> impl Iterator<Item = usize> + Clone + 'a {
+        let is_meant = move |r: &&Row| {
+            self.sectors.get(r.sector).is_some_and(|name| is_same(name, sector))
+                && row.is_none_or(|row| is_same(&r.name, row))
+        };
+        self.rows.iter().filter(is_meant).flat_map(|row| row.seats.clone())
     }
 
     /// The sector of a seat.

@@ -13,20 +13,19 @@ impl House {
         let (sector, rest) = self.sector_and_rest(&text).unwrap_or((None, text.as_str()));
         let rest = rest.trim_start_matches([' ', '-', '/', ',']);
         if rest.is_empty() {
-            return sector.and_then(|sector| self.first_of(|s, _, _| s == sector));
+            return self.first_free(self.seats_of(sector?, None));
         }
-        let in_sector = |wanted: &str| {
-            let (row, number) = divide(rest);
-            self.in_row(wanted, row.unwrap_or(&here.1), number)
-                .or_else(|| self.first_of(|s, r, _| s == wanted && r == rest))
+        let (row, number) = divide(rest);
+        let in_sector = |sector: &str| {
+            let mut seats = self.seats_of(sector, Some(row.unwrap_or(&here.1)));
+            seats.find(|seat| {
+                self.is_seat(*seat) && self.place(*seat).is_some_and(|place| is_same(&place.label, number))
+            })
         };
+        let anywhere = |sector: &str| in_sector(sector).or_else(|| self.first_free(self.seats_of(sector, Some(rest))));
         match sector {
-            Some(sector) => in_sector(sector),
-            None => in_sector(&here.0).or_else(|| {
-                let mut names: Vec<String> = self.sectors().map(str::to_lowercase).collect();
-                names.dedup();
-                names.iter().find_map(|name| in_sector(name))
-            }),
+            Some(sector) => anywhere(sector),
+            None => anywhere(&here.0).or_else(|| self.sectors().find_map(|name| anywhere(&name.to_lowercase()))),
         }
     }
 
@@ -41,21 +40,15 @@ impl House {
         longest.map(|(name, rest)| (Some(name), rest))
     }
 
-    fn in_row(&self, sector: &str, row: &str, number: &str) -> Option<usize> {
-        self.first_of(|s, r, label| s == sector && r == row && label == number)
+    /// The first of these seats that is free, else the first.
+    fn first_free(&self, seats: impl Iterator<Item = usize> + Clone) -> Option<usize> {
+        seats.clone().find(|seat| self.is_free(*seat)).or_else(|| seats.clone().find(|seat| self.is_seat(*seat)))
     }
+}
 
-    fn first_of(&self, is_meant: impl Fn(&str, &str, &str) -> bool) -> Option<usize> {
-        let seats = || {
-            (0..self.seat_count()).filter(|seat| {
-                self.position(*seat).is_some_and(|(sector, row, label)| {
-                    is_meant(&sector.to_lowercase(), &row.to_lowercase(), &label.to_lowercase())
-                })
-            })
-        };
-        let all: Vec<usize> = seats().filter(|seat| self.is_seat(*seat)).collect();
-        all.iter().find(|seat| self.is_free(**seat)).or(all.first()).copied()
-    }
+/// Whether a name is the other one, which is in lower case.
+pub(super) fn is_same(name: &str, lower: &str) -> bool {
+    name.chars().flat_map(char::to_lowercase).eq(lower.chars())
 }
 
 /// Row and number: `b-12`, `b 12`, `b12`; a number alone has no row.

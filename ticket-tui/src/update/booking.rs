@@ -77,7 +77,7 @@ fn ask_one(model: &mut Model) {
     match page.selected().map(|ticket| (ticket.ticket_id, ticket.seat_status)) {
         Some((id, TicketState::Booked)) => page.ask = Some(CancelAsk::Ticket(id)),
         Some((_, TicketState::Canceled)) => {
-            model.warn(lang.say("This ticket is cancelled already.", "이미 취소된 티켓입니다."))
+            model.warn(lang.say("This ticket is cancelled already.", "이미 취소된 티켓입니다."));
         }
         None => {}
     }

@@ -100,7 +100,7 @@ pub(super) fn holds(model: &mut Model, holds: &[HoldDetails]) {
             }
         }
         None if known.is_some() && hall.checkout != Checkout::Confirming => {
-            gone(model, ("Your hold is over.", "잡은 좌석이 풀렸습니다."))
+            gone(model, ("Your hold is over.", "잡은 좌석이 풀렸습니다."));
         }
         None if was_holding => {
             hall.checkout = Checkout::Idle;

@@ -312,6 +312,26 @@ fn a_lost_seat_and_what_is_offered_for_it() {
 }
 
 #[test]
+fn sold_out() {
+    let mut scene = Scene::hall();
+    let all: Vec<_> = (0..scene.hall_now().house.seat_count()).map(|seat| (seat, SeatStatus::Booked)).collect();
+    scene.change(&all);
+    scene.tick(9);
+    scene.press("b");
+    snapshot!("seat_map_sold_out", scene);
+}
+
+#[test]
+fn in_a_large_window() {
+    let mut scene = Scene::shows();
+    scene.resize(200, 60);
+    snapshot!("shows_at_200x60", scene);
+    let mut scene = Scene::ticket();
+    scene.resize(200, 60);
+    snapshot!("ticket_at_200x60", scene);
+}
+
+#[test]
 fn a_slow_answer_turns_a_spinner() {
     let mut scene = Scene::hall();
     scene.press("<Space><Enter>");
