@@ -58,6 +58,8 @@ pub struct Hall {
     pub party: u16,
     /// Seats that were proposed as the best already.
     pub proposed: Vec<usize>,
+    /// Where the plan is held with the mouse, in columns and rows of the screen.
+    pub grip: Option<(u16, u16)>,
     /// Earlier selections, the latest last.
     undo: Vec<Vec<usize>>,
     flashes: VecDeque<(Timestamp, usize)>,
@@ -106,6 +108,7 @@ impl Hall {
             swap: None,
             party: PARTY,
             proposed: Vec::new(),
+            grip: None,
             undo: Vec::new(),
             flashes: VecDeque::new(),
         }

@@ -92,6 +92,9 @@ fn on_map(model: &mut Model, event: MouseEvent) {
     let inside = (event.column - areas.map.x, event.row - areas.map.y);
     match event.kind {
         MouseEventKind::Down(MouseButton::Left) => click_seat(model, inside),
+        MouseEventKind::Down(_) => grip(model, Some((event.column, event.row))),
+        MouseEventKind::Drag(MouseButton::Right | MouseButton::Middle) => drag(model, (event.column, event.row)),
+        MouseEventKind::Up(_) => grip(model, None),
         MouseEventKind::ScrollUp if is_panning(event) => moves::pan_by(model, 0, -3),
         MouseEventKind::ScrollDown if is_panning(event) => moves::pan_by(model, 0, 3),
         MouseEventKind::ScrollUp => moves::zoom_at(model, -1, inside),
@@ -105,6 +108,24 @@ fn on_map(model: &mut Model, event: MouseEvent) {
 /// The wheel zooms; with a modifier that the terminal lets through, it pans.
 fn is_panning(event: MouseEvent) -> bool {
     event.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT | KeyModifiers::SHIFT)
+}
+
+fn grip(model: &mut Model, at: Option<(u16, u16)>) {
+    if let Some(hall) = &mut model.hall {
+        hall.grip = at;
+    }
+}
+
+/// Moves the plan with the mouse, by whole cells of it; what is left over of a wide cell waits for more.
+fn drag(model: &mut Model, to: (u16, u16)) {
+    let Some(hall) = &mut model.hall else { return };
+    let step = i32::from(hall.columns_per_cell());
+    let from = hall.grip.unwrap_or(to);
+    let cells = (i32::from(from.0) - i32::from(to.0)) / step;
+    let rows = i32::from(from.1) - i32::from(to.1);
+    let rest = u16::try_from(i32::from(from.0) - cells * step).unwrap_or(to.0);
+    hall.grip = Some((rest, to.1));
+    moves::pan_by(model, cells, rows);
 }
 
 /// Goes to a seat and picks it or lets it go; zoomed out, goes there and nearer.

@@ -48,6 +48,13 @@ fn house(model: &Model, hall: &Hall, frame: &mut Frame<'_>, map: &Minimap<'_>, v
             target.modifier.insert(Modifier::REVERSED);
         }
     }
+    let held = hall.hold.iter().flat_map(|hold| &hold.seats).map(|seat| (seat, seat::MINE));
+    for (seat, glyph) in held.chain(hall.picked.iter().map(|seat| (seat, seat::PICKED))) {
+        let at = map.viewport.on_screen(map.level.cell(hall.house.grid.cell(*seat)));
+        if let Some(target) = at.and_then(|(x, y)| buffer.cell_mut((map.inner.x + x, map.inner.y + y))) {
+            target.set_char(glyph).set_style(theme.own());
+        }
+    }
 }
 
 /// The visible part of the plan, in cells of level 0: left, top, right, bottom.

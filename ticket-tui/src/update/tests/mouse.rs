@@ -53,6 +53,18 @@ fn zoomed_out_a_click_goes_nearer_and_the_minimap_goes_there() {
 }
 
 #[test]
+fn the_right_button_takes_the_plan_along() {
+    let mut scene = Scene::hall_of(&stadium());
+    scene.press("<Space>");
+    let seat = scene.hall_now().cursor;
+    let (x, y) = scene.place_of(seat);
+    scene.mouse(MouseEventKind::Down(MouseButton::Right), (x, y));
+    scene.mouse(MouseEventKind::Drag(MouseButton::Right), (x - 3, y - 2));
+    assert_eq!(scene.place_of(seat), (x - 3, y - 2));
+    assert!(scene.hall_now().picked.is_empty());
+}
+
+#[test]
 fn lists_are_clicked_to_select_and_again_to_open() {
     let mut scene = Scene::shows();
     scene.mouse(CLICK, (10, 5));
