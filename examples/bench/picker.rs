@@ -201,7 +201,8 @@ impl Picker {
 
     fn wait_for(&mut self, text: &str) -> anyhow::Result<()> {
         while !self.screen.screen().contents().contains(text) {
-            self.read_some().with_context(|| format!("no {text:?} on the screen of {}", self.folder.path().display()))?;
+            self.read_some()
+                .with_context(|| format!("no {text:?} on the screen of {}", self.folder.path().display()))?;
         }
         Ok(())
     }
