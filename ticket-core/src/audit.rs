@@ -50,7 +50,7 @@ pub const INVARIANTS: &[Invariant] = &[
     Invariant { number: 4, text: "A seat's state is that of its tickets, and that of the last entry of its history." },
     Invariant { number: 8, text: "No user has more seats of a performance than the show allows." },
     Invariant { number: 10, text: "An idempotency key was used once, and its answer is kept." },
-    Invariant { number: 11, text: "Every hold ends by itself." },
+    Invariant { number: 11, text: "Every hold ends by itself, and not before its time." },
     Invariant { number: 12, text: "A held seat is free, and belongs to the hold that it names." },
     Invariant { number: 17, text: "The database is sound, and every reference in it leads somewhere." },
 ];

@@ -16,6 +16,7 @@ use crate::api::{
 };
 use crate::audit::{AuditReport, INVARIANTS};
 use crate::clock::{Clock, SystemClock};
+use crate::doctor::{Diagnosis, Outcome, Repair};
 use crate::domain::{
     Booking, BookingId, Category, HeldSeats, Hold, HoldId, IdempotencyKey, NewUser, Performance, PerformanceId, Seat,
     SeatId, SeatState, SeatWish, Show, ShowId, ShowPlan, TicketId, User, UserId, Venue,
@@ -41,6 +42,10 @@ pub struct Config {
     pub database: PathBuf,
     /// The address of the Redis that keeps the holds, such as `redis://127.0.0.1/`; `None` keeps them in the database.
     /// The database records which, and is refused otherwise.
+    ///
+    /// With the feature `redis-cluster` also `redis+cluster://user:password@host:7000,host:7001` (some nodes of a cluster)
+    /// and `redis+sentinel://user:password@host:26379,host:26379/master/0` (the Sentinels, the name of the master and the
+    /// number of its database; user and password are for Redis).
     #[cfg(feature = "redis")]
     pub redis: Option<String>,
     /// How long a hold lives.
@@ -616,8 +621,56 @@ impl BoxOffice {
     /// [`Error`] as for every call; what is found is no error.
     pub async fn audit(&self) -> Result<AuditReport, Error> {
         let mut findings = self.0.store.findings().await?;
-        findings.extend(self.0.reservations.findings(self.now()).await?);
+        let ailments = self.0.reservations.ailments(self.now()).await?;
+        findings.extend(ailments.into_iter().filter(|ailment| ailment.is_broken).map(|ailment| ailment.finding));
         Ok(AuditReport { checked: INVARIANTS.to_vec(), findings })
+    }
+
+    /// Finds what is wrong, and what of it can be put right without guessing. Changes nothing.
+    ///
+    /// ```
+    /// # use ticket_core::HoldBackend;
+    /// # use ticket_core::testing::{PlanBuilder, TestShop};
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 5).build()).await;
+    /// # let (box_office, mina, seat) = (&shop.box_office, shop.join("mina").await, shop.seats(0).await[0]);
+    /// # box_office.book(mina, vec![seat]).await?;
+    /// # rusqlite::Connection::open(shop.database())?.execute("UPDATE seat SET state = 'AVAILABLE'", [])?;
+    /// let diagnosis = box_office.diagnose().await?;
+    /// for repair in &diagnosis.repairs {
+    ///     println!("{}: {}", repair.problem, repair.action);
+    /// }
+    /// box_office.repair(diagnosis.repairs).await?;
+    /// assert!(diagnosis.for_a_person.is_empty() && box_office.audit().await?.is_clean());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] as for every call; what is found is no error.
+    pub async fn diagnose(&self) -> Result<Diagnosis, Error> {
+        let (now, inner) = (self.now(), &self.0);
+        // The plan first: what it repairs is among the findings, unless it has been put right meanwhile.
+        let rows = inner.store.diagnose(now).await?;
+        let findings = inner.store.findings().await?;
+        Ok(Diagnosis::new(findings, rows, inner.reservations.ailments(now).await?))
+    }
+
+    /// Carries out repairs of [`BoxOffice::diagnose`], each only if what it is for is still as it was found. Says what has
+    /// become of each.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] as for every call; what was repaired until then stays so.
+    pub async fn repair(&self, repairs: Vec<Repair>) -> Result<Vec<(Repair, Outcome)>, Error> {
+        let mut outcomes = Vec::with_capacity(repairs.len());
+        for repair in repairs {
+            let outcome = self.0.reservations.repair(&repair, self.now()).await?;
+            outcomes.push((repair, outcome));
+        }
+        Ok(outcomes)
     }
 
     /// The live holds of all users, soonest end first, for admins.

@@ -250,7 +250,9 @@ impl Error {
             Self::LockLost { job } => format!("Another process has taken over the job {job}."),
             Self::Unavailable { .. } => "Not possible just now; nothing was changed. Try again in a moment.".into(),
             Self::OutcomeUnknown => {
-                "It is not known whether this succeeded. Look at your bookings before repeating.".into()
+                "It is not known whether this succeeded. Repeat it with the same idempotency key, or look at your \
+                 bookings first."
+                    .into()
             }
             Self::Internal { .. } => "Something is wrong on our side.".into(),
         }
@@ -301,7 +303,9 @@ impl Error {
             Self::Unavailable { .. } => {
                 "지금은 처리할 수 없습니다. 변경된 내용은 없습니다. 잠시 후 다시 시도해 주세요.".into()
             }
-            Self::OutcomeUnknown => "처리 결과를 알 수 없습니다. 예매 내역을 먼저 확인해 주세요.".into(),
+            Self::OutcomeUnknown => {
+                "처리 결과를 알 수 없습니다. 같은 멱등성 키로 다시 요청하거나 예매 내역을 먼저 확인해 주세요.".into()
+            }
             Self::Internal { .. } => "서버에 문제가 생겼습니다.".into(),
         }
     }

@@ -15,6 +15,7 @@
 //! - `live`: seat maps in memory, and the feed of their changes.
 //! - [`jobs`]: what has to be done again and again.
 //! - [`audit`]: the invariants, as a function.
+//! - [`doctor`]: what of that can be put right.
 //! - [`import`]: show files.
 //! - `client` (feature `client`): the typed HTTP client.
 
@@ -39,6 +40,8 @@ pub mod audit;
 mod box_office;
 #[cfg(feature = "engine")]
 pub mod clock;
+#[cfg(feature = "engine")]
+pub mod doctor;
 #[cfg(feature = "engine")]
 mod error;
 #[cfg(feature = "engine")]

@@ -3,6 +3,7 @@
 mod apply;
 mod audit;
 mod booking;
+mod doctor;
 mod holds;
 mod init;
 mod migrate;
@@ -32,6 +33,7 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Holds(holds::Holds),
     Audit(audit::Audit),
+    Doctor(doctor::Doctor),
 }
 
 pub(crate) fn run(Cli { global, command }: Cli) -> Result<Exit> {
@@ -45,6 +47,7 @@ pub(crate) fn run(Cli { global, command }: Cli) -> Result<Exit> {
         Command::Booking(booking) => booking.run(&global),
         Command::Holds(holds) => holds.run(&global),
         Command::Audit(audit) => audit.run(&global),
+        Command::Doctor(doctor) => doctor.run(&global),
     }
 }
 

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests, too, are tests")]
 
 mod apply;
+mod doctor;
 mod faults;
 mod looking;
 mod manners;

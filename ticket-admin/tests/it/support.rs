@@ -145,7 +145,7 @@ impl Folder {
     }
 }
 
-async fn join(shop: &BoxOffice) -> UserId {
+pub(crate) async fn join(shop: &BoxOffice) -> UserId {
     let (email, password, name) = ("mina@example.com".to_owned(), "correct horse".to_owned(), "민아".to_owned());
     shop.join(JoinRequest { email, password, name }).await.unwrap()
 }

@@ -4,13 +4,18 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 
 use super::{Acquired, Claims, HoldStore, Pin};
-use crate::audit::Finding;
+use crate::doctor::{Ailment, KeyDamage};
 use crate::domain::{Claim, Hold, HoldId, PerformanceId, SeatId, UserId};
 use crate::error::Error;
 use crate::storage::Store;
 
 /// How long after its end a hold is remembered, so that its owner is told that it has expired.
 const REMEMBERED: SignedDuration = SignedDuration::from_hours(1);
+
+/// What ended before this is forgotten.
+pub(crate) fn remembered_since(now: Timestamp) -> Timestamp {
+    now.checked_sub(REMEMBERED).unwrap_or(Timestamp::MIN)
+}
 
 /// Holds in the database itself: for one machine, without Redis.
 pub(crate) struct EmbeddedHolds(Store);
@@ -43,6 +48,10 @@ impl HoldStore for EmbeddedHolds {
         self.0.release_hold(id, user, now).await
     }
 
+    async fn give_back(&self, from: HoldId, to: Hold, now: Timestamp) -> Result<(), Error> {
+        self.0.give_back_seats(from, to, now).await
+    }
+
     async fn find(&self, id: HoldId, user: UserId, now: Timestamp) -> Result<Hold, Error> {
         self.0.hold(id, user, now).await
     }
@@ -56,12 +65,20 @@ impl HoldStore for EmbeddedHolds {
     }
 
     /// They are rows: the queries over the database find what is wrong with them.
-    async fn findings(&self, _: Timestamp) -> Result<Vec<Finding>, Error> {
+    async fn ailments(&self, _: &[PerformanceId], _: Timestamp) -> Result<Vec<Ailment>, Error> {
         Ok(Vec::new())
     }
 
+    async fn performances(&self) -> Result<Vec<PerformanceId>, Error> {
+        Ok(Vec::new())
+    }
+
+    async fn cure(&self, _: &KeyDamage, _: Timestamp) -> Result<bool, Error> {
+        Ok(false)
+    }
+
     async fn sweep(&self, now: Timestamp) -> Result<u64, Error> {
-        self.0.sweep_holds(now, now.checked_sub(REMEMBERED).unwrap_or(Timestamp::MIN)).await
+        self.0.sweep_holds(now, remembered_since(now)).await
     }
 
     async fn claims(&self, _: PerformanceId, _: Option<&str>, _: Timestamp) -> Result<Option<Claims>, Error> {

@@ -9,13 +9,13 @@ use jiff::Timestamp;
 
 use tokio::sync::watch;
 
-use crate::audit::Finding;
+use crate::doctor::{Ailment, KeyDamage};
 use crate::domain::{Claim, Hold, HoldId, PerformanceId, SeatId, UserId};
 use crate::error::Error;
 
 #[cfg(feature = "redis")]
 pub(crate) use self::redis::RedisHolds;
-pub(crate) use embedded::EmbeddedHolds;
+pub(crate) use embedded::{EmbeddedHolds, remembered_since};
 
 /// What keeps a hold alive while the database sells its seats.
 pub(crate) enum Pin {
@@ -31,6 +31,8 @@ pub(crate) struct Acquired {
     pub(crate) hold: Hold,
     /// All seats of the performance that the user holds at that moment, in this hold and in others.
     pub(crate) held: Vec<SeatId>,
+    /// Other holds of the user that have lost seats to this one: as they were, with these seats only.
+    pub(crate) former: Vec<Hold>,
 }
 
 /// The seats of a performance that are held now, and until when.
@@ -62,6 +64,9 @@ pub(crate) trait HoldStore: Send + Sync {
     /// Lets every seat go.
     async fn release(&self, id: HoldId, user: UserId, now: Timestamp) -> Result<(), Error>;
 
+    /// Gives the hold `to` back those of these seats that `from` has taken over from it.
+    async fn give_back(&self, from: HoldId, to: Hold, now: Timestamp) -> Result<(), Error>;
+
     /// One live hold.
     async fn find(&self, id: HoldId, user: UserId, now: Timestamp) -> Result<Hold, Error>;
 
@@ -71,8 +76,14 @@ pub(crate) trait HoldStore: Send + Sync {
     /// Every live hold, soonest end first. Looks at everything, so it is for admins.
     async fn all(&self, now: Timestamp) -> Result<Vec<Hold>, Error>;
 
-    /// What is wrong with holds that only the place where they live can tell.
-    async fn findings(&self, now: Timestamp) -> Result<Vec<Finding>, Error>;
+    /// What is wrong with holds that only the place where they live can tell. Of these performances, nobody knows.
+    async fn ailments(&self, unknown: &[PerformanceId], now: Timestamp) -> Result<Vec<Ailment>, Error>;
+
+    /// The performances that anything is kept for.
+    async fn performances(&self) -> Result<Vec<PerformanceId>, Error>;
+
+    /// Does away with what is still as it was found. `false` when it is not.
+    async fn cure(&self, damage: &KeyDamage, now: Timestamp) -> Result<bool, Error>;
 
     /// Clears what has run out. Returns how many holds.
     async fn sweep(&self, now: Timestamp) -> Result<u64, Error>;

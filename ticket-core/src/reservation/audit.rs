@@ -3,7 +3,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::Reservations;
-use crate::audit::Finding;
+use crate::doctor::{Ailment, Damage, KeyDamage, Outcome, Repair};
 use crate::domain::{Hold, SeatId, SeatState};
 use crate::error::Error;
 
@@ -11,16 +11,39 @@ use crate::error::Error;
 const SALE_TAKES: Duration = Duration::from_millis(500);
 
 impl Reservations {
-    /// What is wrong between holds and the states of seats, where they live apart.
-    pub(crate) async fn findings(&self, now: Timestamp) -> Result<Vec<Finding>, Error> {
-        let mut findings = self.holds.findings(now).await?;
+    /// What is wrong with holds, and between them and the states of seats, where they live apart.
+    pub(crate) async fn ailments(&self, now: Timestamp) -> Result<Vec<Ailment>, Error> {
+        // In this order: a performance is there before anything of it is held.
+        let kept = self.holds.performances().await?;
+        let unknown = self.store.unknown_performances(kept).await?;
+        let mut ailments = self.holds.ailments(&unknown, now).await?;
         if !self.holds.are_in_store() {
-            findings.extend(self.held_and_sold(now).await?);
+            ailments.extend(self.held_and_sold(now).await?);
         }
-        Ok(findings)
+        Ok(ailments)
     }
 
-    async fn held_and_sold(&self, now: Timestamp) -> Result<Vec<Finding>, Error> {
+    /// Repairs what is still as it was found.
+    pub(crate) async fn repair(&self, repair: &Repair, now: Timestamp) -> Result<Outcome, Error> {
+        let is_repaired = match &repair.damage {
+            Damage::Row(damage) => self.store.repair(damage.clone(), now).await?,
+            Damage::Key(damage) => self.is_still_so(damage).await? && self.holds.cure(damage, now).await?,
+        };
+        Ok(if is_repaired { Outcome::Repaired } else { Outcome::Changed })
+    }
+
+    /// What the database says about it.
+    async fn is_still_so(&self, damage: &KeyDamage) -> Result<bool, Error> {
+        Ok(match damage {
+            KeyDamage::Sold { seat, .. } => !self.store.not_available(vec![*seat]).await?.is_empty(),
+            KeyDamage::Unknown { performance, .. } => {
+                !self.store.unknown_performances(vec![*performance]).await?.is_empty()
+            }
+            KeyDamage::Stray { .. } | KeyDamage::Orphan { .. } | KeyDamage::Endless { .. } => true,
+        })
+    }
+
+    async fn held_and_sold(&self, now: Timestamp) -> Result<Vec<Ailment>, Error> {
         let suspects = self.suspects(now).await?;
         if suspects.is_empty() {
             return Ok(Vec::new());
@@ -42,10 +65,11 @@ impl Reservations {
     }
 }
 
-fn explain((seat, state, hold): (SeatId, SeatState, Hold)) -> Finding {
+fn explain((seat, state, hold): (SeatId, SeatState, Hold)) -> Ailment {
     let text = format!(
         "seat {seat} is held and {state} at once; the hold of user {} ends by itself at {}",
         hold.user, hold.expires_at
     );
-    Finding { invariant: 12, text }
+    let damage = KeyDamage::Sold { hold: hold.id, user: hold.user, seat };
+    Ailment::new(12, text).cured_by("take it out of the hold", damage)
 }

@@ -45,9 +45,11 @@ impl Reservations {
             Ok(Pin::InStore) => self.commit(user, BookSeats::Held(hold), ending).await,
             // Whoever is told to try again finds his hold as it was.
             Ok(Pin::Pinned(hold)) => {
-                let held = Vec::new();
-                self.sell(Acquired { hold, held }, ending, now, |error| !matches!(error, Error::Unavailable { .. }))
-                    .await
+                let (held, former) = (Vec::new(), Vec::new());
+                self.sell(Acquired { hold, held, former }, ending, now, |error| {
+                    !matches!(error, Error::Unavailable { .. })
+                })
+                .await
             }
             // It may have been confirmed before, and the answer got lost.
             Err(gone @ (Error::HoldNotFound | Error::HoldExpired)) => {
@@ -62,7 +64,7 @@ impl Reservations {
     /// hold `has_served`. When it is not known whether the seats are sold, they stay held until the hold ends by itself.
     async fn sell<E: Ending<Booking>>(
         &self,
-        Acquired { hold, held }: Acquired,
+        Acquired { hold, held, former }: Acquired,
         ending: E,
         now: Timestamp,
         has_served: fn(&Error) -> bool,
@@ -71,7 +73,7 @@ impl Reservations {
         let booking = self.commit(user, BookSeats::Pinned { hold, held }, ending).await;
         failpoint!("before-release");
         if booking.as_ref().err().is_none_or(|error| *error != Error::OutcomeUnknown && has_served(error))
-            && let Err(error) = self.holds.release(id, user, now).await
+            && let Err(error) = self.give_up((id, user), if booking.is_ok() { Vec::new() } else { former }, now).await
         {
             tracing::debug!(error.code = %error.code(), "a hold that has served ends by itself");
         }

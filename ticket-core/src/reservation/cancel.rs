@@ -16,6 +16,25 @@ impl Reservations {
         ending: E,
         now: Timestamp,
     ) -> Result<E::Answer, Error> {
-        self.store.cancel(id, user, tickets, ending, now).await
+        let answer = self.store.cancel(id, user, tickets, ending, now).await?;
+        if !self.holds.are_in_store() {
+            self.free_what_is_left(id, user, now).await;
+        }
+        Ok(answer)
+    }
+
+    /// The hold that was sold was let go after the sale, unless Redis could not be reached just then. Whatever of it is left
+    /// would keep its seats from others when they are on sale again.
+    async fn free_what_is_left(&self, id: BookingId, user: UserId, now: Timestamp) {
+        let released = match self.store.hold_of_booking(id, user).await {
+            Ok(Some(hold)) => self.holds.release(hold, user, now).await,
+            other => other.map(drop),
+        };
+        match released {
+            Ok(()) | Err(Error::HoldNotFound | Error::HoldExpired) => {}
+            Err(error) => {
+                tracing::debug!(error.code = %error.code(), "what is left of a sold hold ends by itself");
+            }
+        }
     }
 }

@@ -48,14 +48,28 @@ impl Reservations {
         chosen: &Chosen,
         now: Timestamp,
     ) -> Result<HeldSeats, Error> {
-        let acquired = self.claim_chosen(id, user, seats, chosen, now).await?;
+        let mut acquired = self.claim_chosen(id, user, seats, chosen, now).await?;
+        let former = std::mem::take(&mut acquired.former);
         match self.check_again(acquired, user).await {
-            Err(error) => match self.holds.release(id, user, now).await {
+            Err(error) => match self.give_up((id, user), former, now).await {
                 Ok(()) | Err(Error::HoldNotFound) => Err(error),
                 Err(unavailable) => Err(unavailable),
             },
             held => held,
         }
+    }
+
+    /// Undoes a claim: the user's earlier holds get back what it has taken over from them, and the rest is let go.
+    pub(super) async fn give_up(
+        &self,
+        (id, user): (HoldId, UserId),
+        former: Vec<Hold>,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        for hold in former {
+            self.holds.give_back(id, hold, now).await?;
+        }
+        self.holds.release(id, user, now).await
     }
 
     /// Claims seats to be sold at once: the transaction that sells them looks at them again.
@@ -112,9 +126,15 @@ impl Reservations {
         chosen.check_sellable()?;
         let claim = self.claim(id, user, wanted, &chosen, now);
         let back = Claim { seats: before.seats, ..claim.clone() };
-        let acquired = self.holds.change(claim, remove, now).await?;
+        let mut acquired = self.holds.change(claim, remove, now).await?;
+        let former = std::mem::take(&mut acquired.former);
         match self.check_again(acquired, user).await {
             Err(error) => {
+                let mut added = added;
+                for hold in former {
+                    added.retain(|seat| !hold.seats.contains(seat));
+                    self.holds.give_back(id, hold, now).await?;
+                }
                 self.holds.change(back, added, now).await?;
                 Err(error)
             }
@@ -153,7 +173,7 @@ impl Reservations {
     /// Between the look at the seats and the claim, a seat may have been sold, or the user may have booked others. Who
     /// books after the claim sees it; who booked before it is seen here. On an error the claim must be undone.
     async fn check_again(&self, acquired: Acquired, user: UserId) -> Result<HeldSeats, Error> {
-        let Acquired { hold, held: mut all } = acquired;
+        let Acquired { hold, held: mut all, .. } = acquired;
         let chosen = self.chosen(&hold.seats, user).await?;
         if is_left_out!("second look") {
             return Ok(chosen.held(hold));

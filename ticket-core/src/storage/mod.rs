@@ -9,5 +9,5 @@ pub use open_error::OpenError;
 pub use sqlite::{ApplyChange, ApplyReport, BookingFilter, BookingRow, HoldBackend, KeptAnswer, SeatInTheWay};
 pub(crate) use sqlite::{
     BookOrder, BookSeats, ChangeCursor, Changes, Ending, KeyScope, KeyUse, Keyed, NewAccount, NewRefreshToken,
-    RefreshUse, SeatMapSnapshot, ShowQuery, Store, Unkeyed,
+    RefreshUse, RowDamage, SeatMapSnapshot, ShowQuery, Store, Unkeyed,
 };

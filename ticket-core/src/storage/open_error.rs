@@ -77,7 +77,7 @@ pub enum OpenError {
         configured: String,
     },
     /// The address of the lock store makes no sense.
-    #[error("the address of Redis is not understood: {problem}; it looks like redis://127.0.0.1/")]
+    #[error("the address of Redis cannot be used: {problem}; it looks like redis://127.0.0.1/")]
     LockStore {
         /// What is wrong with it.
         problem: String,

@@ -48,6 +48,27 @@ impl TestShop {
     /// An empty shop. Its business time zone is Asia/Seoul.
     #[must_use]
     pub fn open(holds: HoldBackend) -> Self {
+        #[cfg(feature = "redis")]
+        {
+            let redis = (holds == HoldBackend::Redis).then(PrivateRedis::start);
+            let url = redis.as_ref().map(PrivateRedis::url);
+            Self { redis, ..Self::configured(|config| Config { redis: url, ..config }) }
+        }
+        #[cfg(not(feature = "redis"))]
+        {
+            assert_eq!(holds, HoldBackend::Embedded, "this needs the feature redis");
+            Self::configured(|config| config)
+        }
+    }
+
+    /// An empty shop that keeps its holds in the Redis at this address.
+    #[cfg(feature = "redis")]
+    #[must_use]
+    pub fn open_over(redis_url: String) -> Self {
+        Self::configured(|config| Config { redis: Some(redis_url), ..config })
+    }
+
+    fn configured(configure: impl FnOnce(Config) -> Config) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = database_in(&folder);
         let clock = Arc::new(ManualClock::new(OPENING.parse().unwrap()));
@@ -56,16 +77,13 @@ impl TestShop {
             clock: Arc::clone(&clock) as _,
             ..Config::new(&database)
         };
-        #[cfg(feature = "redis")]
-        let redis = (holds == HoldBackend::Redis).then(PrivateRedis::start);
-        #[cfg(feature = "redis")]
-        let config = Config { redis: redis.as_ref().map(PrivateRedis::url), ..config };
+        let config = configure(config);
         BoxOffice::create(&config, &TimeZone::get("Asia/Seoul").unwrap()).unwrap();
         Self {
             box_office: BoxOffice::open(config.clone()).unwrap(),
             clock,
             #[cfg(feature = "redis")]
-            redis,
+            redis: None,
             config,
             folder,
         }

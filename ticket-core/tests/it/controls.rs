@@ -79,6 +79,12 @@ async fn a_held_seat_is_refused(scene: &Scene) -> bool {
     scene.hold(scene.joon, &[0]).await.is_err()
 }
 
+/// Without memory, a claim is refused rather than made beyond the limit.
+async fn without_memory_nothing_is_claimed(scene: &Scene) -> bool {
+    scene.shop.redis.as_ref().unwrap().command(&["CONFIG", "SET", "maxmemory", "1"]).await;
+    scene.hold(scene.mina, &[0]).await.is_err()
+}
+
 macro_rules! control {
     ($name:ident, $holds:ident, $script:ident, $piece:literal => $replacement:literal) => {
         #[tokio::test]
@@ -99,6 +105,9 @@ control!(without_the_token_check_a_stale_extension_steals_the_seat, a_stale_hold
     PROLONG, "if claim_on(key_of(i)) == token then" => "if true then");
 control!(without_the_look_at_other_claims_a_seat_is_held_twice, a_held_seat_is_refused, ACQUIRE,
     "if owner and owner ~= user then" => "if false then");
+
+control!(with_a_write_that_needs_no_memory_first_a_claim_is_made_without, without_memory_nothing_is_claimed, ACQUIRE,
+    "mark_changed()\nfor i" => "redis.call('DEL', KEYS[1])\nmark_changed()\nfor i");
 
 /// Two holds on one seat, because Redis has gone mad: the database sells it once all the same.
 #[tokio::test]

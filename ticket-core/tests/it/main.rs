@@ -9,6 +9,7 @@ mod best;
 mod bookings;
 mod cancel;
 mod controls;
+mod doctor;
 mod holds;
 mod linear;
 mod live;
@@ -16,7 +17,13 @@ mod model;
 mod once;
 mod open;
 mod race;
+#[cfg(feature = "redis-cluster")]
+mod redis_cluster;
 mod redis_faults;
+mod redis_memory;
 mod redis_network;
+#[cfg(feature = "redis-cluster")]
+mod redis_sentinel;
+mod second_look;
 mod two_processes;
 mod writer_faults;

@@ -211,6 +211,48 @@ async fn a_connection_that_answers_no_more_is_given_up() {
     assert!(started.elapsed() < Duration::from_millis(900), "{:?}", started.elapsed());
 }
 
+/// The command that lets a sold hold go is held up on its way, and nobody waits for it: the claim stays. When the tickets are
+/// cancelled, it goes.
+#[tokio::test]
+async fn what_a_stalled_release_leaves_behind_is_freed_by_cancelling() {
+    let scene = Scene::new().await;
+    let (office, seats) = (&scene.shop.box_office, &scene.seats);
+    // So that Redis knows the scripts, and commands can be counted.
+    office.book(scene.joon, vec![seats[9]]).await.unwrap();
+    let warm = office.hold(scene.joon, vec![seats[8]]).await.unwrap().hold.id;
+    office.confirm(scene.joon, warm).await.unwrap();
+
+    let shaky = scene.shop.open_through(&scene.proxy);
+    let hold = shaky.hold(scene.mina, seats[..2].to_vec()).await.unwrap().hold;
+    // The first command pins the hold; the second is its release.
+    let mut release = scene.proxy.stop_at(1);
+    let confirmed = shaky.confirm(scene.mina, hold.id).await.unwrap();
+    release.reached().await;
+    // The same for a booking without a hold: it claims the seats, and lets them go.
+    let shaky = scene.shop.open_through(&scene.proxy);
+    let mut other_release = scene.proxy.stop_at(1);
+    let booked = shaky.book(scene.mina, vec![seats[2]]).await.unwrap();
+    other_release.reached().await;
+    assert_eq!(claims(&scene).await, 3, "nothing was left: the test proves nothing");
+
+    for booking in [confirmed, booked] {
+        office.cancel(scene.mina, booking.id, None).await.unwrap();
+    }
+    assert_eq!(claims(&scene).await, 0);
+    assert_eq!(office.return_canceled_seats().await, Ok(3));
+    let bought = office.book(scene.joon, seats[..3].to_vec()).await.unwrap();
+    // At last they arrive, and do nothing to what is another's by now.
+    release.go_on();
+    other_release.go_on();
+    assert_eq!(office.booking(scene.joon, bought.id).await.unwrap(), bought);
+    assert!(office.audit().await.unwrap().is_clean());
+}
+
+async fn claims(scene: &Scene) -> usize {
+    let keys = scene.shop.redis.as_ref().unwrap().command(&["KEYS", "*:seat:*"]).await;
+    redis::from_redis_value::<Vec<String>>(keys).unwrap().len()
+}
+
 /// Redis executes the claim long after the caller has been told that it did not work: the claim ends by itself.
 #[tokio::test]
 async fn a_claim_that_arrives_late_ends_by_itself() {

@@ -5,22 +5,16 @@ if known[1] then
   -- The same token again: a retry after a lost reply.
   if known[1] ~= user then return {'NOT_FOUND'} end
   if tonumber(known[3]) <= now then return {'EXPIRED'} end
-  return {'HELD', known[2], known[3], known[4], held_by_user()}
+  return held(known[2], tonumber(known[3]), tonumber(known[4]), {})
 end
 
 local taken = taken_from(1, seat_count)
 if #taken > 1 then return taken end
 if seats_of_user(8, #ARGV, {}) > tonumber(ARGV[7]) then return {'LIMIT'} end
 
-local expires, cap = tonumber(ARGV[5]), tonumber(ARGV[6])
-for i = 1, seat_count do
-  local _, owner, former_expires, former_cap = claim_on(key_of(i))
-  if owner then
-    -- Moves over from another hold of the user, and brings its clock along: holding again wins no time.
-    expires, cap = math.min(expires, former_expires), math.min(cap, former_cap)
-  end
-end
+local former = other_holds(1, seat_count)
+local expires, cap = sooner(tonumber(ARGV[5]), tonumber(ARGV[6]), former)
+mark_changed()
 for i = 1, seat_count do claim(i, expires, cap) end
 keep(join(1), expires, cap)
-mark_changed()
-return {'HELD', join(1), int(expires), int(cap), held_by_user()}
+return held(join(1), expires, cap, former)

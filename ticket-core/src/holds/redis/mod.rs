@@ -3,8 +3,11 @@
 //! Each operation is one Lua script; they share `prelude.lua`, which explains the keys. Those that concern a hold need
 //! the keys of its seats, so its seats are looked up first; a script that finds others answers so, and it is done again.
 
+mod address;
 mod connection;
+mod doctor;
 mod findings;
+mod link;
 mod reply;
 mod scripts;
 
@@ -13,17 +16,20 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
-use redis::{Pipeline, Script, ScriptInvocation};
+use redis::Pipeline;
 use tokio::sync::watch;
 
 use super::{Acquired, Claims, HoldStore, Pin};
-use crate::audit::Finding;
+use crate::doctor::{Ailment, KeyDamage};
 use crate::domain::{Claim, Hold, HoldId, PerformanceId, SeatId, UserId};
 use crate::error::Error;
 use crate::storage::OpenError;
-use connection::{Again, Connection};
-use reply::{Reply, read_instant, read_seats};
-use scripts::{HOLD_KEYS, Scripts, claims_key, hold_key, read_hold_key, seat_key, user_key, version_key};
+use connection::Connection;
+use reply::{Reply, read_claims, read_instant, read_seats};
+use scripts::{
+    ALL_KEYS, Call, HOLD_KEYS, Script, Scripts, claims_key, hold_key, read_hold_key, read_performance, seat_key,
+    user_key, version_key,
+};
 
 /// How long after now keys are kept at least, so that the owner of a hold that has ended is told so. Keys of a hold that is
 /// configured to live longer are kept longer.
@@ -56,16 +62,11 @@ impl RedisHolds {
         })
     }
 
-    async fn run(
-        &self,
-        script: &ScriptInvocation<'_>,
-        again: Again,
-        (id, user, limit): (HoldId, UserId, u32),
-    ) -> Result<Reply, Error> {
-        let words = self.connection.run(script, again).await?;
+    async fn run(&self, call: &Call<'_>, (id, user, limit): (HoldId, UserId, u32)) -> Result<Reply, Error> {
+        let words = self.connection.run(call).await?;
         let reply = Reply::read(&words, id, user, limit)?;
         match &reply {
-            Reply::Held(hold, _) => self.remember(hold),
+            Reply::Held(acquired) => self.remember(&acquired.hold),
             Reply::Gone | Reply::Changed => drop(self.remembered().remove(&id)),
         }
         self.changes.send_modify(|count| *count += 1);
@@ -75,7 +76,7 @@ impl RedisHolds {
     /// Runs a script on a hold with its seats; `arguments` come between what all scripts are told and the seats.
     async fn on_hold(
         &self,
-        (script, again): (&Script, Again),
+        script: &Script,
         id: HoldId,
         user: UserId,
         now: Timestamp,
@@ -87,7 +88,7 @@ impl RedisHolds {
             let mut call = begin(script, id, user, now, &seats);
             call.arg(&believed).arg(arguments);
             end(&mut call, &seats);
-            match self.run(&call, again, (id, user, 0)).await? {
+            match self.run(&call, (id, user, 0)).await? {
                 Reply::Changed => {}
                 reply => return Ok(reply),
             }
@@ -127,7 +128,7 @@ impl HoldStore for RedisHolds {
         call.arg(claim.expires_at.as_millisecond()).arg(claim.extendable_until.as_millisecond()).arg(claim.limit);
         call.arg(ids(&claim.booked));
         end(&mut call, &claim.seats);
-        acquired(self.run(&call, Again::Yes, (claim.id, claim.user, claim.limit)).await?)
+        acquired(self.run(&call, (claim.id, claim.user, claim.limit)).await?)
     }
 
     async fn change(&self, mut claim: Claim, remove: Vec<SeatId>, now: Timestamp) -> Result<Acquired, Error> {
@@ -139,7 +140,7 @@ impl HoldStore for RedisHolds {
             let mut call = begin(&self.scripts.change, claim.id, claim.user, now, &seats);
             call.arg(&believed).arg(claim.limit).arg(remove.len()).arg(claim.seats.len()).arg(ids(&claim.booked));
             end(&mut call, &seats);
-            match self.run(&call, Again::No, (claim.id, claim.user, claim.limit)).await? {
+            match self.run(&call, (claim.id, claim.user, claim.limit)).await? {
                 Reply::Changed => {}
                 reply => return acquired(reply),
             }
@@ -149,20 +150,27 @@ impl HoldStore for RedisHolds {
 
     async fn extend(&self, id: HoldId, user: UserId, until: Timestamp, now: Timestamp) -> Result<Hold, Error> {
         let arguments = [until.as_millisecond().to_string(), "capped".to_owned()];
-        held(self.on_hold((&self.scripts.prolong, Again::Yes), id, user, now, &arguments).await?)
+        held(self.on_hold(&self.scripts.prolong, id, user, now, &arguments).await?)
     }
 
     async fn pin(&self, id: HoldId, user: UserId, until: Timestamp, now: Timestamp) -> Result<Pin, Error> {
         let arguments = [until.as_millisecond().to_string(), "pinned".to_owned()];
-        held(self.on_hold((&self.scripts.prolong, Again::Yes), id, user, now, &arguments).await?).map(Pin::Pinned)
+        held(self.on_hold(&self.scripts.prolong, id, user, now, &arguments).await?).map(Pin::Pinned)
     }
 
     async fn release(&self, id: HoldId, user: UserId, now: Timestamp) -> Result<(), Error> {
-        self.on_hold((&self.scripts.release, Again::Yes), id, user, now, &[]).await.map(drop)
+        self.on_hold(&self.scripts.release, id, user, now, &[]).await.map(drop)
+    }
+
+    async fn give_back(&self, from: HoldId, to: Hold, now: Timestamp) -> Result<(), Error> {
+        let mut call = begin(&self.scripts.give_back, to.id, to.user, now, &to.seats);
+        call.arg(from.token.to_string());
+        end(&mut call, &to.seats);
+        self.run(&call, (to.id, to.user, 0)).await.map(drop)
     }
 
     async fn find(&self, id: HoldId, user: UserId, now: Timestamp) -> Result<Hold, Error> {
-        held(self.on_hold((&self.scripts.find, Again::Yes), id, user, now, &[]).await?)
+        held(self.on_hold(&self.scripts.find, id, user, now, &[]).await?)
     }
 
     async fn of_user(&self, performance: PerformanceId, user: UserId, now: Timestamp) -> Result<Vec<Hold>, Error> {
@@ -190,10 +198,10 @@ impl HoldStore for RedisHolds {
 
     async fn all(&self, now: Timestamp) -> Result<Vec<Hold>, Error> {
         let mut holds = Vec::new();
-        for key in self.connection.keys(HOLD_KEYS).await? {
+        for key in self.connection.hashes(HOLD_KEYS).await? {
             let Some(id) = read_hold_key(&key) else { continue };
-            let (user,): (Option<i64>,) = self.connection.query(Pipeline::new().hget(&key, "user")).await?;
-            match self.find(id, UserId(user.unwrap_or_default()), now).await {
+            let (user,): (Option<String>,) = self.connection.query(Pipeline::new().hget(&key, "user")).await?;
+            match self.find(id, UserId(user.and_then(|user| user.parse().ok()).unwrap_or_default()), now).await {
                 Ok(hold) => holds.push(hold),
                 // It has ended meanwhile.
                 Err(Error::HoldNotFound | Error::HoldExpired) => {}
@@ -204,8 +212,20 @@ impl HoldStore for RedisHolds {
         Ok(holds)
     }
 
-    async fn findings(&self, _: Timestamp) -> Result<Vec<Finding>, Error> {
-        findings::all(&self.connection).await
+    async fn ailments(&self, unknown: &[PerformanceId], now: Timestamp) -> Result<Vec<Ailment>, Error> {
+        self.find_ailments(unknown, now).await
+    }
+
+    async fn performances(&self) -> Result<Vec<PerformanceId>, Error> {
+        let mut performances: Vec<PerformanceId> =
+            self.connection.keys(ALL_KEYS).await?.iter().filter_map(|key| read_performance(key)).collect();
+        performances.sort_unstable();
+        performances.dedup();
+        Ok(performances)
+    }
+
+    async fn cure(&self, damage: &KeyDamage, now: Timestamp) -> Result<bool, Error> {
+        self.do_away_with(damage, now).await
     }
 
     /// Redis drops what has run out by itself, and every script prunes the set of claims.
@@ -224,20 +244,9 @@ impl HoldStore for RedisHolds {
         if known.is_some_and(|known| known == version.as_deref().unwrap_or_default()) {
             return Ok(None);
         }
-        // Both at one moment, so that the version is that of the claims.
-        let (version, seats): (Option<String>, Vec<(i64, i64)>) = self
-            .connection
-            .query(Pipeline::new().atomic().get(version_key(performance)).zrangebyscore_withscores(
-                claims_key(performance),
-                after(now),
-                "+inf",
-            ))
-            .await?;
-        let seats = seats
-            .into_iter()
-            .map(|(seat, until)| Ok((SeatId(seat), read_instant(&until.to_string())?)))
-            .collect::<Result<_, Error>>()?;
-        Ok(Some(Claims { version: version.unwrap_or_default(), seats }))
+        let mut call = self.scripts.claims.call();
+        call.key(claims_key(performance)).key(version_key(performance)).arg(now.as_millisecond());
+        read_claims(&self.connection.run(&call).await?).map(Some)
     }
 
     fn changes(&self) -> watch::Receiver<u64> {
@@ -250,8 +259,8 @@ impl HoldStore for RedisHolds {
 }
 
 /// What every script is told first.
-fn begin<'a>(script: &'a Script, id: HoldId, user: UserId, now: Timestamp, seats: &[SeatId]) -> ScriptInvocation<'a> {
-    let mut call = script.prepare_invoke();
+fn begin<'a>(script: &'a Script, id: HoldId, user: UserId, now: Timestamp, seats: &[SeatId]) -> Call<'a> {
+    let mut call = script.call();
     call.key(hold_key(id)).key(user_key(id.performance, user));
     call.key(claims_key(id.performance)).key(version_key(id.performance));
     for seat in seats {
@@ -262,7 +271,7 @@ fn begin<'a>(script: &'a Script, id: HoldId, user: UserId, now: Timestamp, seats
 }
 
 /// And last.
-fn end(call: &mut ScriptInvocation<'_>, seats: &[SeatId]) {
+fn end(call: &mut Call<'_>, seats: &[SeatId]) {
     call.arg(ids(seats));
 }
 
@@ -286,7 +295,7 @@ fn held(reply: Reply) -> Result<Hold, Error> {
 
 fn acquired(reply: Reply) -> Result<Acquired, Error> {
     match reply {
-        Reply::Held(hold, held) => Ok(Acquired { hold, held }),
+        Reply::Held(acquired) => Ok(acquired),
         Reply::Gone | Reply::Changed => Err(Error::HoldNotFound),
     }
 }

@@ -11,6 +11,10 @@
 --
 -- Instants are milliseconds since 1970 by the clock of the caller. A claim past its expiry counts for nothing, whether or
 -- not Redis has dropped its key yet.
+--
+-- A Redis that is out of memory refuses a write that needs some, but only as the first write of a script: later ones pass,
+-- so that none is broken off half-way. So scripts that claim first check without writing, and then begin with
+-- `mark_changed`; those that let go begin with DEL, which is never refused.
 
 local token, user, now, kept = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
 local seat_count = #KEYS - 4
@@ -25,7 +29,7 @@ local function claim_on(key)
   local value = redis.call('GET', key)
   if not value then return nil end
   local t, u, e, c = string.match(value, '^(%x+)|(%d+)|(%d+)|(%d+)$')
-  if tonumber(e) <= now then return nil end
+  if not t or tonumber(e) <= now then return nil end
   return t, u, tonumber(e), tonumber(c)
 end
 
@@ -54,29 +58,36 @@ local function keep(seats, expires, cap)
   end
 end
 
+-- Its first write needs memory.
 local function mark_changed()
-  redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', int(now))
   -- Counted, because one hold may change twice in a millisecond; with token and time, because the count begins anew when
   -- Redis has forgotten it.
   local count = tonumber(string.match(redis.call('GET', KEYS[4]) or '', '^%d+')) or 0
   redis.call('SET', KEYS[4], int(count + 1) .. '.' .. token .. '.' .. int(now), 'PX', kept)
+  redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', int(now))
+  redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', int(now))
+end
+
+-- The seats that the user holds, in all of his holds.
+local function seats_held()
+  return redis.call('ZRANGEBYSCORE', KEYS[2], '(' .. int(now), '+inf')
 end
 
 -- The hold, if it lives, is the caller's own, and has just the seats that the caller believes: expires and cap.
 -- Otherwise nothing, and the answer to give.
 local function own_hold(believed)
   local found = redis.call('HMGET', KEYS[1], 'user', 'seats', 'expires', 'cap')
-  if not found[1] or found[1] ~= user then return nil, {'NOT_FOUND'} end
-  if tonumber(found[3]) <= now then return nil, {'EXPIRED'} end
+  local expires, cap = tonumber(found[3] or ''), tonumber(found[4] or '')
+  if not expires or not cap or found[1] ~= user then return nil, {'NOT_FOUND'} end
+  if expires <= now then return nil, {'EXPIRED'} end
   if found[2] ~= believed then return nil, {'CHANGED'} end
-  return tonumber(found[3]), tonumber(found[4])
+  return expires, cap
 end
 
 -- How many seats the user would have: those he holds but those `without`, and those named from `first` to `last` in ARGV.
 local function seats_of_user(first, last, without)
-  redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', int(now))
   local set, size = {}, 0
-  for _, seat in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1)) do set[seat] = true end
+  for _, seat in ipairs(seats_held()) do set[seat] = true end
   for seat in pairs(without) do set[seat] = nil end
   for i = first, last do
     if not without[ARGV[i]] then set[ARGV[i]] = true end
@@ -85,10 +96,35 @@ local function seats_of_user(first, last, without)
   return size
 end
 
--- The seats that the user holds, in all of his holds.
-local function held_by_user()
-  redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', int(now))
-  return table.concat(redis.call('ZRANGE', KEYS[2], 0, -1), ',')
+-- The answer to a claim: the hold, all seats that the user holds, and the holds from which seats were taken over, each as
+-- "<token>|<expires>|<cap>|<seats>".
+local function held(seats, expires, cap, former)
+  local answer = {'HELD', seats, int(expires), int(cap), table.concat(seats_held(), ',')}
+  for t, hold in pairs(former) do
+    answer[#answer + 1] = table.concat({t, int(hold.expires), int(hold.cap), table.concat(hold.seats, ',')}, '|')
+  end
+  return answer
+end
+
+-- The other holds of the user that have the seats from the i-th to the last-th now, by token.
+local function other_holds(i, last)
+  local holds = {}
+  for n = i, last do
+    local t, _, expires, cap = claim_on(key_of(n))
+    if t and t ~= token then
+      holds[t] = holds[t] or {expires = expires, cap = cap, seats = {}}
+      table.insert(holds[t].seats, seat_at(n))
+    end
+  end
+  return holds
+end
+
+-- The sooner ends: a seat that moves over from another hold brings its clock along, so that holding again wins no time.
+local function sooner(expires, cap, former)
+  for _, hold in pairs(former) do
+    expires, cap = math.min(expires, hold.expires), math.min(cap, hold.cap)
+  end
+  return expires, cap
 end
 
 -- Which of the seats from the i-th to the last-th somebody else holds.

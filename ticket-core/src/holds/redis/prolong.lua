@@ -7,12 +7,13 @@ if ARGV[7] == 'capped' then wanted = math.min(wanted, cap) end
 expires = math.max(expires, wanted)
 local own = {}
 for i = 1, seat_count do
-  if claim_on(key_of(i)) == token then
-    claim(i, expires, cap)
-    own[#own + 1] = seat_at(i)
-  end
+  if claim_on(key_of(i)) == token then own[#own + 1] = i end
 end
 if #own == 0 then return {'NOT_FOUND'} end
-keep(table.concat(own, ','), expires, cap)
 mark_changed()
+for n, i in ipairs(own) do
+  claim(i, expires, cap)
+  own[n] = seat_at(i)
+end
+keep(table.concat(own, ','), expires, cap)
 return {'HELD', table.concat(own, ','), int(expires), int(cap)}

@@ -256,6 +256,16 @@ pub(super) fn of_hold(connection: &Connection, hold: HoldId, user: UserId) -> Re
     id.map(|id| by_id(connection, id, user)).transpose()
 }
 
+/// The hold that a booking of the user has come of.
+pub(super) fn hold_of(connection: &Connection, id: BookingId, user: UserId) -> Result<Option<HoldId>, Error> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT performance_id, hold_token FROM booking WHERE id = ?1 AND user_id = ?2 AND hold_token IS NOT NULL",
+        )?
+        .query_row(params![id, user], |row| Ok(HoldId { performance: row.get(0)?, token: row.get(1)? }))
+        .optional()?)
+}
+
 /// Names every seat that cannot be sold to this user, so that nobody has to find out one by one. Returns the seats on which
 /// he has a claim, over or not.
 fn check_free(connection: &Connection, seats: &[Seat], user: UserId, now: Timestamp) -> Result<Vec<SeatId>, Error> {

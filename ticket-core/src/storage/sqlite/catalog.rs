@@ -135,3 +135,18 @@ fn performance_at(row: &Row<'_>, first: usize) -> rusqlite::Result<Performance> 
 pub(super) fn signed(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
+
+/// Those of these performances that are not there.
+pub(super) fn unknown_performances(
+    connection: &Connection,
+    ids: &[PerformanceId],
+) -> Result<Vec<PerformanceId>, Error> {
+    let mut statement = connection.prepare_cached("SELECT 1 FROM performance WHERE id = ?1")?;
+    let mut unknown = Vec::new();
+    for id in ids {
+        if !statement.exists([id])? {
+            unknown.push(*id);
+        }
+    }
+    Ok(unknown)
+}

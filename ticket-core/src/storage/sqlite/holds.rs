@@ -13,7 +13,7 @@ use crate::holds::Acquired;
 pub(super) fn acquire(connection: &Connection, claim: &Claim, now: Timestamp) -> Result<Acquired, Error> {
     match live(connection, claim.id, claim.user, now) {
         Err(Error::HoldNotFound) => {}
-        known => return acquired(connection, known?, now),
+        known => return acquired(connection, known?, Vec::new(), now),
     }
     check_free(connection, claim, now)?;
     let mut hold = Hold {
@@ -24,7 +24,8 @@ pub(super) fn acquire(connection: &Connection, claim: &Claim, now: Timestamp) ->
         extendable_until: claim.extendable_until,
     };
     hold.seats.sort_unstable();
-    for former in take_over(connection, claim, now)? {
+    let former = take_over(connection, claim, now)?;
+    for former in &former {
         hold.expires_at = hold.expires_at.min(former.expires_at);
         hold.extendable_until = hold.extendable_until.min(former.extendable_until);
     }
@@ -41,7 +42,7 @@ pub(super) fn acquire(connection: &Connection, claim: &Claim, now: Timestamp) ->
         ])?;
     claim_seats(connection, &hold, &claim.seats, now)?;
     check_limit(connection, claim, now)?;
-    acquired(connection, hold, now)
+    acquired(connection, hold, former, now)
 }
 
 /// Adds and drops seats, all or nothing; the clock stays, unless a seat comes from another hold of the user that ends
@@ -54,11 +55,8 @@ pub(super) fn change(
 ) -> Result<Acquired, Error> {
     let hold = live(connection, claim.id, claim.user, now)?;
     check_free(connection, claim, now)?;
-    let foreign: Vec<SeatId> = remove.iter().copied().filter(|seat| !hold.seats.contains(seat)).collect();
-    if !foreign.is_empty() {
-        return Err(Error::SeatsTaken { seats: foreign });
-    }
-    for seat in remove {
+    // What is not in the hold any more need not be dropped.
+    for seat in remove.iter().filter(|seat| hold.seats.contains(seat)) {
         let_go(connection, &hold, *seat, now)?;
     }
     let former = take_over(connection, claim, now)?;
@@ -74,7 +72,7 @@ pub(super) fn change(
         .execute(params![hold.id.token, Millis(extendable_until)])?;
     let hold = Hold { extendable_until, ..hold };
     let hold = if expires_at < hold.expires_at { end_at(connection, hold, expires_at, now)? } else { hold };
-    acquired(connection, hold, now)
+    acquired(connection, hold, former, now)
 }
 
 /// Starts the clock anew, up to the cap; never shortens it.
@@ -107,6 +105,31 @@ fn end_at(connection: &Connection, hold: Hold, expires_at: Timestamp, now: Times
 pub(super) fn release(connection: &Connection, id: HoldId, user: UserId, now: Timestamp) -> Result<(), Error> {
     let hold = live(connection, id, user, now)?;
     end(connection, &hold, now)
+}
+
+/// Gives a hold seats back that another one of the user has taken over from it. It ended when it lost its last seat, and
+/// begins anew with the clock that it had.
+pub(super) fn give_back(connection: &Connection, from: HoldId, to: &Hold, now: Timestamp) -> Result<(), Error> {
+    connection
+        .prepare_cached(
+            "INSERT INTO hold (token, performance_id, user_id, expires_at, extendable_until) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (token) DO NOTHING",
+        )?
+        .execute(params![to.id.token, to.id.performance, to.user, Millis(to.expires_at), Millis(to.extendable_until)])?;
+    for seat in &to.seats {
+        // It may have been extended meanwhile.
+        let expires_at: Option<Millis> = connection
+            .prepare_cached(
+                "UPDATE hold_seat SET token = ?3, expires_at = (SELECT expires_at FROM hold WHERE token = ?3)
+                 WHERE seat_id = ?1 AND token = ?2 RETURNING expires_at",
+            )?
+            .query_row(params![seat, from.token, to.id.token], |row| row.get(0))
+            .optional()?;
+        if let Some(expires_at) = expires_at {
+            record(connection, to.id.performance, *seat, Some(expires_at.0), now)?;
+        }
+    }
+    end_if_empty(connection, to.id.token)
 }
 
 /// Ends a hold whose seats were sold or given back.
@@ -193,6 +216,19 @@ pub(super) fn seats_of_user(
     Ok(seats.collect::<rusqlite::Result<_>>()?)
 }
 
+/// Takes a seat out of a hold, whatever its state.
+pub(super) fn drop_claim(connection: &Connection, seat: SeatId, token: HoldToken, now: Timestamp) -> Result<(), Error> {
+    let performance: Option<PerformanceId> = connection
+        .prepare_cached("DELETE FROM hold_seat WHERE seat_id = ?1 AND token = ?2 RETURNING performance_id")?
+        .query_row(params![seat, token], |row| row.get(0))
+        .optional()?;
+    if let Some(performance) = performance {
+        record(connection, performance, seat, None, now)?;
+        end_if_empty(connection, token)?;
+    }
+    Ok(())
+}
+
 /// Ends the user's claim on a seat, if there is one.
 pub(super) fn forget(connection: &Connection, seat: SeatId, user: UserId, now: Timestamp) -> Result<(), Error> {
     let claim: Option<(HoldToken, PerformanceId)> = connection
@@ -226,12 +262,13 @@ pub(super) fn sweep(connection: &Connection, now: Timestamp, forget_before: Time
     Ok(u64::try_from(swept).unwrap_or(0))
 }
 
-/// Takes claimed seats that are the user's own already out of their holds, and returns these holds.
+/// Takes claimed seats that are the user's own already out of their holds, and returns these holds with those seats.
 fn take_over(connection: &Connection, claim: &Claim, now: Timestamp) -> Result<Vec<Hold>, Error> {
     let mut former = of_user(connection, claim.id.performance, claim.user, now)?;
     former.retain(|hold| hold.id != claim.id && hold.seats.iter().any(|seat| claim.seats.contains(seat)));
-    for hold in &former {
-        for seat in hold.seats.iter().filter(|seat| claim.seats.contains(seat)) {
+    for hold in &mut former {
+        hold.seats.retain(|seat| claim.seats.contains(seat));
+        for seat in &hold.seats {
             let_go(connection, hold, *seat, now)?;
         }
         end_if_empty(connection, hold.id.token)?;
@@ -251,9 +288,9 @@ fn check_limit(connection: &Connection, claim: &Claim, now: Timestamp) -> Result
     Ok(())
 }
 
-fn acquired(connection: &Connection, hold: Hold, now: Timestamp) -> Result<Acquired, Error> {
+fn acquired(connection: &Connection, hold: Hold, former: Vec<Hold>, now: Timestamp) -> Result<Acquired, Error> {
     let held = seats_of_user(connection, hold.id.performance, hold.user, now)?;
-    Ok(Acquired { hold, held })
+    Ok(Acquired { hold, held, former })
 }
 
 /// Refuses before anything is written when somebody else holds a seat, and names all of these: most claims of a rush come

@@ -11,6 +11,7 @@ use super::apply::{self, ApplyReport};
 use super::bookings::{self, BookOrder, BookingFilter, BookingRow};
 use super::catalog::{self, ShowQuery};
 use super::changes::{self, ChangeCursor, Changes, SeatMapSnapshot};
+use super::doctor::{self, RowDamage};
 use super::holds;
 use super::idempotency::{self, Ending, KeptAnswer, KeyUse};
 use super::readers::Readers;
@@ -20,6 +21,7 @@ use super::{findings, seats};
 use crate::api::BookingHistoryItem;
 use crate::audit::Finding;
 use crate::clock::Clock;
+use crate::doctor::Repair;
 use crate::domain::{
     Booking, BookingId, Claim, Email, Hold, HoldId, Performance, PerformanceId, Seat, SeatId, SeatState, Show, ShowId,
     ShowPlan, TicketId, User, UserId, Venue,
@@ -197,6 +199,10 @@ impl Store {
         self.writer.run(move |c| holds::release(c, id, user, now)).await
     }
 
+    pub(crate) async fn give_back_seats(&self, from: HoldId, to: Hold, now: Timestamp) -> Result<(), Error> {
+        self.writer.run(move |c| holds::give_back(c, from, &to, now)).await
+    }
+
     pub(crate) async fn hold(&self, id: HoldId, user: UserId, now: Timestamp) -> Result<Hold, Error> {
         self.readers.run(move |c| holds::live(c, id, user, now)).await
     }
@@ -234,6 +240,10 @@ impl Store {
                 ending.write(c, now, || bookings::book(c, &order, now))
             })
             .await
+    }
+
+    pub(crate) async fn hold_of_booking(&self, id: BookingId, user: UserId) -> Result<Option<HoldId>, Error> {
+        self.readers.run(move |c| bookings::hold_of(c, id, user)).await
     }
 
     pub(crate) async fn booking_of_hold(&self, hold: HoldId, user: UserId) -> Result<Option<Booking>, Error> {
@@ -317,6 +327,21 @@ impl Store {
 
     pub(crate) async fn findings(&self) -> Result<Vec<Finding>, Error> {
         self.readers.run(findings::all).await
+    }
+
+    /// What can be repaired.
+    pub(crate) async fn diagnose(&self, now: Timestamp) -> Result<Vec<Repair>, Error> {
+        self.readers.run(move |c| doctor::diagnose(c, now)).await
+    }
+
+    /// Repairs what is still as it was found. `false` when it is not.
+    pub(crate) async fn repair(&self, damage: RowDamage, now: Timestamp) -> Result<bool, Error> {
+        self.writer.run(move |c| doctor::repair(c, &damage, now)).await
+    }
+
+    /// Those of these performances that are not there.
+    pub(crate) async fn unknown_performances(&self, ids: Vec<PerformanceId>) -> Result<Vec<PerformanceId>, Error> {
+        self.readers.run(move |c| catalog::unknown_performances(c, &ids)).await
     }
 
     /// Those of these seats that nobody could hold, with their states.
