@@ -37,7 +37,7 @@ pub async fn run(screen: &mut Screen, client: Client, tokens: TokenStore, mut mo
     let mut doer = Doer { client, tokens: Arc::new(tokens), events: sender, feed: None };
     let mut input = EventStream::new();
     let mut signals = Signals::new()?;
-    let mut effects = start(&model);
+    let mut effects = start(&mut model);
     loop {
         for effect in effects.drain(..) {
             match effect {

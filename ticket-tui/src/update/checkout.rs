@@ -141,7 +141,9 @@ pub(super) fn booked(model: &mut Model, id: HoldId, receipt: BookingReceipt) {
 /// The server refused to hold: what is lost leaves the selection, the rest stays.
 pub(super) fn hold_refused(model: &mut Model, effect: &Effect, failure: &Failure) -> Vec<Effect> {
     if let Some(again) = soon_again(model, effect, failure) {
-        return vec![Effect::Probe { attempt: 0 }, again];
+        // The clock is looked at once; after that it is only a matter of a moment.
+        let look = matches!(effect, Effect::Hold(..)).then_some(Effect::Probe { attempt: 0 });
+        return look.into_iter().chain([again]).collect();
     }
     let lang = model.lang();
     let Some(hall) = &mut model.hall else { return Vec::new() };

@@ -16,8 +16,8 @@ pub(super) fn best(model: &mut Model) {
         hall.proposed.clear();
     }
     let limit = hall.house.header.max_seats_per_user as usize;
-    let held = hall.hold.as_ref().map_or(0, |hold| hold.seats.len());
-    let count = usize::from(hall.party).min(limit.saturating_sub(held));
+    let have = hall.hold.as_ref().map_or(0, |hold| hold.seats.len());
+    let count = usize::from(hall.party).min(limit.saturating_sub(have));
     if count == 0 {
         return model.warn(picks::limit_text(lang, limit));
     }
@@ -26,10 +26,13 @@ pub(super) fn best(model: &mut Model) {
         hall.proposed.clear();
     }
     let wanted = u32::try_from(count).unwrap_or(u32::MAX);
-    let found = hall.house.best(wanted, &hall.proposed).or_else(|| {
+    // What we hold may still look free, until the feed says otherwise.
+    let held: Vec<usize> = hall.hold.iter().flat_map(|hold| hold.seats.clone()).collect();
+    let without: Vec<usize> = hall.proposed.iter().chain(&held).copied().collect();
+    let found = hall.house.best(wanted, &without).or_else(|| {
         // After the last one comes the first again.
         hall.proposed.clear();
-        hall.house.best(wanted, &[])
+        hall.house.best(wanted, &held)
     });
     let Some((seats, are_beside)) = found else {
         let seats = lang.seats(count);
@@ -157,7 +160,8 @@ pub(super) fn take_offers(model: &mut Model) {
     let Some(hall) = &mut model.hall else { return };
     let limit = hall.house.header.max_seats_per_user as usize;
     let room = limit.saturating_sub(hall.own().count());
-    let taken: Vec<usize> = hall.offers.iter().map(|offer| offer.instead).take(room).collect();
+    let offered = hall.offers.iter().map(|offer| offer.instead);
+    let taken: Vec<usize> = offered.filter(|seat| !hall.own().any(|own| own == *seat)).take(room).collect();
     match taken.first() {
         Some(first) => {
             hall.cursor = *first;

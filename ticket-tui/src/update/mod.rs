@@ -34,11 +34,12 @@ use crate::view;
 
 /// What to do first of all.
 #[must_use]
-pub fn start(model: &Model) -> Vec<Effect> {
+pub fn start(model: &mut Model) -> Vec<Effect> {
     let mut effects = vec![Effect::Probe { attempt: 0 }, Effect::LoadShows];
     if model.screen != Screen::Login {
         effects.push(Effect::LoadMe);
     }
+    count_questions(model, &effects);
     effects
 }
 
@@ -59,10 +60,14 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Live(performance, news) => live::news(model, performance, news),
     };
     settle(model);
+    count_questions(model, &effects);
+    effects
+}
+
+fn count_questions(model: &mut Model, effects: &[Effect]) {
     for _ in effects.iter().filter(|effect| effect.is_awaited()) {
         model.waiting.begin(model.now);
     }
-    effects
 }
 
 /// Every question that is awaited has one answer or one failure.

@@ -229,3 +229,25 @@ fn a_login_that_has_ended_is_asked_for_and_one_goes_on_where_one_was() {
     picker.press("jun@example.com\tcorrect horse\r");
     picker.wait_for("These seats are held for you");
 }
+
+#[test]
+fn before_the_sale_opens_seats_are_picked_and_the_first_key_afterwards_goes_through() {
+    let shop = Shop::open();
+    let state = tempfile::tempdir().unwrap();
+    let mut picker = Picker::open(&["--server", &shop.url()], state.path());
+    join(&mut picker);
+    shop.open_sale_in(std::time::Duration::from_secs(5));
+    picker.press("r");
+    picker.wait_for("Macbeth");
+    picker.press("gg\r");
+    picker.wait_for("opens");
+    picker.press(ENTER);
+    picker.wait_for("The sale opens in 0:0");
+    picker.press("b");
+    picker.wait_for("2 picked");
+    picker.press(ENTER);
+    picker.wait_for("What is picked stays picked.");
+    picker.wait_until("the sale", |screen| !screen.contents().contains("Seats can be picked already."));
+    picker.press(ENTER);
+    picker.wait_for("These seats are held for you");
+}
