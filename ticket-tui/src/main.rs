@@ -6,7 +6,6 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::Parser;
 use jiff::tz::TimeZone;
-use ticket_core::api::TokenPair;
 use ticket_core::client::Client;
 use ticket_core::clock::{Clock, SystemClock};
 use ticket_tui::args::Args;
@@ -68,19 +67,7 @@ async fn script(args: Args, settings: &Settings, token: Option<String>) -> anyho
 }
 
 async fn real(server: &str, settings: Settings, token: Option<String>) -> anyhow::Result<()> {
-    let client = Client::new(server)?.with_language(settings.language);
-    let tokens = match token {
-        // A login that was handed to us is not ours to keep.
-        Some(access_token) => {
-            client.set_tokens(Some(TokenPair { access_token, refresh_token: String::new() }));
-            TokenStore::in_file(None, client.base_url())
-        }
-        None => {
-            let tokens = TokenStore::of_user(client.base_url());
-            client.set_tokens(tokens.kept());
-            tokens
-        }
-    };
+    let (client, tokens) = Session::new(server, settings.language, token)?.into_parts();
     pick(client, tokens, settings).await
 }
 

@@ -14,7 +14,7 @@ pub struct Session {
     pub(super) client: Client,
     pub(super) lang: Language,
     pub(super) zone: TimeZone,
-    tokens: Option<TokenStore>,
+    tokens: TokenStore,
 }
 
 impl Session {
@@ -26,17 +26,19 @@ impl Session {
     pub fn new(server: &str, lang: Language, token: Option<String>) -> anyhow::Result<Self> {
         let client = Client::new(server)?.with_language(lang);
         let tokens = match token {
-            Some(access_token) => {
-                client.set_tokens(Some(TokenPair { access_token, refresh_token: String::new() }));
-                None
-            }
-            None => {
-                let store = TokenStore::of_user(client.base_url());
-                client.set_tokens(store.kept());
-                Some(store)
-            }
+            // A login that was handed to us is not ours to keep.
+            Some(_) => TokenStore::in_file(None, client.base_url()),
+            None => TokenStore::of_user(client.base_url()),
         };
+        let handed = token.map(|access_token| TokenPair { access_token, refresh_token: String::new() });
+        client.set_tokens(handed.or_else(|| tokens.kept()));
         Ok(Self { client, lang, zone: TimeZone::system(), tokens })
+    }
+
+    /// The client, and where its login is kept.
+    #[must_use]
+    pub fn into_parts(self) -> (Client, TokenStore) {
+        (self.client, self.tokens)
     }
 
     /// Keeps the login as it is now: its tokens may have been renewed.
@@ -45,7 +47,7 @@ impl Session {
     ///
     /// When the file cannot be written.
     pub fn keep(&self) -> io::Result<()> {
-        self.tokens.as_ref().map_or(Ok(()), |store| store.keep(self.client.tokens()))
+        self.tokens.keep(self.client.tokens())
     }
 
     /// Refuses to go on without a login.

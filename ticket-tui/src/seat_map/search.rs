@@ -41,8 +41,8 @@ impl House {
     }
 
     /// The first of these seats that is free, else the first.
-    fn first_free(&self, seats: impl Iterator<Item = usize> + Clone) -> Option<usize> {
-        seats.clone().find(|seat| self.is_free(*seat)).or_else(|| seats.clone().find(|seat| self.is_seat(*seat)))
+    fn first_free(&self, mut seats: impl Iterator<Item = usize> + Clone) -> Option<usize> {
+        seats.clone().find(|seat| self.is_free(*seat)).or_else(|| seats.find(|seat| self.is_seat(*seat)))
     }
 }
 

@@ -107,8 +107,8 @@ pub(super) fn holds(model: &mut Model, holds: &[HoldDetails]) {
             let seats = hall.picked.clone();
             lost::drop_lost(model, &seats);
             model.warn(lang.say(
-                "The hold did not go through; nothing is held. Enter tries again.",
-                "좌석을 잡지 못했습니다. Enter: 다시 시도",
+                "The hold did not go through; nothing is held. It can be tried again.",
+                "좌석을 잡지 못했습니다. 다시 시도할 수 있습니다.",
             ));
         }
         None => {}

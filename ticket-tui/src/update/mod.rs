@@ -124,6 +124,10 @@ fn press(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     }
     let mut effects = Vec::new();
     for key in latin(key) {
+        // What an input method has joined to the key that opened a line is no command any more.
+        if model.help.is_none() && takes_text(model) {
+            break;
+        }
         effects.extend(command_key(model, key));
     }
     effects

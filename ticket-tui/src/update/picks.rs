@@ -96,10 +96,7 @@ pub(super) fn clear(model: &mut Model) {
 /// Why a seat cannot be had.
 pub(super) fn why_not_free(lang: Language, hall: &Hall, seat: usize) -> Option<String> {
     if hall.is_mine(seat) {
-        return Some(lang.say(
-            "This seat is held for you already. Enter goes to the checkout, r releases the hold.".into(),
-            "이미 잡은 좌석입니다. Enter: 결제, r: 놓기".into(),
-        ));
+        return Some(lang.say("This seat is held for you already.".into(), "이미 잡은 좌석입니다.".into()));
     }
     let (english, korean) = match hall.house.status(seat) {
         SeatStatus::Available => return None,
@@ -120,8 +117,8 @@ pub(super) fn why_not_free(lang: Language, hall: &Hall, seat: usize) -> Option<S
 pub(super) fn limit_text(lang: Language, limit: usize) -> String {
     let seats = lang.seats(limit);
     lang.say(
-        format!("One person may have {seats} here. Space on a picked one lets it go."),
-        format!("한 사람이 {seats}까지 예매할 수 있습니다. 선택한 좌석에서 Space: 해제"),
+        format!("One person may have {seats} here. Let a picked one go first."),
+        format!("한 사람이 {seats}까지 예매할 수 있습니다. 먼저 다른 좌석을 해제하세요."),
     )
 }
 

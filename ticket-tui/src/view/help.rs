@@ -11,8 +11,7 @@ use crate::model::{Model, Screen};
 use crate::text::{pad, width};
 
 /// Narrower columns cut too much.
-const COLUMNS_MIN: u16 = 28;
-const COLUMNS_MAX: u16 = 46;
+const COLUMNS_MIN: u16 = 36;
 
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
     let area = area(model, frame.area());
@@ -50,7 +49,7 @@ fn area(model: &Model, whole: Rect) -> Rect {
 }
 
 fn columns(area: Rect) -> u16 {
-    (area.width / COLUMNS_MAX).max(area.width / COLUMNS_MIN.max(36)).clamp(1, 4)
+    (area.width / COLUMNS_MIN).clamp(1, 4)
 }
 
 fn lines(model: &Model) -> Vec<Line<'static>> {
