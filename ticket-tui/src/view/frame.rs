@@ -19,6 +19,9 @@ pub(super) fn body(model: &Model, frame: &Frame<'_>) -> Rect {
     Rect::new(2, top, area.width.saturating_sub(4), area.height.saturating_sub(top + 2))
 }
 
+/// A shorter name of a show would say nothing.
+const NAME_COLUMNS_MIN: usize = 8;
+
 /// The first row of the body.
 pub(super) fn body_top(model: &Model) -> u16 {
     2 + u16::from(model.has_banner())
@@ -39,7 +42,7 @@ pub(super) fn title(model: &Model, frame: &mut Frame<'_>) {
     let row = Rect { height: 1, ..frame.area() };
     let right = Line::from(status(model));
     let room = usize::from(row.width).saturating_sub(right.width() + 3);
-    let left = Span::styled(format!(" {}", fit(&place(model), room)), model.theme().title());
+    let left = Span::styled(format!(" {}", fit(&place(model, room), room)), model.theme().title());
     frame.render_widget(Line::from(left), row);
     frame.render_widget(right.right_aligned(), row);
 }
@@ -55,11 +58,15 @@ pub(super) fn notice(model: &Model, frame: &mut Frame<'_>) {
     frame.render_widget(Line::styled(text, style), row);
 }
 
-fn place(model: &Model) -> String {
+/// Where we are. When there is little room, the name of the show gives way rather than the date.
+fn place(model: &Model, room: usize) -> String {
     let lang = model.lang();
     let of_hall = |what: &str| match &model.hall {
         Some(hall) => {
-            format!("{what}{} · {}", hall.house.header.show_name, when::performance(&hall.house.header, lang))
+            let header = &hall.house.header;
+            let at = when::performance(header, lang);
+            let name = fit(&header.show_name, room.saturating_sub(width(what) + 3 + width(&at)).max(NAME_COLUMNS_MIN));
+            format!("{what}{name} · {at}")
         }
         None => what.to_owned(),
     };

@@ -26,11 +26,6 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
         let part = Rect { x, width: wide - 1, ..area };
         frame::lines(frame, part, column.iter().skip(first).take(rows).cloned());
     }
-    if hidden(lines.len(), area) > 0 {
-        let more = model.lang().say("↓↑ more ", "↓↑ 더 보기 ");
-        let row = Rect::new(0, 0, frame.area().width, 1);
-        frame.render_widget(Line::styled(more, model.theme().own()).right_aligned(), row);
-    }
 }
 
 /// How far help can be scrolled.

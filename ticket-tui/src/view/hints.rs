@@ -37,7 +37,8 @@ fn hints(model: &Model) -> (Vec<Hint>, Hint) {
     let lang = model.lang();
     if model.help.is_some() {
         let back = lang.say("back", "뒤로");
-        return (vec![("Esc".into(), back)], ("F1".into(), back));
+        let more = (super::help_lines_hidden(model) > 0).then(|| ("↓↑".into(), lang.say("more", "더 보기")));
+        return (more.into_iter().collect(), ("Esc".into(), back));
     }
     let help = lang.say("help", "도움말");
     let last = if crate::update::takes_text(model) { ("F1".into(), help) } else { key(model, Command::Help, help) };
