@@ -68,7 +68,7 @@ pub(crate) async fn acquire_in_redis(url: &str, claims: usize) -> anyhow::Result
 }
 
 /// F3: the statements of a booking of two seats, over the shop's own schema, and nothing around them: it reads the seats
-/// and their claims and counts what the buyer has, and writes booking, tickets, states and history.
+/// and their claims and counts what the buyer has, and writes booking, tickets, states, history and the sales of the day.
 pub(crate) struct Sql {
     connection: Connection,
 }
@@ -129,5 +129,11 @@ fn book_pair(connection: &Connection, house: &House, user: i64, pair: &[SeatId])
             )?
             .execute(params![performance, seat, booking])?;
     }
+    connection
+        .prepare_cached(
+            "INSERT INTO sale_day (day, show_id, tickets) VALUES ('1970-01-01', ?1, 2)
+             ON CONFLICT (day, show_id) DO UPDATE SET tickets = tickets + excluded.tickets",
+        )?
+        .execute(params![house.show.0])?;
     Ok(())
 }

@@ -1,10 +1,14 @@
 //! Rows about what grows: halls, and the past.
 
-use std::path::Path;
+use std::time::Instant;
 
-use rusqlite::{Connection, params};
+use jiff::tz::TimeZone;
+use ticket_core::BoxOffice;
+use ticket_core::clock::{Clock as _, SystemClock};
+use ticket_core::domain::{Category, RankingPeriod};
+use ticket_examples::past::Past;
 
-use crate::load::{REPETITIONS, compare};
+use crate::load::{REPETITIONS, compare, rate};
 use crate::selling::book_all;
 use crate::shop::Shop;
 use crate::table::{Goal, Table};
@@ -17,10 +21,19 @@ const BOOKINGS: u32 = 2_500;
 /// Small performances of one repetition.
 const SMALL_PERFORMANCES: usize = (2 * BOOKINGS / SMALL) as usize;
 /// What was booked long ago.
-const PAST_BOOKINGS: i64 = 1_000_000;
+const PAST_BOOKINGS: u32 = 1_000_000;
+/// What was booked long ago in a young shop.
+const FEW_BOOKINGS: u32 = 10_000;
+/// Shows and days over which it is spread. A ranking reads a row per show and day with sales; with many more shows, the few
+/// bookings of the young shop would leave most of these rows out, and it would be compared with something else.
+const SHOWS: u32 = 30;
+const DAYS: u32 = 365;
+/// Rankings of one repetition.
+const RANKINGS: usize = 500;
 
 const HALLS: &str = "size: 50,000 seats / 500 seats";
 const PAST: &str = "size: 1,000,000 past bookings / none";
+const RANKING: &str = "ranking uncached: 1,000,000 bookings / 10,000";
 
 pub(crate) async fn measure(table: &mut Table) -> anyhow::Result<()> {
     if table.wants(&[HALLS]) {
@@ -28,6 +41,9 @@ pub(crate) async fn measure(table: &mut Table) -> anyhow::Result<()> {
     }
     if table.wants(&[PAST]) {
         past(table).await?;
+    }
+    if table.wants(&[RANKING]) {
+        ranking(table).await?;
     }
     Ok(())
 }
@@ -65,7 +81,7 @@ async fn past(table: &mut Table) -> anyhow::Result<()> {
         Shop::build((repetitions, 2 * BOOKINGS), BOOKINGS, None),
         Shop::build((repetitions, 2 * BOOKINGS), BOOKINGS, None),
     )?;
-    write_past(old.database())?;
+    write_past(&old, PAST_BOOKINGS)?;
     let (young_office, old_office) = (young.open()?, old.open()?);
     let (mut young_houses, mut old_houses) = (young.houses.iter(), old.houses.iter());
     let (floor, ours) = compare(
@@ -83,23 +99,30 @@ async fn past(table: &mut Table) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Bookings of one seat each, by the same buyers, of performances and seats that this database does not know any more.
-fn write_past(database: &Path) -> anyhow::Result<()> {
-    let connection = Connection::open(database)?;
-    connection.pragma_update(None, "foreign_keys", false)?;
-    let transaction = connection.unchecked_transaction()?;
-    let numbers = "WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < ?1)";
-    for statement in [
-        "INSERT INTO booking (user_id, performance_id, state, booked_at)
-         SELECT 1 + n % ?2, 1000 + n % 100, 'BOOKED', n FROM number",
-        "INSERT INTO ticket (booking_id, performance_id, user_id, seat_id, price, state)
-         SELECT n, 1000 + n % 100, 1 + n % ?2, 1000000000 + n, 90000, 'BOOKED' FROM number",
-        "INSERT INTO seat_history (performance_id, seat_id, state, at, booking_id)
-         SELECT 1000 + n % 100, 1000000000 + n, 'BOOKED', n, n FROM number WHERE ?2 > 0",
-    ] {
-        transaction.execute(&format!("{numbers} {statement}"), params![PAST_BOOKINGS, BOOKINGS])?;
+/// The slowest of them: a month's.
+async fn ranking(table: &mut Table) -> anyhow::Result<()> {
+    let young = Shop::build((1, SMALL), BOOKINGS, None).await?;
+    let old = Shop::build((1, SMALL), BOOKINGS, None).await?;
+    write_past(&young, FEW_BOOKINGS)?;
+    write_past(&old, PAST_BOOKINGS)?;
+    let (young_office, old_office) = (young.open()?, old.open()?);
+    let (floor, ours) = compare(async || rank(&young_office).await, async || rank(&old_office).await).await?;
+    table.add(RANKING, "ms", Some(floor), ours, Goal::AtMost(2.0));
+    Ok(())
+}
+
+/// Milliseconds that one ranking takes.
+async fn rank(office: &BoxOffice) -> anyhow::Result<f64> {
+    let begin = Instant::now();
+    for _ in 0..RANKINGS {
+        office.ranking_now(Category::Musical, RankingPeriod::Month).await?;
     }
-    Ok(transaction.commit()?)
+    Ok(1000.0 / rate(RANKINGS, begin.elapsed()))
+}
+
+fn write_past(shop: &Shop, bookings: u32) -> anyhow::Result<()> {
+    let past = Past { bookings, shows: SHOWS, days: DAYS, until: SystemClock.now() };
+    past.write(shop.database(), &TimeZone::UTC)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "there are few")]

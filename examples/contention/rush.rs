@@ -55,7 +55,7 @@ pub(crate) async fn run(scene: &Arc<Scene>) -> anyhow::Result<(Tally, Duration)>
     let begin = Instant::now();
     let tally = tokio::select! {
         tally = crowd(scene) => tally?,
-        never = return_canceled(&scene.shop) => never?,
+        never = offer_canceled(&scene.shop) => never?,
         never = progress::show(&scene.counters, scene.options.buyers) => never,
     };
     Ok((tally, begin.elapsed()))
@@ -85,9 +85,10 @@ async fn serve(scene: Arc<Scene>, next: Arc<AtomicUsize>) -> anyhow::Result<Tall
     Ok(tally)
 }
 
-async fn return_canceled<T>(shop: &Shop) -> anyhow::Result<T> {
+async fn offer_canceled<T>(shop: &Shop) -> anyhow::Result<T> {
     loop {
         tokio::time::sleep(RETURN_CANCELED).await;
-        shop.box_office.return_canceled_seats().await?;
+        let fence = shop.box_office.next_fence("waitlist-offer").await?;
+        shop.box_office.offer_canceled_seats(&fence).await?;
     }
 }

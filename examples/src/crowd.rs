@@ -1,7 +1,7 @@
 //! Buyers in bulk: they have tokens, and no passwords.
 
 use ticket_core::BoxOffice;
-use ticket_core::domain::{Email, NewUser, ParseError, Role, UserId};
+use ticket_core::domain::{Email, Language, NewUser, ParseError, Role, UserId};
 
 /// Somebody who buys.
 #[derive(Debug, Clone)]
@@ -28,5 +28,5 @@ pub async fn gather(box_office: &BoxOffice, name: &str, count: u32) -> anyhow::R
 
 fn buyer(name: &str, number: u32) -> Result<NewUser, ParseError> {
     let email: Email = format!("{name}-{number}@example.com").parse()?;
-    Ok(NewUser { email, name: format!("Buyer {number}"), role: Role::Buyer })
+    Ok(NewUser { email, name: format!("Buyer {number}"), role: Role::Buyer, language: Language::English })
 }

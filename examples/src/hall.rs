@@ -5,7 +5,8 @@ use jiff::civil::date;
 use jiff::tz::TimeZone;
 use ticket_core::BoxOffice;
 use ticket_core::domain::{
-    Category, Currency, Grade, PerformanceId, PerformancePlan, SeatId, SeatPlan, SeatPosition, ShowPlan, VenuePlan,
+    Category, Currency, Grade, PerformanceId, PerformancePlan, SeatId, SeatPlan, SeatPosition, ShowId, ShowPlan,
+    VenuePlan,
 };
 
 /// Seats of one row.
@@ -27,6 +28,8 @@ pub struct Hall {
 /// The seats of one performance, in the order of the hall.
 #[derive(Debug, Clone)]
 pub struct House {
+    /// The show.
+    pub show: ShowId,
     /// The performance.
     pub performance: PerformanceId,
     /// Its seats.
@@ -46,7 +49,7 @@ impl Hall {
         let mut houses = Vec::new();
         for (performance, _) in box_office.performances(show).await? {
             let seats = box_office.layout(performance.id).await?.seats().map(|seat| seat.id).collect();
-            houses.push(House { performance: performance.id, seats });
+            houses.push(House { show, performance: performance.id, seats });
         }
         Ok(houses)
     }

@@ -4,8 +4,10 @@
 //! - [`crowd`]: buyers in bulk, with tokens, without passwords.
 //! - [`http`]: one keep-alive connection, as cheap as it gets.
 //! - [`latency`]: percentiles of durations.
+//! - [`past`]: bookings by the million.
 
 pub mod crowd;
 pub mod hall;
 pub mod http;
 pub mod latency;
+pub mod past;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, ValueEnum};
 
 use ticket_core::Config;
+use ticket_core::domain::Weekday;
 
 use crate::commands::Command;
 
@@ -30,6 +31,9 @@ pub(crate) struct Global {
     /// where they are and is refused otherwise
     #[arg(long, global = true, env = "TICKET_REDIS_URL", value_name = "URL")]
     pub(crate) redis: Option<String>,
+    /// The day with which the week of rankings begins
+    #[arg(long, global = true, env = "TICKET_WEEK_START", value_name = "WEEKDAY", default_value_t = Weekday::Thursday)]
+    pub(crate) week_start: Weekday,
     /// How to print what is read
     #[arg(long, global = true, value_enum, value_name = "FORMAT", default_value_t = Format::Table)]
     pub(crate) format: Format,
@@ -38,7 +42,7 @@ pub(crate) struct Global {
 impl Global {
     /// How the shop is opened.
     pub(crate) fn config(&self) -> Config {
-        Config { redis: self.redis.clone(), ..Config::new(&self.database) }
+        Config { redis: self.redis.clone(), week_start: self.week_start, ..Config::new(&self.database) }
     }
 }
 

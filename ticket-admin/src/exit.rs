@@ -68,6 +68,7 @@ fn exit_of_status(status: u16) -> Exit {
 
 fn exit_of_open_error(error: &OpenError) -> Exit {
     match error {
+        OpenError::Jobs(_) => Exit::Usage,
         OpenError::Missing { .. } => Exit::NotFound,
         OpenError::ReadOnly { .. } => Exit::NotPermitted,
         OpenError::Exists { .. } | OpenError::HoldsElsewhere { .. } => Exit::Conflict,

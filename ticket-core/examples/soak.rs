@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, params};
 use ticket_core::api::ErrorCode;
 use ticket_core::domain::{BookingId, PerformanceId, SeatId, UserId};
-use ticket_core::testing::{Fault, PlanBuilder, PrivateRedis, RedisProxy, TestShop};
+use ticket_core::testing::{Fault, PlanBuilder, PrivateRedis, RedisProxy, TestShop, offer_canceled_seats};
 use ticket_core::{BoxOffice, HoldBackend};
 
 const USAGE: &str = "soak [--buyers N] [--seats N] [--at-once N] [--cancel PERCENT] [--fault-every MS] [--seed N]";
@@ -83,7 +83,7 @@ async fn main() -> ExitCode {
     for lane in 0..soak.options.at_once {
         buyers.spawn(Arc::clone(&soak).buy(lane));
     }
-    let returner = tokio::spawn(Arc::clone(&soak).return_canceled());
+    let returner = tokio::spawn(Arc::clone(&soak).offer_canceled());
     let sold_out = async {
         while buyers.join_next().await.is_some() {}
         soak.selling.store(false, Ordering::SeqCst);
@@ -152,12 +152,14 @@ impl Soak {
         }
     }
 
-    async fn return_canceled(self: Arc<Self>) {
+    async fn offer_canceled(self: Arc<Self>) {
         while self.selling.load(Ordering::SeqCst) {
             tokio::time::sleep(Duration::from_millis(20)).await;
             let office = self.offices[0].read().unwrap().clone();
             // What fails now is done the next time.
-            let _ = office.return_canceled_seats().await;
+            if let Ok(fence) = office.next_fence("waitlist-offer").await {
+                let _ = office.offer_canceled_seats(&fence).await;
+            }
         }
     }
 
@@ -218,7 +220,7 @@ impl Soak {
                 problems.push(format!("booking {id} of {user} for {seats:?} is {found:?}"));
             }
         }
-        office.return_canceled_seats().await.unwrap();
+        offer_canceled_seats(office).await;
         shop.clock.advance(Duration::from_mins(21));
         let performance: PerformanceId = shop.performance(0).await;
         let letters = office.seat_states(performance).await.unwrap().states;

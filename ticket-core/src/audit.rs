@@ -47,11 +47,21 @@ pub const INVARIANTS: &[Invariant] = &[
         number: 3,
         text: "A booking's tickets are for seats of one performance, and it is booked while one is valid.",
     },
-    Invariant { number: 4, text: "A seat's state is that of its tickets, and that of the last entry of its history." },
+    Invariant {
+        number: 4,
+        text: "A seat's state is that of its tickets and offers, and that of the last entry of its history.",
+    },
     Invariant { number: 8, text: "No user has more seats of a performance than the show allows." },
+    Invariant { number: 9, text: "Waiters are served in their order, and a seat is offered to one at a time." },
     Invariant { number: 10, text: "An idempotency key was used once, and its answer is kept." },
     Invariant { number: 11, text: "Every hold ends by itself, and not before its time." },
     Invariant { number: 12, text: "A held seat is free, and belongs to the hold that it names." },
+    Invariant { number: 13, text: "The fences of a job only grow." },
+    Invariant { number: 14, text: "Every offer is told by one mail." },
+    Invariant {
+        number: 16,
+        text: "Sales are counted as there are tickets, and kept rankings are what they were then.",
+    },
     Invariant { number: 17, text: "The database is sound, and every reference in it leads somewhere." },
 ];
 

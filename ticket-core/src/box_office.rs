@@ -18,22 +18,34 @@ use crate::audit::{AuditReport, INVARIANTS};
 use crate::clock::{Clock, SystemClock};
 use crate::doctor::{Diagnosis, Outcome, Repair};
 use crate::domain::{
-    Booking, BookingId, Category, HeldSeats, Hold, HoldId, IdempotencyKey, NewUser, Performance, PerformanceId, Seat,
-    SeatId, SeatState, SeatWish, Show, ShowId, ShowPlan, TicketId, User, UserId, Venue,
+    Booking, BookingId, Category, EntryId, Fence, HeldSeats, Hold, HoldId, IdempotencyKey, JobRun, Language, MailId,
+    NewUser, OfferReport, Performance, PerformanceId, Ranking, RankingPeriod, Seat, SeatId, SeatState, SeatWish, Show,
+    ShowId, ShowPlan, TicketId, User, UserId, Venue, WaiterBefore, WaitlistEntry, WaitlistFilter, WaitlistWish,
+    Weekday,
 };
 use crate::error::Error;
 #[cfg(feature = "redis")]
 use crate::holds::RedisHolds;
 use crate::holds::{EmbeddedHolds, HoldStore};
+use crate::jobs::{self, JobStatus, Jobs, PlannedJob};
 use crate::live::{Live, SeatFeed};
+#[cfg(feature = "redis")]
+use crate::locks::RedisLocks;
+use crate::locks::{EmbeddedLocks, JobLock, LockRequest, Progress};
+use crate::notify::{Dispatch, LogMailer, MailReport, MailSender, Mailer};
 use crate::once::{Once, RunningKeys};
 use crate::reservation::{BestSeats, HoldTokens, Reservations};
+#[cfg(feature = "redis")]
+use crate::sales::RedisRankings;
+use crate::sales::{EmbeddedRankings, RankingCache, Rankings};
 use crate::storage::{
-    ApplyReport, BookingFilter, BookingRow, HoldBackend, KeyScope, OpenError, ShowQuery, Store, Unkeyed,
+    ApplyReport, BookingFilter, BookingRow, HoldBackend, KeyScope, MailFilter, MailRow, OpenError, RunBy, ShowQuery,
+    Store, Unkeyed,
 };
+use crate::waitlist::Waitlist;
 
 /// How long the answer to a request with an idempotency key is kept.
-const ANSWERS_KEPT: SignedDuration = SignedDuration::from_hours(24);
+pub(crate) const ANSWERS_KEPT: SignedDuration = SignedDuration::from_hours(24);
 
 /// How a [`BoxOffice`] is opened.
 #[derive(Debug, Clone)]
@@ -58,14 +70,24 @@ pub struct Config {
     /// all processes of a shop. Without one, a random secret is made and kept beside the database, readable by its owner
     /// only.
     pub token_secret: Option<Vec<u8>>,
+    /// Who delivers mail. Without another one, mails are only written to the log.
+    pub mailer: Arc<dyn Mailer>,
+    /// Who mails are from.
+    pub mail_from: MailSender,
+    /// The day with which the week of rankings begins.
+    pub week_start: Weekday,
     /// Connections that read at the same time.
     pub readers_max: usize,
+    /// The scheduled jobs.
+    pub jobs: Jobs,
+    /// What this process is called in the record of what the jobs did.
+    pub runner: String,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
 }
 
 impl Config {
-    /// The defaults: holds of 7 minutes, extendable to 20; the system's clock.
+    /// The defaults: holds of 7 minutes, extendable to 20; weeks from Thursday on; the jobs of every shop; the system's clock.
     pub fn new(database: impl Into<PathBuf>) -> Self {
         Self {
             database: database.into(),
@@ -75,7 +97,12 @@ impl Config {
             hold_cap: Duration::from_mins(20),
             password_cost: PasswordCost::default(),
             token_secret: None,
+            mailer: Arc::new(LogMailer),
+            mail_from: MailSender::default(),
+            week_start: Weekday::Thursday,
             readers_max: std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 8),
+            jobs: Jobs::default(),
+            runner: format!("{}:{}", gethostname::gethostname().display(), std::process::id()),
             clock: Arc::new(SystemClock),
         }
     }
@@ -93,6 +120,28 @@ impl Config {
         })
     }
 
+    #[cfg(feature = "redis")]
+    fn open_locks(&self, store: &Store) -> Result<Arc<dyn JobLock>, OpenError> {
+        let clock = Arc::clone(&self.clock);
+        Ok(match &self.redis {
+            Some(url) => Arc::new(RedisLocks::open(url, store.clone(), clock)?),
+            None => Arc::new(EmbeddedLocks::new(store.clone(), clock)),
+        })
+    }
+
+    #[cfg(feature = "redis")]
+    fn open_rankings(&self, store: &Store) -> Result<Arc<dyn RankingCache>, OpenError> {
+        Ok(match &self.redis {
+            Some(url) => Arc::new(RedisRankings::open(url, store.clone())?),
+            None => Arc::new(EmbeddedRankings::new(store.clone())),
+        })
+    }
+
+    #[cfg(not(feature = "redis"))]
+    fn open_locks(&self, store: &Store) -> Result<Arc<dyn JobLock>, OpenError> {
+        Ok(Arc::new(EmbeddedLocks::new(store.clone(), Arc::clone(&self.clock))))
+    }
+
     #[cfg(not(feature = "redis"))]
     fn hold_backend(&self) -> HoldBackend {
         HoldBackend::Embedded
@@ -101,6 +150,11 @@ impl Config {
     #[cfg(not(feature = "redis"))]
     fn open_holds(&self, store: &Store) -> Result<Arc<dyn HoldStore>, OpenError> {
         Ok(Arc::new(EmbeddedHolds::new(store.clone())))
+    }
+
+    #[cfg(not(feature = "redis"))]
+    fn open_rankings(&self, store: &Store) -> Result<Arc<dyn RankingCache>, OpenError> {
+        Ok(Arc::new(EmbeddedRankings::new(store.clone())))
     }
 }
 
@@ -127,8 +181,14 @@ pub(crate) struct Inner {
     pub(crate) store: Store,
     pub(crate) reservations: Reservations,
     pub(crate) best_seats: BestSeats,
+    pub(crate) waitlist: Waitlist,
     pub(crate) running: RunningKeys,
+    rankings: Rankings,
+    pub(crate) locks: Arc<dyn JobLock>,
+    pub(crate) jobs: Vec<Arc<PlannedJob>>,
+    pub(crate) runner: String,
     accounts: Accounts,
+    dispatch: Dispatch,
     live: Live,
     clock: Arc<dyn Clock>,
     stop: watch::Sender<bool>,
@@ -169,8 +229,10 @@ impl BoxOffice {
     ///
     /// [`OpenError`] says what stands in the way.
     pub fn open(config: Config) -> Result<Self, OpenError> {
+        let jobs = jobs::plan(config.jobs.clone())?.into_iter().map(Arc::new).collect();
         let store = Store::open(&config.database, config.hold_backend(), config.readers_max)?;
         let holds = config.open_holds(&store)?;
+        let locks = config.open_locks(&store)?;
         let secret = accounts::load_secret(config.token_secret.as_deref(), &config.database)?;
         let accounts = Accounts::new(store.clone(), config.password_cost, &secret);
         let reservations = Reservations {
@@ -181,6 +243,14 @@ impl BoxOffice {
             hold_tokens: HoldTokens::new(&secret),
             clock: Arc::clone(&config.clock),
         };
+        let rankings = Rankings::new(store.clone(), config.open_rankings(&store)?, config.week_start);
+        let dispatch = Dispatch {
+            store: store.clone(),
+            mailer: config.mailer,
+            from: config.mail_from,
+            clock: Arc::clone(&config.clock),
+        };
+        let waitlist = Waitlist { store: store.clone(), holds: Arc::clone(&holds), clock: Arc::clone(&config.clock) };
         let stop = watch::Sender::new(false);
         let live = Live::start(store.clone(), holds, Arc::clone(&config.clock), stop.subscribe());
         let best_seats = BestSeats::new(reservations.clone(), live.clone());
@@ -188,8 +258,14 @@ impl BoxOffice {
             store,
             reservations,
             best_seats,
+            waitlist,
             running: RunningKeys::default(),
+            rankings,
+            locks,
+            jobs,
+            runner: config.runner,
             accounts,
+            dispatch,
             live,
             clock: config.clock,
             stop,
@@ -265,6 +341,39 @@ impl BoxOffice {
     /// `S_001` when there is none with this id.
     pub async fn show(&self, id: ShowId) -> Result<(Show, Venue), Error> {
         self.0.store.show(id).await
+    }
+
+    /// The shows of a category by tickets sold in a period up to now, as it was at most 70 minutes ago: it comes from a cache.
+    /// Only valid tickets count, on the day of their sale; shows without sales do not appear.
+    ///
+    /// ```
+    /// # use ticket_core::{BoxOffice, Error};
+    /// use ticket_core::domain::{Category, RankingPeriod};
+    ///
+    /// # async fn example(box_office: BoxOffice) -> Result<(), Error> {
+    /// let ranking = box_office.ranking(Category::Musical, RankingPeriod::Week).await?;
+    /// for (place, show) in (1..).zip(&ranking.shows) {
+    ///     println!("{place}. {}: {} tickets since {}", show.name, show.tickets, ranking.window.first_day);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] as for every call. A cache that does not work is none: the ranking is computed then.
+    pub async fn ranking(&self, category: Category, period: RankingPeriod) -> Result<Ranking, Error> {
+        self.0.rankings.cached(category, period, self.now()).await
+    }
+
+    /// The same as it is now, without the cache. It takes a few milliseconds, and does not depend on how many bookings there
+    /// have ever been.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] as for every call.
+    pub async fn ranking_now(&self, category: Category, period: RankingPeriod) -> Result<Ranking, Error> {
+        self.0.rankings.compute(category, period, self.now()).await
     }
 
     /// The performances of a show by date and round, each with the number of seats that can be booked now.
@@ -413,11 +522,13 @@ impl BoxOffice {
         self.0.reservations.release_hold(user, hold, self.now()).await
     }
 
-    /// Books seats of one performance at once, all or none. Seats that the user holds are taken over from the hold.
+    /// Books seats of one performance at once, all or none. Seats that the user holds are taken over from the hold; those
+    /// that are offered to him from the waitlist are booked as by [`BoxOffice::book_offer`].
     ///
     /// # Errors
     ///
-    /// As for [`BoxOffice::hold`].
+    /// As for [`BoxOffice::hold`]; `W_004` for a part of what is offered, or more than that; `W_007` when the offer has
+    /// ended.
     pub async fn book(&self, user: UserId, seats: Vec<SeatId>) -> Result<Booking, Error> {
         let booking = self.0.reservations.book(user, seats, Unkeyed, self.now()).await;
         failpoint!("before-reply");
@@ -523,15 +634,137 @@ impl BoxOffice {
     }
 }
 
+/// The waitlist.
+impl BoxOffice {
+    /// Waits for seats that are taken. Whoever has joined first is offered first what is cancelled, and has 6 hours to book
+    /// it, at most until the sale closes.
+    ///
+    /// ```
+    /// use ticket_core::domain::{WaitlistState, WaitlistWish};
+    /// # use ticket_core::HoldBackend;
+    /// # use ticket_core::testing::{PlanBuilder, TestShop};
+    ///
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 5).build()).await;
+    /// # let (mina, joon, seats) = (shop.join("mina").await, shop.join("joon").await, shop.seats(0).await);
+    /// # let box_office = &shop.box_office;
+    /// let sold = box_office.book(mina, seats.clone()).await?;
+    /// // One of the first two seats would do.
+    /// let wish = WaitlistWish { seat_count: 1, seats: seats[..2].to_vec() };
+    /// let entry = box_office.join_waitlist(joon, wish).await?;
+    ///
+    /// box_office.cancel(mina, sold.id, None).await?;
+    /// let fence = box_office.next_fence("waitlist-offer").await?;
+    /// assert_eq!(box_office.offer_canceled_seats(&fence).await?.offered, 1);
+    /// assert_eq!(box_office.waitlist_entry(joon, entry).await?.state, WaitlistState::Activation);
+    /// assert_eq!(box_office.book_offer(joon, entry).await?.tickets[0].seat.id, seats[0]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `W_001`, `W_002`, `W_003` for a wish that is none, `B_002` for seats that cannot be waited for, `W_006` naming those
+    /// that are free, `B_007` when the seats would put the user over his limit, `W_008` when he waits five times already,
+    /// `S_006`, `S_007` outside of the sale.
+    pub async fn join_waitlist(&self, user: UserId, wish: WaitlistWish) -> Result<EntryId, Error> {
+        self.0.waitlist.join(user, wish, Unkeyed, self.now()).await
+    }
+
+    /// Gives up waiting, or the seats that are offered, which then go to whoever waits next. Doing it again changes
+    /// nothing.
+    ///
+    /// # Errors
+    ///
+    /// `W_005` when the user has no such entry, `W_007` when its offer has ended, `W_009` when it is booked.
+    pub async fn leave_waitlist(&self, user: UserId, entry: EntryId) -> Result<WaitlistEntry, Error> {
+        self.0.waitlist.leave(user, entry, Unkeyed).await
+    }
+
+    /// Books the seats that are offered to an entry. Again for the same entry, it answers the same booking.
+    ///
+    /// Neither the user's limit nor the end of the sale can stand in the way: the limit has counted the seats since they
+    /// were offered, and an offer ends with the sale.
+    ///
+    /// # Errors
+    ///
+    /// `W_005` when the user has no such entry, `W_007` when the offer has ended, `W_009` when there is none.
+    pub async fn book_offer(&self, user: UserId, entry: EntryId) -> Result<Booking, Error> {
+        let booking = self.0.reservations.book_offer(user, entry, Unkeyed).await;
+        failpoint!("before-reply");
+        booking
+    }
+
+    /// One entry of the user, with its place in the queue and why it has not been served yet.
+    ///
+    /// # Errors
+    ///
+    /// `W_005` when the user has none with this id.
+    pub async fn waitlist_entry(&self, user: UserId, entry: EntryId) -> Result<WaitlistEntry, Error> {
+        self.0.store.waitlist_entry(entry, user, self.now()).await
+    }
+
+    /// A page of the user's entries, newest first; `page` counts from 0, `size` is 1 to 100.
+    ///
+    /// # Errors
+    ///
+    /// `G_001` when a number is out of bounds.
+    pub async fn waitlist(&self, user: UserId, page: u64, size: u64) -> Result<Page<WaitlistEntry>, Error> {
+        let offset = offset(page, size)?;
+        let (content, total_items) = self.0.store.waitlist_of(user, (offset, size), self.now()).await?;
+        Ok(Page { content, total_pages: total_items.div_ceil(size), total_items, current_page: page, page_size: size })
+    }
+
+    /// The entries of all users in the order of the queue, each with the email of its user, for admins.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] as for every call.
+    pub async fn list_waitlist(&self, filter: WaitlistFilter) -> Result<Vec<(WaitlistEntry, String)>, Error> {
+        self.0.store.list_waitlist(filter, self.now()).await
+    }
+
+    /// An entry, the email of its user, and who is before it, for admins.
+    ///
+    /// # Errors
+    ///
+    /// `W_005` when there is none with this id.
+    pub async fn explain_entry(&self, entry: EntryId) -> Result<(WaitlistEntry, String, Vec<WaiterBefore>), Error> {
+        self.0.store.explain_entry(entry, self.now()).await
+    }
+}
+
 /// Accounts.
 impl BoxOffice {
-    /// Creates a buyer's account.
+    /// Creates a buyer's account, which is written to in English.
     ///
     /// # Errors
     ///
     /// `U_003` when the email has joined already, `G_001` when a field is not as it must be.
     pub async fn join(&self, request: JoinRequest) -> Result<UserId, Error> {
-        self.0.accounts.join(request, self.now()).await
+        self.join_in(Language::default(), request).await
+    }
+
+    /// Creates a buyer's account that is written to in this language.
+    ///
+    /// # Errors
+    ///
+    /// As for [`BoxOffice::join`].
+    pub async fn join_in(&self, language: Language, request: JoinRequest) -> Result<UserId, Error> {
+        self.0.accounts.join(request, language, self.now()).await
+    }
+
+    /// From now on an account is written to in this language, also about what has happened before.
+    ///
+    /// # Errors
+    ///
+    /// `U_001` when there is no such account.
+    pub async fn set_language(&self, user: UserId, language: Language) -> Result<(), Error> {
+        if self.0.store.user(user).await?.language == language {
+            return Ok(());
+        }
+        self.0.store.set_language(user, language).await
     }
 
     /// Creates many accounts in one transaction, all or none, and answers their ids in the same order. They have no
@@ -612,6 +845,147 @@ impl BoxOffice {
     }
 }
 
+/// Mail.
+impl BoxOffice {
+    /// Sends the mails that are due. It takes less than a minute, however slow the mail server is, and works on no mail
+    /// that another process is working on. It is what the job `mail-send` does; its fence makes sure that a runner that has
+    /// lost its lock begins nothing.
+    ///
+    /// # Errors
+    ///
+    /// `D_001` when the fence is not the newest. A mail that cannot be sent is no error.
+    pub async fn send_mail(&self, fence: &Fence) -> Result<MailReport, Error> {
+        self.0.dispatch.run(fence).await
+    }
+
+    /// The newest mails to all users, for admins.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] as for every call.
+    pub async fn list_mail(&self, filter: MailFilter) -> Result<Vec<MailRow>, Error> {
+        self.0.store.list_mail(filter).await
+    }
+
+    /// Has a mail tried again at once, and for another day. False when there is none with this id, or it is sent or being
+    /// sent.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] as for every call.
+    pub async fn retry_mail(&self, mail: MailId) -> Result<bool, Error> {
+        self.0.store.retry_mail(mail, self.now()).await
+    }
+}
+
+/// Scheduled jobs, and locks. [`jobs::run`] runs the jobs on their schedules.
+impl BoxOffice {
+    /// The jobs of the shop, and where each of them stands.
+    ///
+    /// # Errors
+    ///
+    /// `D_001` when the database or the lock store cannot be reached.
+    pub async fn jobs(&self) -> Result<Vec<JobStatus>, Error> {
+        let mut all = Vec::new();
+        for planned in &self.0.jobs {
+            all.push(planned.status(self).await?);
+        }
+        Ok(all)
+    }
+
+    /// The latest runs, newest first, of one job or of all.
+    ///
+    /// # Errors
+    ///
+    /// `G_001` when there is no such job.
+    pub async fn job_runs(&self, job: Option<&str>, limit: u32) -> Result<Vec<JobRun>, Error> {
+        let job = job.map(|job| self.planned(job).map(|_| job.to_owned())).transpose()?;
+        self.0.store.job_runs(job, limit).await
+    }
+
+    /// Runs a job now, under its lock, and tells what came of it; a failure of the job is no error of this call. Its next
+    /// tick is run all the same. With `force`, it is run even when it was run just now.
+    ///
+    /// ```
+    /// use ticket_core::Error;
+    /// # use ticket_core::{HoldBackend, testing::TestShop};
+    ///
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// # let shop = TestShop::open(HoldBackend::Embedded);
+    /// # let box_office = &shop.box_office;
+    /// let run = box_office.run_job("housekeeping", false).await?;
+    /// assert_eq!(run.summary, None, "there was nothing to do");
+    /// let again = box_office.run_job("housekeeping", false).await;
+    /// assert!(matches!(again, Err(Error::JobLocked { is_resting: true, .. })));
+    /// assert!(box_office.run_job("housekeeping", true).await.is_ok());
+    /// # Ok::<(), Error>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `J_001` when somebody runs it just now, or, without `force`, has done so; `G_001` when there is no such job.
+    pub async fn run_job(&self, job: &str, force: bool) -> Result<JobRun, Error> {
+        jobs::run_by_hand(self.planned(job)?, self, force).await
+    }
+
+    /// Named locks over all processes of the shop, for any work that only one of them should do at a time.
+    #[must_use]
+    pub fn locks(&self) -> &dyn JobLock {
+        &*self.0.locks
+    }
+
+    /// Does work under a lock, keeps the lock while the work makes progress, and lets it go, also when the work fails or
+    /// panics: then at once.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use ticket_core::locks::LockRequest;
+    /// # use ticket_core::{HoldBackend, testing::TestShop};
+    ///
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// # let shop = TestShop::open(HoldBackend::Embedded);
+    /// # let box_office = &shop.box_office;
+    /// let lock = LockRequest::new("season report", Duration::ZERO, Duration::from_secs(30))?;
+    /// let pages = box_office.run_locked(lock, async |_fence, progress| {
+    ///     let mut pages = 0;
+    ///     for _month in 1..=12 {
+    ///         pages += 1;
+    ///         progress.made()?;
+    ///     }
+    ///     Ok(pages)
+    /// });
+    /// assert_eq!(pages.await?, 12);
+    /// # Ok::<(), ticket_core::Error>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `J_001` when somebody else holds the lock; the error of the work, `G_500` when it has panicked.
+    pub async fn run_locked<T, F>(
+        &self,
+        request: LockRequest,
+        work: impl FnOnce(Fence, Progress) -> F + Send + 'static,
+    ) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, Error>> + Send,
+    {
+        jobs::run_locked(self, request, work).await
+    }
+
+    fn planned(&self, job: &str) -> Result<&PlannedJob, Error> {
+        let found = self.0.jobs.iter().find(|planned| planned.name() == job);
+        found.map(|planned| &**planned).ok_or_else(|| {
+            let known: Vec<&str> = self.0.jobs.iter().map(|planned| planned.name()).collect();
+            Error::Invalid { field: "job", problem: format!("is {job:?}; there are {}", known.join(", ")) }
+        })
+    }
+}
+
 /// Care.
 impl BoxOffice {
     /// Checks every invariant, those of the database on one snapshot.
@@ -623,6 +997,7 @@ impl BoxOffice {
         let mut findings = self.0.store.findings().await?;
         let ailments = self.0.reservations.ailments(self.now()).await?;
         findings.extend(ailments.into_iter().filter(|ailment| ailment.is_broken).map(|ailment| ailment.finding));
+        findings.extend(self.0.rankings.findings(self.now()).await?);
         Ok(AuditReport { checked: INVARIANTS.to_vec(), findings })
     }
 
@@ -682,25 +1057,57 @@ impl BoxOffice {
         self.0.reservations.holds.all(self.now()).await
     }
 
-    /// Clears holds that have run out. Returns how many.
+    /// Clears holds that have run out, as the job `hold-sweep` does. Returns how many.
     ///
     /// # Errors
     ///
     /// [`Error`] as for every call.
     pub async fn sweep_holds(&self) -> Result<u64, Error> {
-        self.0.reservations.holds.sweep(self.now()).await
+        self.0.reservations.holds.sweep(RunBy::Hand("hold-sweep"), self.now()).await
     }
 
-    /// Puts cancelled seats on sale again. Returns how many.
+    /// The next fence of a job: whoever has an older one writes nothing any more.
     ///
     /// # Errors
     ///
     /// [`Error`] as for every call.
-    pub async fn return_canceled_seats(&self) -> Result<u64, Error> {
-        self.0.store.return_canceled(self.now()).await
+    pub async fn next_fence(&self, job: &str) -> Result<Fence, Error> {
+        self.0.store.next_fence(job.to_owned()).await
     }
 
-    /// Forgets the answers to requests with an idempotency key that are more than a day old. Returns how many.
+    /// As the job `waitlist-offer` does, which [`BoxOffice::run_job`] runs under its lock: offers the seats that are cancelled
+    /// now to those who wait for them, strictly first come first served, and puts on
+    /// sale what nobody waits for. What is cancelled meanwhile waits for the next pass. Each offer is one transaction, so
+    /// whatever ends the pass early, the next one goes on where it was.
+    ///
+    /// # Errors
+    ///
+    /// `D_001` when the fence is not the newest: another runner has taken over.
+    pub async fn offer_canceled_seats(&self, fence: &Fence) -> Result<OfferReport, Error> {
+        self.0.waitlist.offer_canceled_seats(fence, &|| Ok(())).await
+    }
+
+    /// As the job `waitlist-expire` does: ends the offers whose deadline is over, so that the next waiter is asked before the
+    /// public. Returns how many.
+    ///
+    /// # Errors
+    ///
+    /// As for [`BoxOffice::offer_canceled_seats`].
+    pub async fn expire_offers(&self, fence: &Fence) -> Result<u64, Error> {
+        self.0.waitlist.expire_offers(fence, &|| Ok(())).await
+    }
+
+    /// Computes every ranking anew, and keeps it for [`BoxOffice::ranking`]. Returns how many.
+    ///
+    /// # Errors
+    ///
+    /// `D_001` when the fence is not the newest of its job any more, or when the cache cannot be reached.
+    pub async fn refresh_rankings(&self, fence: &Fence) -> Result<u64, Error> {
+        self.0.rankings.refresh(fence, self.now()).await
+    }
+
+    /// Forgets the answers to requests with an idempotency key that are more than a day old, as the job `housekeeping`
+    /// does. Returns how many.
     ///
     /// # Errors
     ///
@@ -709,7 +1116,7 @@ impl BoxOffice {
         let before = self.now().checked_sub(ANSWERS_KEPT).unwrap_or(Timestamp::MIN);
         let mut all = 0;
         loop {
-            match self.0.store.prune_answers(before).await? {
+            match self.0.store.prune_answers(RunBy::Hand("housekeeping"), before).await? {
                 0 => return Ok(all),
                 some => all += some,
             }
@@ -718,6 +1125,16 @@ impl BoxOffice {
 
     fn now(&self) -> Timestamp {
         self.0.clock.now()
+    }
+}
+
+/// For tests.
+#[cfg(feature = "testing")]
+impl BoxOffice {
+    /// How often this process has computed a ranking.
+    #[must_use]
+    pub fn rankings_computed(&self) -> u64 {
+        self.0.rankings.computed()
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::api::{ErrorCode, Language};
-use crate::domain::{PerformanceId, SaleWindow, SeatId, SeatWish, ShowId, UserId};
+use crate::domain::{PerformanceId, SaleWindow, SeatId, SeatWish, ShowId, UserId, WaitlistState, WaitlistWish};
 
 /// Why a call of the [`BoxOffice`](crate::BoxOffice) did not do what was asked. Nothing was changed, unless it is
 /// [`Error::OutcomeUnknown`].
@@ -99,6 +99,44 @@ pub enum Error {
     HoldNotFound,
     /// The hold has ended.
     HoldExpired,
+    /// One can wait for 1 to 3 seats.
+    BadSeatCount {
+        /// What was asked for.
+        given: i64,
+    },
+    /// The list of seats to wait for is empty.
+    NoSeatWanted,
+    /// Fewer seats are named than are wanted, or more than ten for each.
+    BadSeatChoice {
+        /// How many are wanted.
+        seat_count: u32,
+        /// How many are named.
+        given: usize,
+    },
+    /// Of offered seats all are booked together, and nothing else with them.
+    NotTheOffer {
+        /// The seats that are offered.
+        seats: Vec<SeatId>,
+    },
+    /// The user has no such waitlist entry.
+    EntryNotFound,
+    /// Nobody needs to wait for these seats.
+    SeatsFree {
+        /// Which.
+        seats: Vec<SeatId>,
+    },
+    /// The time for booking what was offered is over.
+    OfferExpired {
+        /// Since when.
+        deadline: Timestamp,
+    },
+    /// The user waits, or has offers, as often as is allowed for one performance.
+    TooManyEntries,
+    /// The entry has no offer that could be booked or declined.
+    NothingOffered {
+        /// Where it stands.
+        state: WaitlistState,
+    },
     /// The idempotency key was used for another request before.
     KeyReused,
     /// The first request with this idempotency key is still running; repeat it a little later.
@@ -107,6 +145,15 @@ pub enum Error {
     LockLost {
         /// The job.
         job: String,
+    },
+    /// Somebody holds the lock of a job.
+    JobLocked {
+        /// The job.
+        job: String,
+        /// When it frees itself at the latest.
+        until: Timestamp,
+        /// Whether the work is done, and the lock is held only because its least time is not over.
+        is_resting: bool,
     },
     /// The database cannot work just now. Nothing was changed; try again.
     Unavailable {
@@ -133,6 +180,8 @@ pub enum SeatProblem {
     Repeated,
     /// Of more than one performance.
     OtherPerformance,
+    /// Out of sale, so that waiting for it is in vain.
+    Blocked,
 }
 
 impl Error {
@@ -167,8 +216,18 @@ impl Error {
             Self::TooLateToCancel { .. } => ErrorCode::TooLateToCancel,
             Self::HoldNotFound => ErrorCode::HoldNotFound,
             Self::HoldExpired => ErrorCode::HoldExpired,
+            Self::BadSeatCount { .. } => ErrorCode::BadSeatCount,
+            Self::NoSeatWanted => ErrorCode::NoSeatWanted,
+            Self::BadSeatChoice { .. } => ErrorCode::BadSeatChoice,
+            Self::NotTheOffer { .. } => ErrorCode::NotTheOffer,
+            Self::EntryNotFound => ErrorCode::EntryNotFound,
+            Self::SeatsFree { .. } => ErrorCode::SeatFree,
+            Self::OfferExpired { .. } => ErrorCode::OfferExpired,
+            Self::TooManyEntries => ErrorCode::TooManyEntries,
+            Self::NothingOffered { .. } => ErrorCode::NothingOffered,
             Self::KeyReused => ErrorCode::KeyReused,
             Self::StillRunning => ErrorCode::StillRunning,
+            Self::JobLocked { .. } => ErrorCode::JobLocked,
             Self::LockLost { .. } | Self::Unavailable { .. } => ErrorCode::Unavailable,
             Self::OutcomeUnknown => ErrorCode::OutcomeUnknown,
             Self::Internal { .. } => ErrorCode::Internal,
@@ -191,7 +250,10 @@ impl Error {
     #[must_use]
     pub fn seats(&self) -> &[SeatId] {
         match self {
-            Self::SeatsNotValid { seats, .. } | Self::SeatsTaken { seats } => seats,
+            Self::SeatsNotValid { seats, .. }
+            | Self::SeatsTaken { seats }
+            | Self::NotTheOffer { seats }
+            | Self::SeatsFree { seats } => seats,
             _ => &[],
         }
     }
@@ -231,6 +293,7 @@ impl Error {
                     SeatProblem::Gap => "A gap is not a seat",
                     SeatProblem::Repeated => "A seat is named more than once",
                     SeatProblem::OtherPerformance => "All seats must be of one performance; of another are",
+                    SeatProblem::Blocked => "Out of sale",
                 };
                 format!("{problem}: {}.", list(seats))
             }
@@ -239,15 +302,42 @@ impl Error {
             Self::BookingNotFound => "You have no such booking.".into(),
             Self::BookingAlreadyCanceled => "That is cancelled already.".into(),
             Self::OverLimit { limit } => {
-                format!("One user may have {limit} seats of this performance, booked and held together.")
+                format!("One user may have {limit} seats of this performance, booked, held and offered together.")
             }
             Self::TicketNotInBooking => "A named ticket is not part of this booking.".into(),
             Self::TooLateToCancel { until } => format!("Cancelling was possible until {until}."),
             Self::HoldNotFound => "You have no such hold.".into(),
             Self::HoldExpired => "The hold has expired; the seats are free for others again.".into(),
+            Self::BadSeatCount { given } => {
+                format!("One can wait for 1 to {} seats, not for {given}.", WaitlistWish::SEATS_MAX)
+            }
+            Self::NoSeatWanted => "Name the seats to wait for.".into(),
+            Self::BadSeatChoice { seat_count, given } => {
+                let max = seat_count * WaitlistWish::CHOICES_PER_SEAT_MAX;
+                format!("To wait for {seat_count}, name {seat_count} to {max} seats, not {given}.")
+            }
+            Self::NotTheOffer { seats } => {
+                format!("Offered seats are booked all together, and without others; offered are {}.", list(seats))
+            }
+            Self::EntryNotFound => "You have no such entry on the waitlist.".into(),
+            Self::SeatsFree { seats } => format!("No need to wait, book it now: seat {}.", list(seats)),
+            Self::OfferExpired { deadline } => {
+                format!("The offer ended at {deadline}; the seats go to whoever waits next.")
+            }
+            Self::TooManyEntries => {
+                let max = WaitlistWish::LIVE_ENTRIES_MAX;
+                format!("One user may be on the waitlist of a performance {max} times; leave it once to join again.")
+            }
+            Self::NothingOffered { state } => nothing_offered_in_english(*state).into(),
             Self::KeyReused => "This idempotency key was used for another request; take a new one.".into(),
             Self::StillRunning => "The first request with this idempotency key is still running.".into(),
             Self::LockLost { job } => format!("Another process has taken over the job {job}."),
+            Self::JobLocked { job, until, is_resting: false } => {
+                format!("The job {job} is running; its lock ends at {until} at the latest.")
+            }
+            Self::JobLocked { job, until, is_resting: true } => {
+                format!("The job {job} was run just now, and is not run again before {until}.")
+            }
             Self::Unavailable { .. } => "Not possible just now; nothing was changed. Try again in a moment.".into(),
             Self::OutcomeUnknown => {
                 "It is not known whether this succeeded. Repeat it with the same idempotency key, or look at your \
@@ -285,6 +375,7 @@ impl Error {
                     SeatProblem::Gap => "좌석이 아닌 자리입니다",
                     SeatProblem::Repeated => "같은 좌석을 두 번 선택했습니다",
                     SeatProblem::OtherPerformance => "한 회차의 좌석만 선택할 수 있습니다. 다른 회차의 좌석",
+                    SeatProblem::Blocked => "판매하지 않는 좌석입니다",
                 };
                 format!("{problem}: {}", list(seats))
             }
@@ -297,9 +388,38 @@ impl Error {
             Self::TooLateToCancel { until } => format!("취소는 {until}까지 가능했습니다."),
             Self::HoldNotFound => "선점 내역을 찾을 수 없습니다.".into(),
             Self::HoldExpired => "선점 시간이 끝났습니다. 좌석이 다시 풀렸습니다.".into(),
+            Self::BadSeatCount { given } => {
+                format!("대기 신청은 1석에서 {}석까지 가능합니다 (요청: {given}석).", WaitlistWish::SEATS_MAX)
+            }
+            Self::NoSeatWanted => "대기할 좌석을 선택해 주세요.".into(),
+            Self::BadSeatChoice { seat_count, given } => {
+                let max = seat_count * WaitlistWish::CHOICES_PER_SEAT_MAX;
+                format!(
+                    "{seat_count}석을 대기하려면 좌석을 {seat_count}개에서 {max}개까지 선택해 주세요 (요청: {given}개)."
+                )
+            }
+            Self::NotTheOffer { seats } => {
+                format!("배정된 좌석은 모두 함께, 다른 좌석 없이 예매해야 합니다. 배정된 좌석: {}", list(seats))
+            }
+            Self::EntryNotFound => "대기 신청 내역을 찾을 수 없습니다.".into(),
+            Self::SeatsFree { seats } => format!("지금 바로 예매할 수 있는 좌석입니다: {}", list(seats)),
+            Self::OfferExpired { deadline } => {
+                format!("{deadline}에 예매 기한이 끝났습니다. 좌석은 다음 대기자에게 넘어갑니다.")
+            }
+            Self::TooManyEntries => {
+                let max = WaitlistWish::LIVE_ENTRIES_MAX;
+                format!("한 회차에 대기 신청은 {max}건까지 가능합니다. 기존 신청을 취소한 뒤 다시 신청해 주세요.")
+            }
+            Self::NothingOffered { state } => nothing_offered_in_korean(*state).into(),
             Self::KeyReused => "이 멱등성 키는 다른 요청에 이미 사용되었습니다. 새 키를 사용해 주세요.".into(),
             Self::StillRunning => "같은 멱등성 키의 요청을 처리하고 있습니다.".into(),
             Self::LockLost { job } => format!("다른 프로세스가 작업 {job}을(를) 이어받았습니다."),
+            Self::JobLocked { job, until, is_resting: false } => {
+                format!("작업 {job}이(가) 실행 중입니다. 잠금은 늦어도 {until}에 풀립니다.")
+            }
+            Self::JobLocked { job, until, is_resting: true } => {
+                format!("작업 {job}은(는) 방금 실행되었습니다. {until} 이후에 다시 실행할 수 있습니다.")
+            }
             Self::Unavailable { .. } => {
                 "지금은 처리할 수 없습니다. 변경된 내용은 없습니다. 잠시 후 다시 시도해 주세요.".into()
             }
@@ -319,6 +439,28 @@ impl SaleWindow {
             Self::NotYet { opens_at } => Err(Error::SaleNotOpen { opens_at }),
             Self::Closed { closed_at } => Err(Error::SaleClosed { closed_at }),
         }
+    }
+}
+
+fn nothing_offered_in_english(state: WaitlistState) -> &'static str {
+    match state {
+        WaitlistState::Waiting => "No seats are offered to this entry yet.",
+        WaitlistState::Activation => "Seats are offered to this entry.",
+        WaitlistState::Fin => "The offered seats are booked already; cancel the booking instead.",
+        WaitlistState::Expired => "The offer to this entry has expired.",
+        WaitlistState::Withdrawn => "This entry was withdrawn.",
+        WaitlistState::Declined => "The offer to this entry was declined.",
+    }
+}
+
+fn nothing_offered_in_korean(state: WaitlistState) -> &'static str {
+    match state {
+        WaitlistState::Waiting => "아직 배정된 좌석이 없습니다.",
+        WaitlistState::Activation => "배정된 좌석이 있습니다.",
+        WaitlistState::Fin => "배정된 좌석을 이미 예매했습니다. 예매 취소를 이용해 주세요.",
+        WaitlistState::Expired => "배정된 좌석의 예매 기한이 끝났습니다.",
+        WaitlistState::Withdrawn => "취소한 대기 신청입니다.",
+        WaitlistState::Declined => "배정을 거절한 대기 신청입니다.",
     }
 }
 

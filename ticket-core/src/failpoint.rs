@@ -1,7 +1,8 @@
 //! Places where tests make the process die or stop, and safeguards that they take away to see what happens without.
 //!
 //! The environment variable `TICKET_FAILPOINT` says where and how: `<point>:<nth>:<KILL or STOP>` sends the signal to the
-//! process itself when it comes to that point for the nth time, counted from 1.
+//! process itself when it comes to that point for the nth time, counted from 1. `TICKET_LEFT_OUT` names a safeguard that the
+//! whole process does without.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -44,7 +45,9 @@ pub async fn without<F: Future>(safeguard: &'static str, future: F) -> F::Output
 }
 
 pub(crate) fn is_left_out(safeguard: &str) -> bool {
-    LEFT_OUT.try_with(|left_out| *left_out == safeguard).unwrap_or(false)
+    static EVERYWHERE: OnceLock<Option<String>> = OnceLock::new();
+    let everywhere = EVERYWHERE.get_or_init(|| std::env::var("TICKET_LEFT_OUT").ok());
+    everywhere.as_deref() == Some(safeguard) || LEFT_OUT.try_with(|left_out| *left_out == safeguard).unwrap_or(false)
 }
 
 impl Failpoint {

@@ -9,10 +9,14 @@
 //! - `storage`: the database, which decides who owns a seat. One method is one transaction.
 //! - `holds`: claims on seats for a limited time.
 //! - `reservation`: hold, book, cancel.
+//! - `waitlist`: wait for seats that are taken, and be offered what was cancelled.
 //! - `once`: the same request again is answered as before, and done once.
+//! - [`notify`]: what users are told by mail.
+//! - `sales`: which shows sell best.
 //! - [`seat_choice`]: which seats are the best that are free.
 //! - `accounts`: joining, logging in, tokens.
 //! - `live`: seat maps in memory, and the feed of their changes.
+//! - [`locks`]: work that only one process does at a time.
 //! - [`jobs`]: what has to be done again and again.
 //! - [`audit`]: the invariants, as a function.
 //! - [`doctor`]: what of that can be put right.
@@ -53,15 +57,25 @@ pub mod jobs;
 #[cfg(feature = "engine")]
 mod live;
 #[cfg(feature = "engine")]
+pub mod locks;
+#[cfg(feature = "engine")]
+pub mod notify;
+#[cfg(feature = "engine")]
 mod once;
+#[cfg(feature = "redis")]
+mod redis_connection;
 #[cfg(feature = "engine")]
 mod reservation;
+#[cfg(feature = "engine")]
+mod sales;
 #[cfg(feature = "engine")]
 pub mod seat_choice;
 #[cfg(feature = "engine")]
 mod storage;
 #[cfg(feature = "testing")]
 pub mod testing;
+#[cfg(feature = "engine")]
+mod waitlist;
 
 #[cfg(feature = "engine")]
 pub use accounts::{Caller, PasswordCost};
@@ -77,5 +91,6 @@ pub use once::{Once, Turn};
 pub use reservation::SEATS_PER_REQUEST_MAX;
 #[cfg(feature = "engine")]
 pub use storage::{
-    ApplyChange, ApplyReport, BookingFilter, BookingRow, HoldBackend, KeptAnswer, OpenError, SeatInTheWay,
+    ApplyChange, ApplyReport, BookingFilter, BookingRow, HoldBackend, KeptAnswer, MailFilter, MailRow, OpenError,
+    SeatInTheWay,
 };

@@ -31,6 +31,11 @@ pub(crate) enum ApiError {
         /// What was given.
         name: String,
     },
+    /// No period of rankings has this name.
+    PeriodUnknown {
+        /// What was given.
+        name: String,
+    },
 }
 
 impl ApiError {
@@ -48,6 +53,7 @@ impl ApiError {
             Self::BodyTooLarge => ErrorCode::BodyTooLarge,
             Self::NotJson => ErrorCode::NotJson,
             Self::CategoryUnknown { .. } => ErrorCode::CategoryUnknown,
+            Self::PeriodUnknown { .. } => ErrorCode::PeriodUnknown,
         }
     }
 
@@ -69,6 +75,7 @@ impl ApiError {
             }
             Self::Malformed { field, .. } => problem.field.clone_from(field),
             Self::CategoryUnknown { .. } => problem.field = Some("category".to_owned()),
+            Self::PeriodUnknown { .. } => problem.field = Some("period".to_owned()),
             _ => {}
         }
         problem
@@ -95,6 +102,12 @@ impl ApiError {
             }
             (Self::CategoryUnknown { name }, Language::Korean) => {
                 format!("{name:?} 카테고리는 없습니다. MUSICAL, CONCERT, PLAY 중에서 고르세요.")
+            }
+            (Self::PeriodUnknown { name }, Language::English) => {
+                format!("There is no ranking period {name:?}; there are DAY, WEEK and MONTH.")
+            }
+            (Self::PeriodUnknown { name }, Language::Korean) => {
+                format!("{name:?} 랭킹 기간은 없습니다. DAY, WEEK, MONTH 중에서 고르세요.")
             }
         }
     }

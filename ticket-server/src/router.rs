@@ -10,7 +10,7 @@ use crate::answer;
 use crate::error::ApiError;
 use crate::extract::BODY_BYTES_MAX;
 use crate::once;
-use crate::routes::{auth, bookings, health, holds, performances, shows, time, users};
+use crate::routes::{auth, bookings, health, holds, performances, shows, time, users, waitlist};
 
 /// What every handler can use.
 #[derive(Clone)]
@@ -38,6 +38,7 @@ pub(crate) fn router(app: App) -> Router {
         .route("/api/shows/{showId}", get(shows::show))
         .route("/api/shows/{showId}/available", get(shows::available))
         .route("/api/shows/{showId}/seats", get(shows::seats).layer(compressed.clone()))
+        .route("/api/shows/ranking", get(shows::ranking))
         .route("/api/shows/seats/booked", get(shows::booked_seats).layer(compressed.clone()))
         .route("/api/performances/{id}/layout", get(performances::layout).layer(compressed.clone()))
         .route("/api/performances/{id}/seats", get(performances::seats).layer(compressed))
@@ -47,7 +48,10 @@ pub(crate) fn router(app: App) -> Router {
         .route("/api/holds/{id}/extend", post(holds::extend).route_layer(once.clone()))
         .route("/api/bookings", post(bookings::book).route_layer(once.clone()))
         .route("/api/bookings/{id}", get(bookings::booking))
-        .route("/api/bookings/cancel/{bookingId}", post(bookings::cancel).route_layer(once))
+        .route("/api/bookings/cancel/{bookingId}", post(bookings::cancel).route_layer(once.clone()))
+        .route("/api/waiting_bookings", get(waitlist::list).post(waitlist::join).route_layer(once.clone()))
+        .route("/api/waiting_bookings/{id}", get(waitlist::entry).delete(waitlist::leave).route_layer(once.clone()))
+        .route("/api/waiting_bookings/{id}/book", post(waitlist::book).route_layer(once))
         .route("/api/time", get(time::now))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))

@@ -11,7 +11,7 @@ use anyhow::Context;
 use tempfile::TempDir;
 use ticket_core::BoxOffice;
 use ticket_core::api::{Credentials, JoinRequest, TokenPair};
-use ticket_core::jobs::{self, JobIntervals};
+use ticket_core::jobs;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -51,7 +51,7 @@ impl Demo {
         let stop = watch::Sender::new(false);
         let mut tasks = JoinSet::new();
         tasks.spawn(serve(listener, box_office.clone(), stop.subscribe()));
-        tasks.spawn(jobs::run(box_office.clone(), intervals(), stop.subscribe()));
+        tasks.spawn(jobs::run(box_office.clone(), stop.subscribe()));
         tasks.spawn(buyers::come(box_office.clone()));
         Ok(Self { server, tokens, box_office, tasks, stop, folder })
     }
@@ -77,11 +77,6 @@ async fn serve(listener: TcpListener, box_office: BoxOffice, mut stop: watch::Re
     };
     // Whatever goes wrong shows on the screen as a server that cannot be reached.
     let _ = ticket_server::serve(listener, box_office, stopped).await;
-}
-
-/// As a shop has them, but what is given back is on sale again while one looks.
-fn intervals() -> JobIntervals {
-    JobIntervals { return_canceled: Duration::from_secs(20), ..JobIntervals::default() }
 }
 
 async fn join(box_office: &BoxOffice) -> Result<TokenPair, ticket_core::Error> {

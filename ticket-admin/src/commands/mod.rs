@@ -6,13 +6,17 @@ mod booking;
 mod doctor;
 mod holds;
 mod init;
+mod jobs;
+mod mail;
 mod migrate;
 mod performance;
+mod ranking;
 mod seat;
 mod show;
+mod waitlist;
 
 use anyhow::{Context as _, Result};
-use ticket_core::BoxOffice;
+use ticket_core::{BoxOffice, Config};
 
 use crate::cli::{Cli, Global};
 use crate::exit::Exit;
@@ -32,6 +36,13 @@ pub(crate) enum Command {
     Booking(booking::Booking),
     #[command(subcommand)]
     Holds(holds::Holds),
+    Ranking(ranking::Ranking),
+    #[command(subcommand)]
+    Waitlist(waitlist::Waitlist),
+    #[command(subcommand)]
+    Jobs(jobs::Jobs),
+    #[command(subcommand)]
+    Mail(mail::Mail),
     Audit(audit::Audit),
     Doctor(doctor::Doctor),
 }
@@ -46,6 +57,10 @@ pub(crate) fn run(Cli { global, command }: Cli) -> Result<Exit> {
         Command::Seat(seat) => seat.run(&global),
         Command::Booking(booking) => booking.run(&global),
         Command::Holds(holds) => holds.run(&global),
+        Command::Waitlist(waitlist) => waitlist.run(&global),
+        Command::Ranking(ranking) => ranking.run(&global),
+        Command::Jobs(jobs) => jobs.run(&global),
+        Command::Mail(mail) => mail.run(&global),
         Command::Audit(audit) => audit.run(&global),
         Command::Doctor(doctor) => doctor.run(&global),
     }
@@ -53,13 +68,18 @@ pub(crate) fn run(Cli { global, command }: Cli) -> Result<Exit> {
 
 /// Opens the shop, does something in it, and closes it again.
 fn in_shop<T>(global: &Global, act: impl AsyncFnOnce(&BoxOffice) -> Result<T>) -> Result<T> {
+    in_shop_of(global.config(), act)
+}
+
+/// The same, for a shop that is opened in this way.
+fn in_shop_of<T>(config: Config, act: impl AsyncFnOnce(&BoxOffice) -> Result<T>) -> Result<T> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
         .build()
         .context("cannot start the async runtime")?;
     runtime.block_on(async {
-        let box_office = BoxOffice::open(global.config())?;
+        let box_office = BoxOffice::open(config)?;
         let result = act(&box_office).await;
         box_office.shutdown().await;
         result

@@ -80,6 +80,34 @@ fn bookings_can_be_narrowed_down() {
 }
 
 #[test]
+fn a_ranking_is_what_is_sold_now() {
+    let folder = Folder::with_show();
+    assert_snapshot!("ranking_of_nothing", without_times(&folder.run(&["ranking"])));
+    folder.write("second.toml", SHOW.replace("Hamlet 햄릿", "Macbeth"));
+    folder.write("third.toml", SHOW.replace("Hamlet 햄릿", "Cats").replace("PLAY", "MUSICAL"));
+    folder.run(&["apply", "-f", "second.toml"]);
+    folder.run(&["apply", "-f", "third.toml"]);
+    folder.book_today(&[1, 5]);
+    folder.book_today(&[19, 20, 22]);
+    folder.book_today(&[37]);
+    // A month, so that nothing is different at midnight.
+    let run = |options: &[&str]| without_times(&folder.run(&[&["ranking", "--period", "month"], options].concat()));
+    assert_snapshot!("ranking", run(&[]));
+    assert_snapshot!("ranking_of_a_category", run(&["--category", "play"]));
+    assert_snapshot!("ranking_json", run(&["--category", "PLAY", "--format", "json"]));
+    assert_snapshot!("ranking_unknown_period", folder.run(&["ranking", "--period", "year"]));
+    assert_snapshot!("ranking_unknown_category", folder.run(&["ranking", "--category", "opera"]));
+}
+
+/// Digits of local times as zeros.
+fn without_times(text: &str) -> String {
+    let is_time = |word: &str| word.contains(['-', ':']) && word.starts_with(|c: char| c.is_ascii_digit());
+    let zeros = |word: &str| word.replace(|c: char| c.is_ascii_digit(), "0");
+    let words = text.split_inclusive([' ', '"', '\n']);
+    words.map(|word| if is_time(word) { zeros(word) } else { word.to_owned() }).collect()
+}
+
+#[test]
 fn the_audit_tells_what_it_has_checked() {
     let folder = Folder::with_show();
     folder.book(&[1, 2]);
@@ -110,4 +138,16 @@ fn holds_are_listed_and_released() {
     assert_snapshot!("no_holds", folder.run(&["holds", "list"]));
     assert_eq!(folder.output(&["holds", "release", id]).status.code(), Some(3), "it is gone");
     assert_snapshot!("holds_release_nonsense", folder.run(&["holds", "release", "7"]));
+}
+
+#[test]
+fn mails_are_listed_sent_and_tried_again() {
+    let folder = Folder::with_show();
+    assert_snapshot!("no_mails", folder.run(&["mail", "list"]));
+    folder.book(&[1, 5]);
+    assert_snapshot!("mail_list", folder.run(&["mail", "list"]));
+    assert_snapshot!("mail_list_json", folder.run(&["mail", "list", "--state", "pending", "--format", "json"]));
+    assert_snapshot!("mail_retry", folder.run(&["mail", "retry", "1"]));
+    assert_snapshot!("mail_retry_unknown", folder.run(&["mail", "retry", "7"]));
+    assert_snapshot!("mail_list_given_up", folder.run(&["mail", "list", "--state", "given-up"]));
 }

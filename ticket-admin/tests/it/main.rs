@@ -6,6 +6,10 @@
 mod apply;
 mod doctor;
 mod faults;
+mod jobs;
 mod looking;
 mod manners;
 mod support;
+mod waitlist;
+#[cfg(feature = "failpoints")]
+mod waitlist_killed;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use tempfile::TempDir;
 use ticket_core::api::JoinRequest;
 use ticket_core::clock::ManualClock;
-use ticket_core::domain::{SeatId, UserId};
+use ticket_core::domain::{NewUser, Role, SeatId, UserId};
 use ticket_core::{BoxOffice, Config, PasswordCost};
 
 /// A small show: two performances of eight seats and a gap.
@@ -85,6 +85,7 @@ impl Folder {
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ticket-admin"));
         command.args(arguments).current_dir(&self.0).env_remove("TICKET_DATABASE");
+        command.env_remove("TICKET_SMTP_URL").env_remove("TICKET_MAIL_FROM");
         command
     }
 
@@ -134,6 +135,23 @@ impl Folder {
     pub(crate) fn book(&self, seats: &[i64]) {
         self.in_shop(async |shop: &BoxOffice| {
             shop.book(join(shop).await, seats.iter().copied().map(SeatId).collect()).await.unwrap();
+        });
+    }
+
+    /// Somebody books these seats now, by the system's clock.
+    pub(crate) fn book_today(&self, seats: &[i64]) {
+        tokio::runtime::Runtime::new().unwrap().block_on(async {
+            let password_cost = PasswordCost { memory_kib: 8, passes: 1 };
+            let config = Config { password_cost, ..Config::new(self.path("tickets.db")) };
+            let shop = BoxOffice::open(config).unwrap();
+            let buyer = NewUser {
+                email: format!("buyer-{}@example.com", seats[0]).parse().unwrap(),
+                name: "Buyer".into(),
+                role: Role::Buyer,
+            };
+            let user = shop.add_users(vec![buyer]).await.unwrap()[0];
+            shop.book(user, seats.iter().copied().map(SeatId).collect()).await.unwrap();
+            shop.shutdown().await;
         });
     }
 

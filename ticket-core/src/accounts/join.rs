@@ -2,7 +2,7 @@ use jiff::Timestamp;
 
 use super::Accounts;
 use crate::api::JoinRequest;
-use crate::domain::{Email, NewUser, Role, UserId};
+use crate::domain::{Email, Language, NewUser, Role, UserId};
 use crate::error::Error;
 use crate::storage::NewAccount;
 
@@ -11,21 +11,27 @@ const NAME_CHARACTERS: std::ops::RangeInclusive<usize> = 1..=100;
 
 impl Accounts {
     /// Creates a buyer's account.
-    pub(crate) async fn join(&self, request: JoinRequest, now: Timestamp) -> Result<UserId, Error> {
+    pub(crate) async fn join(&self, request: JoinRequest, language: Language, now: Timestamp) -> Result<UserId, Error> {
         let email: Email =
             request.email.parse().map_err(|error| Error::Invalid { field: "email", problem: format!("{error}") })?;
         let name = request.name.trim().to_owned();
         check_length("name", &name, NAME_CHARACTERS)?;
         check_length("password", &request.password, PASSWORD_CHARACTERS)?;
         let password_hash = Some(self.passwords.hash(request.password).await?);
-        self.store.join(NewAccount { email, name, role: Role::Buyer, password_hash }, now).await
+        self.store.join(NewAccount { email, name, role: Role::Buyer, language, password_hash }, now).await
     }
 
     /// Creates accounts without a password, all or none.
     pub(crate) async fn add(&self, users: Vec<NewUser>, now: Timestamp) -> Result<Vec<UserId>, Error> {
         let accounts = users
             .into_iter()
-            .map(|NewUser { email, name, role }| NewAccount { email, name, role, password_hash: None })
+            .map(|NewUser { email, name, role, language }| NewAccount {
+                email,
+                name,
+                role,
+                language,
+                password_hash: None,
+            })
             .collect();
         self.store.join_all(accounts, now).await
     }

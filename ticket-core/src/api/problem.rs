@@ -65,6 +65,7 @@ error_codes! {
     RefreshTokenRevoked "A_012" 401 "refresh token revoked";
     ShowNotFound "S_001" 404 "no such show";
     CategoryUnknown "S_003" 404 "no such category";
+    PeriodUnknown "S_004" 404 "no such ranking period";
     PerformanceNotFound "S_005" 404 "no such performance";
     SaleNotOpen "S_006" 409 "sale not open yet";
     SaleClosed "S_007" 409 "sale closed";
@@ -78,8 +79,18 @@ error_codes! {
     TooLateToCancel "B_009" 409 "too late to cancel";
     HoldNotFound "H_001" 404 "no such hold";
     HoldExpired "H_002" 410 "hold expired";
+    BadSeatCount "W_001" 400 "seat count not 1 to 3";
+    NoSeatWanted "W_002" 400 "no seat named to wait for";
+    BadSeatChoice "W_003" 400 "too few or too many seats named to wait for";
+    NotTheOffer "W_004" 409 "not exactly the offered seats";
+    EntryNotFound "W_005" 404 "no such waitlist entry";
+    SeatFree "W_006" 409 "a named seat is free now";
+    OfferExpired "W_007" 410 "offer expired";
+    TooManyEntries "W_008" 409 "too many waitlist entries";
+    NothingOffered "W_009" 409 "nothing is offered to this waitlist entry";
     KeyReused "I_001" 422 "idempotency key reused with another request";
     StillRunning "I_002" 409 "same request still running";
+    JobLocked "J_001" 409 "job is locked";
     Unavailable "D_001" 503 "temporarily unavailable, nothing was changed";
     OutcomeUnknown "D_002" 503 "outcome unknown";
 }
@@ -87,47 +98,6 @@ error_codes! {
 impl std::fmt::Display for ErrorCode {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.pad(self.as_str())
-    }
-}
-
-/// A language that messages are written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
-pub enum Language {
-    /// English, the default.
-    #[default]
-    English,
-    /// Korean.
-    Korean,
-}
-
-impl Language {
-    /// The language that an `Accept-Language` header prefers (RFC 9110, 12.5.4), English when it names none of ours.
-    ///
-    /// ```
-    /// use ticket_core::api::Language;
-    ///
-    /// assert_eq!(Language::from_accept_language("ko-KR,ko;q=0.9,en;q=0.8"), Language::Korean);
-    /// assert_eq!(Language::from_accept_language("en;q=0.9, ko;q=0.1"), Language::English);
-    /// assert_eq!(Language::from_accept_language("de"), Language::English);
-    /// ```
-    #[must_use]
-    pub fn from_accept_language(header: &str) -> Self {
-        let mut best = (0.0, Self::default());
-        for range in header.split(',') {
-            let (tag, weight) = match range.split_once(';') {
-                Some((tag, q)) => (tag, q.trim().strip_prefix("q=").and_then(|q| q.parse().ok()).unwrap_or(0.0)),
-                None => (range, 1.0),
-            };
-            let language = match tag.trim().get(..2).map(str::to_ascii_lowercase).as_deref() {
-                Some("ko") => Self::Korean,
-                Some("en") => Self::English,
-                _ => continue,
-            };
-            if weight > best.0 {
-                best = (weight, language);
-            }
-        }
-        best.1
     }
 }
 

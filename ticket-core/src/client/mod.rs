@@ -17,10 +17,14 @@ pub use events::{SeatEvent, SeatEvents};
 
 use crate::api::{
     AvailableDates, BookRequest, BookingDetails, BookingHistory, BookingReceipt, CancelRequest, CancelResult,
-    ChangeHoldRequest, Credentials, HoldDetails, HoldList, HoldRequest, JoinRequest, JoinedUser, Language, Layout, Me,
-    Page, RefreshRequest, SeatStates, SeatUpdate, ServerTime, ShowDetails, ShowSummary, TokenPair,
+    ChangeHoldRequest, Credentials, HoldDetails, HoldList, HoldRequest, JoinRequest, JoinWaitlistRequest, JoinedUser,
+    JoinedWaitlist, Language, Layout, Me, Page, RefreshRequest, SeatStates, SeatUpdate, ServerTime, ShowDetails,
+    ShowRanking, ShowSummary, TokenPair, WaitlistEntryDetails,
 };
-use crate::domain::{BookingId, Category, HoldId, IdempotencyKey, PerformanceId, SeatId, SeatWish, ShowId, TicketId};
+use crate::domain::{
+    BookingId, Category, EntryId, HoldId, IdempotencyKey, PerformanceId, RankingPeriod, SeatId, SeatWish, ShowId,
+    TicketId,
+};
 use request::{Auth, Marks};
 
 /// How long one request may take.
@@ -92,8 +96,8 @@ impl Client {
         self
     }
 
-    /// The same client, whose [`hold`](Client::hold), [`book`](Client::book) and [`cancel`](Client::cancel) carry this
-    /// idempotency key; without one, every call makes a key of its own. For those who repeat a call themselves, even after
+    /// The same client, whose [`hold`](Client::hold), [`book`](Client::book), [`cancel`](Client::cancel),
+    /// [`join_waitlist`](Client::join_waitlist) and [`book_offer`](Client::book_offer) carry this idempotency key; without one, every call makes a key of its own. For those who repeat a call themselves, even after
     /// the program was ended: with the same key, it is done once.
     ///
     /// ```no_run
@@ -198,6 +202,16 @@ impl Client {
     /// `S_001` when there is no such show.
     pub async fn show(&self, id: ShowId) -> Result<ShowDetails, ClientError> {
         self.send(Method::GET, &["shows", &id.to_string()], Auth::None, NO_BODY, &[]).await
+    }
+
+    /// The shows of a category by tickets sold in a period up to now.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError`] as for every call.
+    pub async fn ranking(&self, category: Category, period: RankingPeriod) -> Result<ShowRanking, ClientError> {
+        let query = [("category", category.as_str()), ("period", period.as_str())];
+        self.send(Method::GET, &["shows", "ranking"], Auth::None, NO_BODY, &query).await
     }
 
     /// Its performances, by date and round.
@@ -339,6 +353,55 @@ impl Client {
         let (days, page, size) = (days.to_string(), page.to_string(), size.to_string());
         let query = [("duration", days.as_str()), ("page", page.as_str()), ("size", size.as_str())];
         self.send(Method::GET, &["users", "booking"], Auth::User, NO_BODY, &query).await
+    }
+
+    /// Waits for seats that are taken, the most wanted first.
+    ///
+    /// # Errors
+    ///
+    /// `W_006` names the seats that are free and need no waiting; `W_001`, `W_002`, `W_003`, `W_008`, `B_002`, `B_007`,
+    /// `S_006`, `S_007` as they say.
+    pub async fn join_waitlist(&self, seat_count: u32, seat_ids: Vec<SeatId>) -> Result<JoinedWaitlist, ClientError> {
+        let request = JoinWaitlistRequest { seat_count: seat_count.into(), seat_ids };
+        self.send_keyed(&["waiting_bookings"], &request).await
+    }
+
+    /// The user's entries on the waitlist, newest first; `page` counts from 0.
+    ///
+    /// # Errors
+    ///
+    /// `G_001` when `size` is not 1..100.
+    pub async fn waitlist(&self, page: u64, size: u64) -> Result<Page<WaitlistEntryDetails>, ClientError> {
+        let (page, size) = (page.to_string(), size.to_string());
+        let query = [("page", page.as_str()), ("size", size.as_str())];
+        self.send(Method::GET, &["waiting_bookings"], Auth::User, NO_BODY, &query).await
+    }
+
+    /// One entry of the user, with its position and the reason why it has not been served yet.
+    ///
+    /// # Errors
+    ///
+    /// `W_005` when there is none with this id, or it is somebody else's.
+    pub async fn waitlist_entry(&self, id: EntryId) -> Result<WaitlistEntryDetails, ClientError> {
+        self.send(Method::GET, &["waiting_bookings", &id.to_string()], Auth::User, NO_BODY, &[]).await
+    }
+
+    /// Gives up waiting, or the seats that are offered. Again, it changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// `W_005`, `W_007`, `W_009` as they say.
+    pub async fn leave_waitlist(&self, id: EntryId) -> Result<WaitlistEntryDetails, ClientError> {
+        self.send(Method::DELETE, &["waiting_bookings", &id.to_string()], Auth::User, NO_BODY, &[]).await
+    }
+
+    /// Books the seats that are offered to an entry. Again for the same entry, it answers the same booking.
+    ///
+    /// # Errors
+    ///
+    /// `W_005`, `W_007`, `W_009` as they say.
+    pub async fn book_offer(&self, id: EntryId) -> Result<BookingReceipt, ClientError> {
+        self.send_keyed(&["waiting_bookings", &id.to_string(), "book"], &()).await
     }
 
     /// The server's clock.

@@ -103,10 +103,10 @@ pub struct Claim {
     pub user: UserId,
     /// The seats.
     pub seats: Vec<SeatId>,
-    /// How many seats the user may have, booked and held together.
+    /// How many seats the user may have, booked, held and offered together.
     pub limit: u32,
-    /// What the user has booked already.
-    pub booked: Vec<SeatId>,
+    /// What the user has booked already, and what is offered to him.
+    pub owned: Vec<SeatId>,
     /// When it is to end by itself.
     pub expires_at: Timestamp,
     /// The latest end that extending may reach.

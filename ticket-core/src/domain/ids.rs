@@ -49,6 +49,14 @@ id! {
     TicketId
 }
 id! {
+    /// A mail to a user.
+    MailId
+}
+id! {
     /// An account.
     UserId
+}
+id! {
+    /// An entry of the waitlist.
+    EntryId
 }

@@ -5,27 +5,42 @@ mod fence;
 mod hold;
 mod idempotency_key;
 mod ids;
+mod job;
+mod language;
+mod mail;
 mod money;
 mod plan;
+mod ranking;
 mod sale;
 mod seat;
 mod show;
 mod user;
 mod venue;
+mod waitlist;
 mod wish;
 
 pub use booking::{Booking, BookingState, Ticket, TicketState};
 pub use fence::Fence;
 pub use hold::{Claim, HeldSeats, Hold, HoldId, HoldToken};
 pub use idempotency_key::IdempotencyKey;
-pub use ids::{BookingId, PerformanceId, SeatId, ShowId, TicketId, UserId, VenueId};
+pub use ids::{BookingId, EntryId, MailId, PerformanceId, SeatId, ShowId, TicketId, UserId, VenueId};
+pub use job::{JobRun, RunOutcome};
+pub use language::Language;
+pub use mail::{MailKind, MailState};
 pub use money::Currency;
 pub use plan::{PerformancePlan, SeatPlan, ShowPlan, VenuePlan};
+#[cfg(feature = "engine")]
+pub(crate) use ranking::local_day;
+pub use ranking::{RankedShow, Ranking, RankingPeriod, RankingWindow, Weekday};
 pub use sale::SaleWindow;
 pub use seat::{Grade, Seat, SeatPosition, SeatState, SeatStatus, Stage};
 pub use show::{Category, Performance, Show};
 pub use user::{Email, NewUser, Role, User};
 pub use venue::Venue;
+pub use waitlist::{
+    Offer, OfferReport, WaiterBefore, Waiting, WaitingReason, WaitlistEntry, WaitlistFilter, WaitlistState,
+    WaitlistWish, WantedSeat,
+};
 pub use wish::SeatWish;
 
 /// A name or number that does not mean what it should.

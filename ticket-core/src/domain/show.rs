@@ -1,5 +1,5 @@
-use jiff::Timestamp;
 use jiff::civil::{Date, Time};
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Currency, PerformanceId, ShowId, Stage, VenueId, named_enum};
 
@@ -44,6 +44,15 @@ pub struct Show {
     pub max_seats_per_user: u32,
     /// Hours before the start until which a buyer may cancel; 0 means until the start.
     pub cancel_until_hours: u32,
+}
+
+impl Show {
+    /// The first instant at which a buyer can no longer cancel seats of one of its performances.
+    #[must_use]
+    pub fn cancellable_until(&self, performance: &Performance) -> Timestamp {
+        let notice = SignedDuration::from_hours(i64::from(self.cancel_until_hours));
+        performance.starts_at.checked_sub(notice).unwrap_or(Timestamp::MIN)
+    }
 }
 
 /// One staging of a show.

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{ParseError, UserId, named_enum};
+use super::{Language, ParseError, UserId, named_enum};
 
 named_enum! {
     /// What an account may do.
@@ -25,6 +25,8 @@ pub struct User {
     pub name: String,
     /// What it may do.
     pub role: Role,
+    /// What it is written to in.
+    pub language: Language,
 }
 
 /// An account to be made for somebody, without a password: nobody can log in to it.
@@ -36,6 +38,8 @@ pub struct NewUser {
     pub name: String,
     /// What it may do.
     pub role: Role,
+    /// What it is written to in.
+    pub language: Language,
 }
 
 /// An email address that could be delivered to. Case is kept for writing to it; two that differ only in case are equal.

@@ -7,7 +7,7 @@ use super::{Acquired, Claims, HoldStore, Pin};
 use crate::doctor::{Ailment, KeyDamage};
 use crate::domain::{Claim, Hold, HoldId, PerformanceId, SeatId, UserId};
 use crate::error::Error;
-use crate::storage::Store;
+use crate::storage::{RunBy, Store};
 
 /// How long after its end a hold is remembered, so that its owner is told that it has expired.
 const REMEMBERED: SignedDuration = SignedDuration::from_hours(1);
@@ -77,8 +77,8 @@ impl HoldStore for EmbeddedHolds {
         Ok(false)
     }
 
-    async fn sweep(&self, now: Timestamp) -> Result<u64, Error> {
-        self.0.sweep_holds(now, remembered_since(now)).await
+    async fn sweep(&self, by: RunBy, now: Timestamp) -> Result<u64, Error> {
+        self.0.sweep_holds(by, now, remembered_since(now)).await
     }
 
     async fn claims(&self, _: PerformanceId, _: Option<&str>, _: Timestamp) -> Result<Option<Claims>, Error> {

@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use crate::doctor::{Ailment, KeyDamage};
 use crate::domain::{Claim, Hold, HoldId, PerformanceId, SeatId, UserId};
 use crate::error::Error;
+use crate::storage::RunBy;
 
 #[cfg(feature = "redis")]
 pub(crate) use self::redis::RedisHolds;
@@ -86,7 +87,7 @@ pub(crate) trait HoldStore: Send + Sync {
     async fn cure(&self, damage: &KeyDamage, now: Timestamp) -> Result<bool, Error>;
 
     /// Clears what has run out. Returns how many holds.
-    async fn sweep(&self, now: Timestamp) -> Result<u64, Error>;
+    async fn sweep(&self, by: RunBy, now: Timestamp) -> Result<u64, Error>;
 
     /// What is held of a performance; `None` when that is still as `known`, or when the log of the store tells it.
     async fn claims(

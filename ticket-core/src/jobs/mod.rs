@@ -1,74 +1,44 @@
-//! What has to be done again and again, so that nothing stays stuck.
+//! What has to be done again and again, by whichever process comes first.
+//!
+//! [`run`] runs every job of the shop on its schedule. Any number of processes may do so: a job runs under its lock (see
+//! [`locks`](crate::locks)), and each of its ticks is a row that is written before the work, so it is run once, whatever
+//! happens to the lock. A tick that was missed is not run later. `table` says which jobs there are.
 
-use std::time::Duration;
+mod job;
+mod runner;
+mod schedule;
+mod table;
+mod work;
 
-use tokio::sync::watch;
+pub use job::{Job, JobError, Run, Worked};
+pub(crate) use job::{PlannedJob, plan};
+pub use runner::run;
+pub(crate) use runner::{run_by_hand, run_locked};
+pub use schedule::{JobSchedule, Schedule};
+pub use table::Jobs;
 
-use crate::box_office::BoxOffice;
-use crate::error::Error;
+use jiff::Timestamp;
+use serde::Serialize;
 
-/// How often each job runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct JobIntervals {
-    /// Clearing holds that have run out.
-    pub hold_sweep: Duration,
-    /// Putting cancelled seats on sale again.
-    pub return_canceled: Duration,
-    /// Forgetting what need not be remembered any longer.
-    pub housekeeping: Duration,
-}
+use crate::domain::JobRun;
+use crate::locks::LockState;
 
-impl Default for JobIntervals {
-    /// Every 5 seconds, every 10 minutes, and every hour.
-    fn default() -> Self {
-        Self {
-            hold_sweep: Duration::from_secs(5),
-            return_canceled: Duration::from_mins(10),
-            housekeeping: Duration::from_hours(1),
-        }
-    }
-}
-
-/// Runs the jobs until `stop` is true, by the clock of the box office. Any number of processes may do so: a job that is
-/// run twice does nothing the second time.
-pub async fn run(box_office: BoxOffice, intervals: JobIntervals, stop: watch::Receiver<bool>) {
-    tokio::join!(
-        every(intervals.hold_sweep, Job::HoldSweep, &box_office, stop.clone()),
-        every(intervals.return_canceled, Job::ReturnCanceled, &box_office, stop.clone()),
-        every(intervals.housekeeping, Job::Housekeeping, &box_office, stop),
-    );
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Job {
-    HoldSweep,
-    ReturnCanceled,
-    Housekeeping,
-}
-
-impl Job {
-    async fn run(self, box_office: &BoxOffice) -> Result<u64, Error> {
-        match self {
-            Self::HoldSweep => box_office.sweep_holds().await,
-            Self::ReturnCanceled => box_office.return_canceled_seats().await,
-            Self::Housekeeping => box_office.prune_answers().await,
-        }
-    }
-}
-
-async fn every(interval: Duration, job: Job, box_office: &BoxOffice, mut stop: watch::Receiver<bool>) {
-    let clock = box_office.clock();
-    loop {
-        let next = clock.now().checked_add(interval).unwrap_or(jiff::Timestamp::MAX);
-        tokio::select! {
-            // An error means that nobody is left who could stop us.
-            _ = stop.wait_for(|stop| *stop) => return,
-            () = clock.sleep_until(next) => {}
-        }
-        match job.run(box_office).await {
-            Ok(0) => {}
-            Ok(count) => tracing::debug!(?job, count, "job done"),
-            Err(error) => tracing::warn!(?job, error.code = %error.code(), ?error, "job failed"),
-        }
-    }
+/// A job, and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct JobStatus {
+    /// Its name.
+    pub job: String,
+    /// When it runs: six fields of cron, in the business time zone.
+    pub schedule: String,
+    /// The next tick.
+    pub next_tick: Option<Timestamp>,
+    /// How long its lock stays held at least.
+    pub at_least_seconds: u64,
+    /// How long its lock is held at most when its runner dies.
+    pub at_most_seconds: u64,
+    /// Its lock, while it is held.
+    pub lock: Option<LockState>,
+    /// The latest run.
+    pub last_run: Option<JobRun>,
 }

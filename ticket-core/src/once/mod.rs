@@ -12,7 +12,10 @@ use std::sync::Arc;
 use sha2::{Digest as _, Sha256};
 
 use crate::box_office::BoxOffice;
-use crate::domain::{Booking, BookingId, HeldSeats, HoldId, PerformanceId, SeatId, SeatWish, TicketId, UserId};
+use crate::domain::{
+    Booking, BookingId, EntryId, HeldSeats, HoldId, PerformanceId, SeatId, SeatWish, TicketId, UserId, WaitlistEntry,
+    WaitlistWish,
+};
 use crate::error::Error;
 use crate::storage::{KeptAnswer, KeyScope, KeyUse, Keyed};
 use running::Running;
@@ -103,6 +106,53 @@ impl Turn {
         let now = self.box_office.clock().now();
         let canceled = self.box_office.0.reservations.cancel(self.user(), booking, tickets, ending, now).await;
         self.or_first(canceled).await
+    }
+
+    /// As [`BoxOffice::join_waitlist`](crate::BoxOffice::join_waitlist).
+    ///
+    /// # Errors
+    ///
+    /// As there, and as for [`Turn::book`].
+    pub async fn join_waitlist(
+        &self,
+        wish: WaitlistWish,
+        answer: impl Fn(&EntryId) -> Result<KeptAnswer, Error> + Send + 'static,
+    ) -> Result<KeptAnswer, Error> {
+        let ending = Keyed { used: Arc::clone(&self.used), answer };
+        let now = self.box_office.clock().now();
+        let joined = self.box_office.0.waitlist.join(self.user(), wish, ending, now).await;
+        self.or_first(joined).await
+    }
+
+    /// As [`BoxOffice::leave_waitlist`](crate::BoxOffice::leave_waitlist).
+    ///
+    /// # Errors
+    ///
+    /// As there, and as for [`Turn::book`].
+    pub async fn leave_waitlist(
+        &self,
+        entry: EntryId,
+        answer: impl Fn(&WaitlistEntry) -> Result<KeptAnswer, Error> + Send + 'static,
+    ) -> Result<KeptAnswer, Error> {
+        let ending = Keyed { used: Arc::clone(&self.used), answer };
+        let left = self.box_office.0.waitlist.leave(self.user(), entry, ending).await;
+        self.or_first(left).await
+    }
+
+    /// As [`BoxOffice::book_offer`](crate::BoxOffice::book_offer).
+    ///
+    /// # Errors
+    ///
+    /// As there, and as for [`Turn::book`].
+    pub async fn book_offer(
+        &self,
+        entry: EntryId,
+        answer: impl Fn(&Booking) -> Result<KeptAnswer, Error> + Send + 'static,
+    ) -> Result<KeptAnswer, Error> {
+        let ending = Keyed { used: Arc::clone(&self.used), answer };
+        let booked = self.box_office.0.reservations.book_offer(self.user(), entry, ending).await;
+        failpoint!("before-reply");
+        self.or_first(booked).await
     }
 
     /// As [`BoxOffice::hold`](crate::BoxOffice::hold), but nothing is kept: the token of the hold is derived from the key,

@@ -3,14 +3,14 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Reservations, check_list};
-use crate::domain::{Booking, HoldId, SeatId, UserId};
+use crate::domain::{Booking, EntryId, HoldId, SeatId, UserId};
 use crate::error::Error;
 use crate::holds::{Acquired, Pin};
 use crate::storage::{BookOrder, BookSeats, Ending};
 
 /// How long a hold outside of the database is kept alive while the database commits: as long as a request may take, and a
 /// margin. The database refuses what comes later.
-const PIN: SignedDuration = SignedDuration::from_secs(40);
+pub(crate) const PIN: SignedDuration = SignedDuration::from_secs(40);
 
 impl Reservations {
     /// Books seats at once: all, or none. With holds in the database one transaction checks these too; otherwise the seats
@@ -26,8 +26,25 @@ impl Reservations {
         if self.holds.are_in_store() {
             return self.commit(user, BookSeats::Named(seats), ending).await;
         }
-        let acquired = self.claim_to_sell(user, seats, now).await?;
+        let chosen = self.chosen(&seats, user).await?;
+        if chosen.has_offered()
+            && let Some(entry) = self.store.offer_on(seats.clone(), user, now).await?
+        {
+            // What is offered is claimed by that already.
+            return self.book_offer(user, entry, ending).await;
+        }
+        let acquired = self.claim_to_sell(user, seats, &chosen, now).await?;
         self.sell(acquired, ending, now, |_| true).await
+    }
+
+    /// Books what is offered to an entry of the waitlist. Again for the same entry, it answers the same booking.
+    pub(crate) async fn book_offer<E: Ending<Booking>>(
+        &self,
+        user: UserId,
+        entry: EntryId,
+        ending: E,
+    ) -> Result<E::Answer, Error> {
+        self.commit(user, BookSeats::Offered(entry), ending).await
     }
 
     /// Books the seats of a hold. Again for the same hold, it answers the same booking.

@@ -13,8 +13,8 @@ pub(super) struct Chosen {
     seats: Vec<Seat>,
     pub(super) performance: Performance,
     show: Show,
-    /// What the user has booked already.
-    booked: Vec<SeatId>,
+    /// What the user has booked already, and what is offered to him.
+    owned: Vec<SeatId>,
 }
 
 impl Reservations {
@@ -77,11 +77,11 @@ impl Reservations {
         &self,
         user: UserId,
         seats: Vec<SeatId>,
+        chosen: &Chosen,
         now: Timestamp,
     ) -> Result<Acquired, Error> {
-        let chosen = self.chosen(&seats, user).await?;
         let id = HoldId { performance: chosen.performance.id, token: HoldToken(rand::random()) };
-        self.claim_chosen(id, user, seats, &chosen, now).await
+        self.claim_chosen(id, user, seats, chosen, now).await
     }
 
     /// Claims seats that could be sold a moment ago. Whoever answers or sells them must look again.
@@ -170,7 +170,7 @@ impl Reservations {
         Ok(held)
     }
 
-    /// Between the look at the seats and the claim, a seat may have been sold, or the user may have booked others. Who
+    /// Between the look at the seats and the claim, a seat may have been sold, or the user may have booked or been offered others. Who
     /// books after the claim sees it; who booked before it is seen here. On an error the claim must be undone.
     async fn check_again(&self, acquired: Acquired, user: UserId) -> Result<HeldSeats, Error> {
         let Acquired { hold, held: mut all, .. } = acquired;
@@ -179,7 +179,7 @@ impl Reservations {
             return Ok(chosen.held(hold));
         }
         chosen.check_sellable()?;
-        all.extend(&without(&chosen.booked, &all));
+        all.extend(&without(&chosen.owned, &all));
         if all.len() > chosen.show.max_seats_per_user as usize {
             return Err(Error::OverLimit { limit: chosen.show.max_seats_per_user });
         }
@@ -187,8 +187,8 @@ impl Reservations {
     }
 
     pub(super) async fn chosen(&self, seats: &[SeatId], user: UserId) -> Result<Chosen, Error> {
-        let (seats, performance, show, booked) = self.store.chosen(seats.to_vec(), user).await?;
-        Ok(Chosen { seats, performance, show, booked })
+        let (seats, performance, show, owned) = self.store.chosen(seats.to_vec(), user).await?;
+        Ok(Chosen { seats, performance, show, owned })
     }
 
     fn claim(&self, id: HoldId, user: UserId, seats: Vec<SeatId>, chosen: &Chosen, now: Timestamp) -> Claim {
@@ -198,7 +198,7 @@ impl Reservations {
             user,
             seats,
             limit: chosen.show.max_seats_per_user,
-            booked: chosen.booked.clone(),
+            owned: chosen.owned.clone(),
             // Nothing can be confirmed after the sale has closed, so no hold pretends that it could.
             expires_at: now.saturating_add_or_max(self.hold_ttl).min(closes_at),
             extendable_until: now.saturating_add_or_max(self.hold_cap).min(closes_at),
@@ -211,6 +211,11 @@ impl Chosen {
         let seats: Vec<SeatId> =
             self.seats.iter().filter(|seat| seat.state != SeatState::Available).map(|seat| seat.id).collect();
         if seats.is_empty() { Ok(()) } else { Err(Error::SeatsTaken { seats }) }
+    }
+
+    /// Whether any of them is offered to a waiter.
+    pub(super) fn has_offered(&self) -> bool {
+        self.seats.iter().any(|seat| seat.state == SeatState::Waiting)
     }
 
     pub(super) fn held(self, hold: Hold) -> HeldSeats {

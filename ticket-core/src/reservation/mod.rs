@@ -19,6 +19,7 @@ use crate::error::Error;
 use crate::holds::HoldStore;
 use crate::storage::Store;
 pub(crate) use best::BestSeats;
+pub(crate) use book::PIN;
 pub(crate) use hold_token::HoldTokens;
 
 /// Seats that one request may name.

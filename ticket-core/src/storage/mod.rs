@@ -6,8 +6,11 @@ mod open_error;
 mod sqlite;
 
 pub use open_error::OpenError;
-pub use sqlite::{ApplyChange, ApplyReport, BookingFilter, BookingRow, HoldBackend, KeptAnswer, SeatInTheWay};
+pub use sqlite::{
+    ApplyChange, ApplyReport, BookingFilter, BookingRow, HoldBackend, KeptAnswer, MailFilter, MailRow, SeatInTheWay,
+};
 pub(crate) use sqlite::{
-    BookOrder, BookSeats, ChangeCursor, Changes, Ending, KeyScope, KeyUse, Keyed, NewAccount, NewRefreshToken,
-    RefreshUse, RowDamage, SeatMapSnapshot, ShowQuery, Store, Unkeyed,
+    BookOrder, BookSeats, Candidate, ChangeCursor, Changes, Ending, HeldElsewhere, JoinOrder, KeyScope, KeyUse, Keyed,
+    LeasedMail, Letter, LetterNews, LockEnd, MailLease, MailOutcome, NewAccount, NewRefreshToken, NewRun, OfferOrder,
+    OfferOutcome, RefreshUse, ReturnOrder, RowDamage, RunBy, SeatMapSnapshot, ShowQuery, Store, Unkeyed,
 };

@@ -16,6 +16,9 @@ pub enum OpenError {
         /// The file.
         path: PathBuf,
     },
+    /// The scheduled jobs are not configured as they must be.
+    #[error(transparent)]
+    Jobs(#[from] crate::jobs::JobError),
     /// The file is no SQLite database, or not one of ours.
     #[error("{} is not a ticket database: {problem}", path.display())]
     NotOurs {

@@ -9,6 +9,7 @@ mod plan;
 mod proxy;
 #[cfg(feature = "redis")]
 mod redis;
+mod smtp_sink;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -18,7 +19,7 @@ use tempfile::TempDir;
 
 use crate::api::JoinRequest;
 use crate::clock::ManualClock;
-use crate::domain::{PerformanceId, SeatId, ShowId, ShowPlan, UserId};
+use crate::domain::{OfferReport, PerformanceId, SeatId, ShowId, ShowPlan, UserId};
 use crate::{BoxOffice, Config, HoldBackend, PasswordCost};
 
 pub use plan::PlanBuilder;
@@ -26,7 +27,10 @@ pub use plan::PlanBuilder;
 pub use proxy::{Fault, RedisProxy, Stopped};
 #[cfg(feature = "redis")]
 pub use redis::PrivateRedis;
+pub use smtp_sink::{ReceivedMail, SinkTls, SmtpSink, SmtpStep};
 
+/// The business time zone of a [`TestShop`].
+const SEOUL: &str = "Asia/Seoul";
 /// When a [`TestShop`] begins.
 pub const OPENING: &str = "2027-01-02T00:00:00Z";
 
@@ -48,37 +52,53 @@ impl TestShop {
     /// An empty shop. Its business time zone is Asia/Seoul.
     #[must_use]
     pub fn open(holds: HoldBackend) -> Self {
-        #[cfg(feature = "redis")]
-        {
-            let redis = (holds == HoldBackend::Redis).then(PrivateRedis::start);
-            let url = redis.as_ref().map(PrivateRedis::url);
-            Self { redis, ..Self::configured(|config| Config { redis: url, ..config }) }
-        }
-        #[cfg(not(feature = "redis"))]
-        {
-            assert_eq!(holds, HoldBackend::Embedded, "this needs the feature redis");
-            Self::configured(|config| config)
-        }
+        Self::open_with(holds, |config| config)
+    }
+
+    /// An empty shop that is configured otherwise.
+    #[must_use]
+    pub fn open_with(holds: HoldBackend, change: impl FnOnce(Config) -> Config) -> Self {
+        Self::open_in(holds, (SEOUL, OPENING), change)
+    }
+
+    /// An empty shop in another business time zone, whose clock stands at this instant in the beginning.
+    #[must_use]
+    pub fn open_at(holds: HoldBackend, time_zone: &str, now: &str) -> Self {
+        Self::open_in(holds, (time_zone, now), |config| config)
     }
 
     /// An empty shop that keeps its holds in the Redis at this address.
     #[cfg(feature = "redis")]
     #[must_use]
     pub fn open_over(redis_url: String) -> Self {
-        Self::configured(|config| Config { redis: Some(redis_url), ..config })
+        Self::configured((SEOUL, OPENING), |config| Config { redis: Some(redis_url), ..config })
     }
 
-    fn configured(configure: impl FnOnce(Config) -> Config) -> Self {
+    fn open_in(holds: HoldBackend, at: (&str, &str), change: impl FnOnce(Config) -> Config) -> Self {
+        #[cfg(feature = "redis")]
+        {
+            let redis = (holds == HoldBackend::Redis).then(PrivateRedis::start);
+            let url = redis.as_ref().map(PrivateRedis::url);
+            Self { redis, ..Self::configured(at, |config| change(Config { redis: url, ..config })) }
+        }
+        #[cfg(not(feature = "redis"))]
+        {
+            assert_eq!(holds, HoldBackend::Embedded, "this needs the feature redis");
+            Self::configured(at, change)
+        }
+    }
+
+    fn configured((time_zone, now): (&str, &str), configure: impl FnOnce(Config) -> Config) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = database_in(&folder);
-        let clock = Arc::new(ManualClock::new(OPENING.parse().unwrap()));
+        let clock = Arc::new(ManualClock::new(now.parse().unwrap()));
         let config = Config {
             password_cost: PasswordCost { memory_kib: 8, passes: 1 },
             clock: Arc::clone(&clock) as _,
             ..Config::new(&database)
         };
         let config = configure(config);
-        BoxOffice::create(&config, &TimeZone::get("Asia/Seoul").unwrap()).unwrap();
+        BoxOffice::create(&config, &TimeZone::get(time_zone).unwrap()).unwrap();
         Self {
             box_office: BoxOffice::open(config.clone()).unwrap(),
             clock,
@@ -99,7 +119,13 @@ impl TestShop {
     /// Another shop over the same database, holds and clock, as if in another process.
     #[must_use]
     pub fn open_again(&self) -> BoxOffice {
-        BoxOffice::open(self.config.clone()).unwrap()
+        self.open_as(|config| config)
+    }
+
+    /// The same, configured otherwise.
+    #[must_use]
+    pub fn open_as(&self, change: impl FnOnce(Config) -> Config) -> BoxOffice {
+        BoxOffice::open(change(self.config.clone())).unwrap()
     }
 
     /// Another shop over the same database and clock, which reaches Redis through this proxy.
@@ -141,6 +167,18 @@ impl TestShop {
         let layout = self.box_office.layout(self.performance(n).await).await.unwrap();
         layout.seats().map(|seat| seat.id).collect()
     }
+}
+
+/// A pass of the job `waitlist-offer`, as the only runner.
+pub async fn offer_canceled_seats(box_office: &BoxOffice) -> OfferReport {
+    let fence = box_office.next_fence("waitlist-offer").await.unwrap();
+    box_office.offer_canceled_seats(&fence).await.unwrap()
+}
+
+/// A run of the job `waitlist-expire`, as the only runner.
+pub async fn expire_offers(box_office: &BoxOffice) -> u64 {
+    let fence = box_office.next_fence("waitlist-expire").await.unwrap();
+    box_office.expire_offers(&fence).await.unwrap()
 }
 
 fn database_in(folder: &TempDir) -> PathBuf {

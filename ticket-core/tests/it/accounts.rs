@@ -3,7 +3,7 @@ use std::time::Duration;
 use ticket_core::Error;
 use ticket_core::HoldBackend::Embedded;
 use ticket_core::api::{Credentials, JoinRequest};
-use ticket_core::domain::{NewUser, Role};
+use ticket_core::domain::{Language, NewUser, Role};
 use ticket_core::testing::TestShop;
 
 fn credentials(email: &str, password: &str) -> Credentials {
@@ -121,6 +121,7 @@ async fn many_are_added_at_once_and_spoken_for_without_a_login() {
         email: format!("{name}@example.com").parse().unwrap(),
         name: name.to_owned(),
         role,
+        language: Language::Korean,
     };
     let added = vec![user("mina", Role::Buyer), user("joon", Role::Admin)];
     let ids = shop.box_office.add_users(added.clone()).await.unwrap();

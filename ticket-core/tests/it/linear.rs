@@ -15,7 +15,7 @@ use rand_like::Dice;
 use rstest::rstest;
 use ticket_core::HoldBackend::{self, Embedded, Redis};
 use ticket_core::domain::{BookingId, HoldId, SeatId, UserId};
-use ticket_core::testing::{Fault, PlanBuilder, RedisProxy, TestShop};
+use ticket_core::testing::{Fault, PlanBuilder, RedisProxy, TestShop, offer_canceled_seats};
 use ticket_core::{BoxOffice, Error};
 
 const BUYERS: usize = 6;
@@ -311,7 +311,7 @@ async fn rush(holds: HoldBackend, with_faults: bool) -> BTreeMap<SeatId, Vec<Eve
         async move {
             while selling.load(Ordering::SeqCst) {
                 let begin = recorder.tick();
-                let returned = office.return_canceled_seats().await.unwrap();
+                let returned = offer_canceled_seats(&office).await.returned;
                 let end = recorder.tick();
                 if returned > 0 {
                     let mut events = recorder.events.lock().unwrap();

@@ -11,7 +11,7 @@ use proptest::test_runner::{Config, TestRunner};
 use rstest::rstest;
 use ticket_core::HoldBackend::{self, Embedded, Redis};
 use ticket_core::domain::{Booking, BookingId, HeldSeats, HoldId, PerformanceId, SeatId, TicketState, UserId};
-use ticket_core::testing::{PlanBuilder, TestShop};
+use ticket_core::testing::{PlanBuilder, TestShop, offer_canceled_seats};
 use ticket_core::{BoxOffice, Error};
 
 const USERS: usize = 3;
@@ -372,7 +372,7 @@ impl<'a> Real<'a> {
     async fn new(shop: &'a TestShop, users: &[UserId], case: u32) -> Self {
         // Whatever an earlier sequence has left behind ends here.
         shop.clock.advance(Duration::from_mins(30));
-        shop.box_office.return_canceled_seats().await.unwrap();
+        offer_canceled_seats(&shop.box_office).await;
         let plan = PlanBuilder::hall(1, u32::try_from(SEATS).unwrap()).with(|plan| {
             plan.name = format!("Sequence {case}");
             plan.max_seats_per_user = u32::try_from(LIMIT).unwrap();
@@ -431,7 +431,7 @@ impl<'a> Real<'a> {
                 self.booked(booking)
             }
             Op::Cancel { user, booking, tickets } => self.cancel(*user, *booking, tickets).await,
-            Op::ReturnCanceled => Outcome::Returned(office.return_canceled_seats().await.unwrap()),
+            Op::ReturnCanceled => Outcome::Returned(offer_canceled_seats(&office).await.returned),
             Op::Advance { seconds } => {
                 self.shop.clock.advance(Duration::from_secs(*seconds));
                 Outcome::Done

@@ -6,8 +6,8 @@ use rstest::rstest;
 use ticket_core::HoldBackend::{self, Embedded, Redis};
 use ticket_core::api::{BookingReceipt, CancelResult, Language};
 use ticket_core::domain::{Booking, BookingId, Grade, Hold, HoldId, PerformanceId, SeatId, SeatWish, UserId};
-use ticket_core::jobs::{self, JobIntervals};
-use ticket_core::testing::{PlanBuilder, TestShop};
+use ticket_core::jobs;
+use ticket_core::testing::{PlanBuilder, TestShop, offer_canceled_seats};
 use ticket_core::{BoxOffice, Error, KeptAnswer, Once, Turn};
 use tokio::sync::watch;
 
@@ -92,7 +92,7 @@ async fn the_first_answer_is_given_again_whatever_has_happened_since(#[values(Em
     let booked = book(office, mina, "b", &seats[..2]).await.unwrap();
     let confirmed = confirm(office, mina, "c", held).await.unwrap();
     let canceled = cancel(office, mina, "x", booking_in(&booked)).await.unwrap();
-    office.return_canceled_seats().await.unwrap();
+    offer_canceled_seats(office).await;
     sabotage(&shop, "UPDATE seat SET price = 1; UPDATE show SET name = 'Hamlet'");
     shop.clock.advance(Duration::from_hours(23));
     assert_eq!(book(office, mina, "b", &seats[..2]).await, Ok(booked));
@@ -137,7 +137,7 @@ async fn a_refusal_is_not_kept(#[values(Embedded, Redis)] holds: HoldBackend) {
     assert_eq!(cancel(office, mina, "key", theirs.id).await, Err(Error::BookingNotFound));
     assert_eq!(kept(&shop), 0);
     office.cancel(joon, theirs.id, None).await.unwrap();
-    office.return_canceled_seats().await.unwrap();
+    offer_canceled_seats(office).await;
     assert!(book(office, mina, "key", &seats[..2]).await.is_ok());
 }
 
@@ -223,7 +223,7 @@ async fn a_slow_second(shop: &TestShop, seats: &[SeatId], mina: UserId) -> (u64,
     let second = turn(&other, mina, "book", "key", "the same").await;
     let one = first.book(seats.to_vec(), receipt).await.unwrap();
     shop.box_office.cancel(mina, booking_in(&one), None).await.unwrap();
-    shop.box_office.return_canceled_seats().await.unwrap();
+    offer_canceled_seats(&shop.box_office).await;
     let two = second.book(seats.to_vec(), receipt).await.unwrap();
     other.shutdown().await;
     (bookings_of(shop, mina).await, one, two)
@@ -335,7 +335,7 @@ async fn a_job_forgets_old_answers() {
     let (shop, seats, mina, _) = shop(Embedded).await;
     book(&shop.box_office, mina, "key", &seats[..1]).await.unwrap();
     let stop = watch::Sender::new(false);
-    let jobs = tokio::spawn(jobs::run(shop.box_office.clone(), JobIntervals::default(), stop.subscribe()));
+    let jobs = tokio::spawn(jobs::run(shop.box_office.clone(), stop.subscribe()));
     for hour in 0.. {
         assert!(hour < 100, "nobody forgets");
         shop.clock.advance(Duration::from_hours(1));
@@ -376,7 +376,7 @@ async fn a_hold_that_has_served_or_run_out_is_not_made_again(#[values(Embedded, 
     assert_eq!(hold(office, mina, "confirmed", &seats[..1]).await, Err(Error::HoldNotFound));
     // Not even when the seat is free again: the token belongs to the booking.
     office.cancel(mina, booking.id, None).await.unwrap();
-    office.return_canceled_seats().await.unwrap();
+    offer_canceled_seats(office).await;
     assert_eq!(hold(office, mina, "confirmed", &seats[..1]).await, Err(Error::HoldNotFound));
 
     hold(office, mina, "expired", &seats[1..2]).await.unwrap();

@@ -6,7 +6,7 @@ use rstest::rstest;
 use ticket_core::HoldBackend::{self, Embedded, Redis};
 use ticket_core::api::SeatUpdate;
 use ticket_core::domain::{PerformanceId, SeatId, UserId};
-use ticket_core::testing::{PlanBuilder, TestShop};
+use ticket_core::testing::{PlanBuilder, TestShop, offer_canceled_seats};
 use ticket_core::{BoxOffice, Error, SeatFeed, SeatFeedEvent};
 
 /// How soon what one does must be on the map of the other. Measured from the answer, without asking the other anything:
@@ -65,7 +65,7 @@ async fn both_maps_agree_soon(#[values(Embedded, Redis)] holds: HoldBackend) {
     follow(&mut feed, &mut map, "ABBAAA").await;
     two.here.cancel(two.mina, booking.id, Some(vec![booking.tickets[0].id])).await.unwrap();
     follow(&mut feed, &mut map, "ACBAAA").await;
-    two.here.return_canceled_seats().await.unwrap();
+    offer_canceled_seats(&two.here).await;
     follow(&mut feed, &mut map, "AABAAA").await;
     let hold = two.here.hold(two.mina, vec![two.seats[5]]).await.unwrap().hold;
     follow(&mut feed, &mut map, "AABAAH").await;

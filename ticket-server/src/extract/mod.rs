@@ -8,7 +8,7 @@ mod query;
 
 pub(crate) use authenticated::Authenticated;
 pub(crate) use json_body::{BODY_BYTES_MAX, JsonBody, read_body};
-pub(crate) use language::{TicketLanguage, preferred_language};
+pub(crate) use language::{MessageLanguage, NamedLanguage, TicketLanguage, preferred_language};
 pub(crate) use path_id::PathId;
 pub(crate) use query::Query;
 

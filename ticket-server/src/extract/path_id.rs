@@ -5,7 +5,7 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use ticket_core::Error;
-use ticket_core::domain::{BookingId, HoldId, PerformanceId, ShowId};
+use ticket_core::domain::{BookingId, EntryId, HoldId, PerformanceId, ShowId};
 
 use crate::error::ApiError;
 
@@ -25,6 +25,9 @@ impl Id for PerformanceId {
     const LOOKS_LIKE: &str = "a positive number";
 }
 impl Id for BookingId {
+    const LOOKS_LIKE: &str = "a positive number";
+}
+impl Id for EntryId {
     const LOOKS_LIKE: &str = "a positive number";
 }
 impl Id for HoldId {

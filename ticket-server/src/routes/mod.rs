@@ -8,6 +8,7 @@ pub(crate) mod performances;
 pub(crate) mod shows;
 pub(crate) mod time;
 pub(crate) mod users;
+pub(crate) mod waitlist;
 
 use crate::error::ApiError;
 

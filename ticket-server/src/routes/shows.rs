@@ -2,8 +2,10 @@ use axum::Json;
 use axum::extract::State;
 use jiff::civil::Date;
 use serde::Deserialize;
-use ticket_core::api::{AvailableDate, AvailableDates, BookedSeats, Page, SeatsInfo, ShowDetails, ShowSummary};
-use ticket_core::domain::{Category, ShowId};
+use ticket_core::api::{
+    AvailableDate, AvailableDates, BookedSeats, Page, SeatsInfo, ShowDetails, ShowRanking, ShowSummary,
+};
+use ticket_core::domain::{Category, RankingPeriod, ShowId};
 
 use super::Answer;
 use crate::error::ApiError;
@@ -39,6 +41,13 @@ pub(crate) struct BookedSeatsQuery {
     show_id: ShowId,
     date: Date,
     round: u32,
+}
+
+/// Query of `GET /api/shows/ranking`.
+#[derive(Deserialize)]
+pub(crate) struct RankingQuery {
+    category: String,
+    period: String,
 }
 
 /// `GET /api/shows?page&size&category&q`
@@ -80,9 +89,22 @@ pub(crate) async fn booked_seats(
     Ok(Json(BookedSeats::new(query.date, seats)))
 }
 
+/// `GET /api/shows/ranking?category&period`
+pub(crate) async fn ranking(State(app): State<App>, Query(query): Query<RankingQuery>) -> Answer<Json<ShowRanking>> {
+    let ranking = app.box_office.ranking(category(&query.category)?, period(&query.period)?).await?;
+    Ok(Json(ShowRanking::new(ranking, app.box_office.time_zone())))
+}
+
 fn category(name: &str) -> Result<Category, ApiError> {
     if name.trim().is_empty() {
-        return Err(ApiError::malformed("category", "is blank; leave it out to see all"));
+        return Err(ApiError::malformed("category", "is blank; allowed are MUSICAL, CONCERT and PLAY"));
     }
     name.parse().map_err(|_| ApiError::CategoryUnknown { name: name.to_owned() })
+}
+
+fn period(name: &str) -> Result<RankingPeriod, ApiError> {
+    if name.trim().is_empty() {
+        return Err(ApiError::malformed("period", "is blank; allowed are DAY, WEEK and MONTH"));
+    }
+    name.parse().map_err(|_| ApiError::PeriodUnknown { name: name.to_owned() })
 }

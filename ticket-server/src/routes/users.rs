@@ -4,7 +4,7 @@ use serde::Deserialize;
 use ticket_core::api::{BookingHistory, JoinRequest, JoinedUser, Me};
 
 use super::Answer;
-use crate::extract::{Authenticated, JsonBody, Query};
+use crate::extract::{Authenticated, JsonBody, NamedLanguage, Query};
 use crate::router::App;
 
 /// Query of `GET /api/users/booking`.
@@ -22,9 +22,13 @@ fn default_size() -> u64 {
     10
 }
 
-/// `POST /api/users`
-pub(crate) async fn join(State(app): State<App>, JsonBody(request): JsonBody<JoinRequest>) -> Answer<Json<JoinedUser>> {
-    Ok(Json(JoinedUser { user_id: app.box_office.join(request).await? }))
+/// `POST /api/users`: mails are written in the language that the request names.
+pub(crate) async fn join(
+    State(app): State<App>,
+    NamedLanguage(language): NamedLanguage,
+    JsonBody(request): JsonBody<JoinRequest>,
+) -> Answer<Json<JoinedUser>> {
+    Ok(Json(JoinedUser { user_id: app.box_office.join_in(language.unwrap_or_default(), request).await? }))
 }
 
 /// `GET /api/users/me`

@@ -6,6 +6,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use ticket_core::import::show_file::{ShowFileOptions, parse};
+use ticket_core::jobs::Jobs;
 use ticket_core::{BoxOffice, Config, PasswordCost};
 
 /// The newest show is listed first, so the hall that shows most on any screen comes last here.
@@ -20,7 +21,9 @@ const PASSWORD_COST: PasswordCost = PasswordCost { memory_kib: 64, passes: 1 };
 
 /// Opens a shop in this folder whose shows begin tomorrow, and whose holds are in this Redis, if any.
 pub(super) async fn open(folder: &Path, redis: Option<String>) -> anyhow::Result<BoxOffice> {
-    let config = Config { password_cost: PASSWORD_COST, redis, ..Config::new(folder.join("tickets.db")) };
+    // As a shop has them, but what is given back is on sale again while one looks.
+    let jobs = Jobs::default().schedule("waitlist-offer", "*/20 * * * * *");
+    let config = Config { password_cost: PASSWORD_COST, redis, jobs, ..Config::new(folder.join("tickets.db")) };
     let time_zone = TimeZone::get("Asia/Seoul")?;
     BoxOffice::create(&config, &time_zone)?;
     let box_office = BoxOffice::open(config)?;

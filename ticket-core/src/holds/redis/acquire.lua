@@ -1,5 +1,5 @@
--- Claims every seat, or none. ARGV[5] expires  ARGV[6] cap  ARGV[7] limit  ARGV[8..] seats that the user has booked, then
--- the seats.
+-- Claims every seat, or none. ARGV[5] expires  ARGV[6] cap  ARGV[7] limit  ARGV[8..] seats that the user has booked or been
+-- offered, then the seats.
 local known = redis.call('HMGET', KEYS[1], 'user', 'seats', 'expires', 'cap')
 if known[1] then
   -- The same token again: a retry after a lost reply.

@@ -3,11 +3,8 @@
 //! Each operation is one Lua script; they share `prelude.lua`, which explains the keys. Those that concern a hold need
 //! the keys of its seats, so its seats are looked up first; a script that finds others answers so, and it is done again.
 
-mod address;
-mod connection;
 mod doctor;
 mod findings;
-mod link;
 mod reply;
 mod scripts;
 
@@ -23,12 +20,12 @@ use super::{Acquired, Claims, HoldStore, Pin};
 use crate::doctor::{Ailment, KeyDamage};
 use crate::domain::{Claim, Hold, HoldId, PerformanceId, SeatId, UserId};
 use crate::error::Error;
-use crate::storage::OpenError;
-use connection::Connection;
+use crate::redis_connection::{Call, Connection, Script};
+use crate::storage::{OpenError, RunBy};
 use reply::{Reply, read_claims, read_instant, read_seats};
 use scripts::{
-    ALL_KEYS, Call, HOLD_KEYS, Script, Scripts, claims_key, hold_key, read_hold_key, read_performance, seat_key,
-    user_key, version_key,
+    ALL_KEYS, HOLD_KEYS, Scripts, claims_key, hold_key, read_hold_key, read_performance, seat_key, user_key,
+    version_key,
 };
 
 /// How long after now keys are kept at least, so that the owner of a hold that has ended is told so. Keys of a hold that is
@@ -126,7 +123,7 @@ impl HoldStore for RedisHolds {
         claim.seats.sort_unstable();
         let mut call = begin(&self.scripts.acquire, claim.id, claim.user, now, &claim.seats);
         call.arg(claim.expires_at.as_millisecond()).arg(claim.extendable_until.as_millisecond()).arg(claim.limit);
-        call.arg(ids(&claim.booked));
+        call.arg(ids(&claim.owned));
         end(&mut call, &claim.seats);
         acquired(self.run(&call, (claim.id, claim.user, claim.limit)).await?)
     }
@@ -138,7 +135,7 @@ impl HoldStore for RedisHolds {
             let present = read_seats(&believed)?;
             let seats: Vec<SeatId> = remove.iter().chain(&claim.seats).chain(&present).copied().collect();
             let mut call = begin(&self.scripts.change, claim.id, claim.user, now, &seats);
-            call.arg(&believed).arg(claim.limit).arg(remove.len()).arg(claim.seats.len()).arg(ids(&claim.booked));
+            call.arg(&believed).arg(claim.limit).arg(remove.len()).arg(claim.seats.len()).arg(ids(&claim.owned));
             end(&mut call, &seats);
             match self.run(&call, (claim.id, claim.user, claim.limit)).await? {
                 Reply::Changed => {}
@@ -229,7 +226,7 @@ impl HoldStore for RedisHolds {
     }
 
     /// Redis drops what has run out by itself, and every script prunes the set of claims.
-    async fn sweep(&self, _: Timestamp) -> Result<u64, Error> {
+    async fn sweep(&self, _: RunBy, _: Timestamp) -> Result<u64, Error> {
         Ok(0)
     }
 

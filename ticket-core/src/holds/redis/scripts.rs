@@ -1,7 +1,5 @@
-use redis::aio::ConnectionLike;
-use redis::{ErrorKind, RedisResult, ServerErrorKind, ToRedisArgs};
-
 use crate::domain::{HoldId, PerformanceId, SeatId, UserId};
+use crate::redis_connection::Script;
 
 /// The operations, each one round trip.
 pub(super) struct Scripts {
@@ -36,59 +34,6 @@ impl Scripts {
 
 fn script(body: &str) -> Script {
     Script::new(format!("{}\n{body}", include_str!("prelude.lua")))
-}
-
-/// A script, and the digest that Redis knows it by.
-pub(super) struct Script {
-    source: String,
-    digest: String,
-}
-
-impl Script {
-    fn new(source: String) -> Self {
-        Self { digest: redis::Script::new(&source).get_hash().to_owned(), source }
-    }
-
-    pub(super) fn call(&self) -> Call<'_> {
-        Call { script: self, keys: Vec::new(), arguments: Vec::new() }
-    }
-}
-
-/// A script with what it is told.
-pub(super) struct Call<'a> {
-    script: &'a Script,
-    keys: Vec<Vec<u8>>,
-    arguments: Vec<Vec<u8>>,
-}
-
-impl Call<'_> {
-    pub(super) fn key(&mut self, key: impl ToRedisArgs) -> &mut Self {
-        key.write_redis_args(&mut self.keys);
-        self
-    }
-
-    pub(super) fn arg(&mut self, argument: impl ToRedisArgs) -> &mut Self {
-        argument.write_redis_args(&mut self.arguments);
-        self
-    }
-
-    /// By its digest; a server that does not know it is sent all of it. (The crate would load it into every node of a
-    /// cluster, which fails while one of them is down.)
-    pub(super) async fn run(&self, connection: &mut impl ConnectionLike) -> RedisResult<Vec<String>> {
-        let known = self.command("EVALSHA", &self.script.digest).query_async(connection).await;
-        match known {
-            Err(error) if error.kind() == ErrorKind::Server(ServerErrorKind::NoScript) => {
-                self.command("EVAL", &self.script.source).query_async(connection).await
-            }
-            answer => answer,
-        }
-    }
-
-    fn command(&self, name: &str, script: &str) -> redis::Cmd {
-        let mut command = redis::cmd(name);
-        command.arg(script).arg(self.keys.len()).arg(&self.keys).arg(&self.arguments);
-        command
-    }
 }
 
 /// The names of the keys. What is in braces decides the slot, so that a performance is in one.

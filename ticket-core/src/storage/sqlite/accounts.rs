@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
+use super::PRUNED_MAX;
 use super::convert::Millis;
-use crate::domain::{Email, Role, User, UserId};
+use crate::domain::{Email, Language, Role, User, UserId};
 use crate::error::Error;
 
 /// An account to be.
@@ -13,6 +14,7 @@ pub(crate) struct NewAccount {
     pub(crate) email: Email,
     pub(crate) name: String,
     pub(crate) role: Role,
+    pub(crate) language: Language,
     /// In PHC string format; `None` for an account into which nobody can log in.
     pub(crate) password_hash: Option<String>,
 }
@@ -57,13 +59,15 @@ pub(crate) enum RefreshUse {
 pub(super) fn join(connection: &Connection, account: &NewAccount, now: Timestamp) -> Result<UserId, Error> {
     connection
         .prepare_cached(
-            "INSERT INTO user (email, email_key, name, role, password_hash, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO user (email, email_key, name, role, language, password_hash, created_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?
         .execute(params![
             account.email.as_str(),
             account.email.key(),
             account.name,
             account.role,
+            account.language,
             account.password_hash.as_deref().unwrap_or(NO_PASSWORD),
             Millis(now)
         ])
@@ -76,9 +80,11 @@ pub(super) fn join(connection: &Connection, account: &NewAccount, now: Timestamp
 /// The account of an email, in any case.
 pub(super) fn by_email(connection: &Connection, email: &Email) -> Result<Option<AccountRow>, Error> {
     Ok(connection
-        .prepare_cached("SELECT id, email, name, role, nullif(password_hash, ?2) FROM user WHERE email_key = ?1")?
+        .prepare_cached(
+            "SELECT id, email, name, role, language, nullif(password_hash, ?2) FROM user WHERE email_key = ?1",
+        )?
         .query_row(params![email.key(), NO_PASSWORD], |row| {
-            Ok(AccountRow { user: user_at(row)?, password_hash: row.get(4)? })
+            Ok(AccountRow { user: user_at(row)?, password_hash: row.get(5)? })
         })
         .optional()?)
 }
@@ -86,10 +92,17 @@ pub(super) fn by_email(connection: &Connection, email: &Email) -> Result<Option<
 /// The account with this id.
 pub(super) fn by_id(connection: &Connection, id: UserId) -> Result<User, Error> {
     connection
-        .prepare_cached("SELECT id, email, name, role FROM user WHERE id = ?1")?
+        .prepare_cached("SELECT id, email, name, role, language FROM user WHERE id = ?1")?
         .query_row([id], user_at)
         .optional()?
         .ok_or(Error::UserNotFound(id))
+}
+
+/// From now on the account is written to in this language.
+pub(super) fn set_language(connection: &Connection, id: UserId, language: Language) -> Result<(), Error> {
+    let changed =
+        connection.prepare_cached("UPDATE user SET language = ?2 WHERE id = ?1")?.execute(params![id, language])?;
+    if changed == 0 { Err(Error::UserNotFound(id)) } else { Ok(()) }
 }
 
 /// Keeps a refresh token.
@@ -153,10 +166,29 @@ pub(super) fn revoke_refresh_tokens(connection: &Connection, user: UserId, now: 
         .execute(params![user, Millis(now)])?)
 }
 
+/// Forgets some refresh tokens that have expired, or were revoked before `revoked_before`. Nobody can tell them from
+/// unknown ones: both are refused. Returns how many.
+pub(super) fn prune_refresh_tokens(
+    connection: &Connection,
+    now: Timestamp,
+    revoked_before: Timestamp,
+) -> Result<u64, Error> {
+    let mut pruned = 0;
+    for (which, before) in [("expires_at", now), ("revoked_at", revoked_before)] {
+        pruned += connection
+            .prepare_cached(&format!(
+                "DELETE FROM refresh_token WHERE hash IN
+                     (SELECT hash FROM refresh_token WHERE {which} IS NOT NULL AND {which} < ?1 LIMIT ?2)"
+            ))?
+            .execute(params![Millis(before), PRUNED_MAX])?;
+    }
+    Ok(pruned as u64)
+}
+
 fn user_at(row: &Row<'_>) -> rusqlite::Result<User> {
     let email: String = row.get(1)?;
     let email = email
         .parse()
         .map_err(|error| rusqlite::Error::FromSqlConversionFailure(1, rusqlite::types::Type::Text, Box::new(error)))?;
-    Ok(User { id: row.get(0)?, email, name: row.get(2)?, role: row.get(3)? })
+    Ok(User { id: row.get(0)?, email, name: row.get(2)?, role: row.get(3)?, language: row.get(4)? })
 }

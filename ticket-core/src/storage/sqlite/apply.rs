@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use serde::Serialize;
 
 use super::convert::{DateText, Millis, TimeText};
-use super::{holds, seats};
+use super::{holds, seats, waitlist};
 use crate::domain::{
     PerformanceId, PerformancePlan, Seat, SeatId, SeatPlan, SeatState, ShowId, ShowPlan, VenueId, VenuePlan,
 };
@@ -312,15 +312,20 @@ fn is_free(
     Ok(false)
 }
 
-/// A seat that was sold once cannot go: its tickets and its history name it.
+/// A seat that was sold once cannot go: its tickets and its history name it. Nor can one that somebody has waited for.
 fn is_untouched(connection: &Connection, seat: &Seat, subject: &str, report: &mut ApplyReport) -> Result<bool, Error> {
     let touched: bool = connection
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM seat_history WHERE seat_id = ?1)")?
         .query_row([seat.id], |row| row.get(0))?;
     if touched {
         report.in_the_way.push(in_the_way(seat, subject, "sold before, its history names it"));
+        return Ok(false);
     }
-    Ok(!touched)
+    let is_waited_for = waitlist::names(connection, seat.id)?;
+    if is_waited_for {
+        report.in_the_way.push(in_the_way(seat, subject, "an entry of the waitlist names it"));
+    }
+    Ok(!is_waited_for)
 }
 
 fn in_the_way(seat: &Seat, subject: &str, reason: &str) -> SeatInTheWay {

@@ -1,16 +1,16 @@
 //! Bookings and their tickets.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::convert::{DateText, Millis, TimeText};
 use super::outbox::News;
 use super::writer::Transaction;
-use super::{catalog, holds, outbox, seats};
+use super::{catalog, holds, outbox, sales, seats, waitlist};
 use crate::api::{BookingHistoryItem, BookingShow};
 use crate::domain::{
-    Booking, BookingId, BookingState, Currency, Hold, HoldId, HoldToken, Performance, PerformanceId, SaleWindow, Seat,
-    SeatId, SeatState, Show, ShowId, Ticket, TicketId, TicketState, UserId,
+    Booking, BookingId, BookingState, Currency, EntryId, Hold, HoldId, HoldToken, Performance, PerformanceId,
+    SaleWindow, Seat, SeatId, SeatState, Show, ShowId, Ticket, TicketId, TicketState, UserId, Venue,
 };
 use crate::error::Error;
 
@@ -26,6 +26,8 @@ pub(crate) struct BookOrder {
 pub(crate) enum BookSeats {
     /// These, at once.
     Named(Vec<SeatId>),
+    /// Those that are offered to this entry of the waitlist.
+    Offered(EntryId),
     /// Those of a hold that is in the database.
     Held(HoldId),
     /// Those of a hold elsewhere, which lives until then and no longer.
@@ -78,7 +80,16 @@ pub struct BookingRow {
 /// Books all, or nothing. Confirming a hold that has been confirmed answers the same booking.
 pub(super) fn book(connection: &Transaction, order: &BookOrder, now: Timestamp) -> Result<Booking, Error> {
     let (seats, token) = match &order.seats {
-        BookSeats::Named(ids) => (seats::chosen(connection, ids)?, None),
+        BookSeats::Named(ids) => {
+            let seats = seats::chosen(connection, ids)?;
+            if seats.iter().any(|seat| seat.state == SeatState::Waiting)
+                && let Some(entry) = waitlist::offer_on(connection, ids, order.user, now)?
+            {
+                return waitlist::book(connection, entry, order.user, now);
+            }
+            (seats, None)
+        }
+        BookSeats::Offered(entry) => return waitlist::book(connection, *entry, order.user, now),
         BookSeats::Held(hold) => {
             if let Some(booking) = of_hold(connection, *hold, order.user)? {
                 return Ok(booking);
@@ -101,32 +112,46 @@ pub(super) fn book(connection: &Transaction, order: &BookOrder, now: Timestamp) 
     let claimed = check_free(connection, &seats, order.user, now)?;
     check_limit(connection, &show, &seats, order, now)?;
 
-    let id = insert_booking(connection, order.user, performance.id, token, now)?;
+    let of = (performance, show, venue);
+    let booking = sell(connection, (order.user, token), of, (seats, SeatState::Available), now)?;
+    for seat in claimed {
+        holds::forget(connection, seat, order.user, now)?;
+    }
+    Ok(booking)
+}
+
+/// Writes the booking of seats that are in the state `from`; refuses, and names them, when any is not. Whether the buyer may
+/// have them was asked before.
+pub(super) fn sell(
+    connection: &Transaction,
+    (user, token): (UserId, Option<HoldToken>),
+    (performance, show, venue): (Performance, Show, Venue),
+    (seats, from): (Vec<Seat>, SeatState),
+    now: Timestamp,
+) -> Result<Booking, Error> {
+    let id = insert_booking(connection, user, performance.id, token, now)?;
     let mut lost = Vec::new();
     let mut tickets = Vec::with_capacity(seats.len());
     for mut seat in seats {
-        if !seats::transition(connection, &seat, (SeatState::Available, SeatState::Booked), Some(id), now)? {
+        if !seats::transition(connection, &seat, (from, SeatState::Booked), Some(id), now)? {
             lost.push(seat.id);
             continue;
         }
         seat.state = SeatState::Booked;
-        let ticket = insert_ticket(connection, id, order.user, &seat)?;
-        if claimed.contains(&seat.id) {
-            holds::forget(connection, seat.id, order.user, now)?;
-        }
+        let ticket = insert_ticket(connection, id, user, &seat)?;
         tickets.push(Ticket { id: ticket, seat, state: TicketState::Booked });
     }
     if !lost.is_empty() {
         return Err(Error::SeatsTaken { seats: lost });
     }
-    outbox::enqueue(connection, order.user, &News::Booked(id), now)?;
-    let state = BookingState::Booked;
-    Ok(Booking { id, user: order.user, show, venue, performance, state, booked_at: now, tickets })
+    sales::count(connection, show.id, now, count_of(&tickets))?;
+    outbox::enqueue(connection, user, &News::Booked(id), now)?;
+    Ok(Booking { id, user, show, venue, performance, state: BookingState::Booked, booked_at: now, tickets })
 }
 
 /// Cancels these tickets, or all that are valid. Returns the booking as it is now, and the tickets that were cancelled.
 pub(super) fn cancel(
-    connection: &Connection,
+    connection: &Transaction,
     id: BookingId,
     user: UserId,
     named: Option<&[TicketId]>,
@@ -151,6 +176,7 @@ pub(super) fn cancel(
         connection.prepare_cached("UPDATE booking SET state = 'CANCELED' WHERE id = ?1")?.execute([id])?;
         booking.state = BookingState::Canceled;
     }
+    sales::count(connection, booking.show.id, booking.booked_at, -count_of(&canceled))?;
     outbox::enqueue(connection, user, &News::Canceled(id, &canceled), now)?;
     Ok((booking, canceled))
 }
@@ -292,9 +318,10 @@ fn check_limit(
 ) -> Result<(), Error> {
     let performance = seats[0].performance;
     let mut all = seats_of_user(connection, performance, order.user)?;
+    all.extend(waitlist::seats_offered_to(connection, performance, order.user)?);
     match &order.seats {
         BookSeats::Pinned { held, .. } => all.extend(held),
-        BookSeats::Named(_) | BookSeats::Held(_) => {
+        BookSeats::Named(_) | BookSeats::Held(_) | BookSeats::Offered(_) => {
             all.extend(holds::seats_of_user(connection, performance, order.user, now)?);
         }
     }
@@ -308,8 +335,7 @@ fn check_limit(
 }
 
 fn check_cancellable(performance: &Performance, show: &Show, now: Timestamp) -> Result<(), Error> {
-    let notice = SignedDuration::from_hours(i64::from(show.cancel_until_hours));
-    let until = performance.starts_at.checked_sub(notice).unwrap_or(Timestamp::MIN);
+    let until = show.cancellable_until(performance);
     if now >= until { Err(Error::TooLateToCancel { until }) } else { Ok(()) }
 }
 
@@ -327,6 +353,10 @@ fn tickets_to_cancel(booking: &Booking, named: Option<&[TicketId]>) -> Result<Ve
         }
     }
     Ok(named.to_vec())
+}
+
+fn count_of<T>(tickets: &[T]) -> i64 {
+    i64::try_from(tickets.len()).unwrap_or(i64::MAX)
 }
 
 fn insert_booking(

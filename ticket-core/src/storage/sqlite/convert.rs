@@ -5,8 +5,9 @@ use jiff::civil::{Date, Time};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
 use crate::domain::{
-    BookingId, BookingState, Category, Currency, Grade, HoldToken, PerformanceId, Role, SeatId, SeatState, ShowId,
-    Stage, TicketId, TicketState, UserId, VenueId,
+    BookingId, BookingState, Category, Currency, EntryId, Grade, HoldToken, Language, MailId, MailKind, MailState,
+    PerformanceId, Role, RunOutcome, SeatId, SeatState, ShowId, Stage, TicketId, TicketState, UserId, VenueId,
+    WaitlistState,
 };
 
 macro_rules! id_columns {
@@ -23,7 +24,7 @@ macro_rules! id_columns {
         }
     )+};
 }
-id_columns! { BookingId PerformanceId SeatId ShowId TicketId UserId VenueId }
+id_columns! { BookingId EntryId MailId PerformanceId SeatId ShowId TicketId UserId VenueId }
 
 macro_rules! text_columns {
     ($($name:ident)+) => {$(
@@ -39,7 +40,9 @@ macro_rules! text_columns {
         }
     )+};
 }
-text_columns! { BookingState Category Currency Grade Role SeatState TicketState }
+text_columns! {
+    BookingState Category Currency Grade Language MailKind MailState Role RunOutcome SeatState TicketState WaitlistState
+}
 
 impl ToSql for HoldToken {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {

@@ -1,7 +1,9 @@
 //! The invariants, as queries that find what breaks them.
 
+use jiff::tz::TimeZone;
 use rusqlite::Connection;
 
+use super::sales;
 use crate::audit::Finding;
 use crate::error::Error;
 
@@ -37,6 +39,14 @@ const CHECKS: &[(u8, &str)] = &[
     ),
     (
         4,
+        "SELECT 'seat ' || seat.id || ' is ' || seat.state || ' and is offered to '
+              || (SELECT count(*) FROM waitlist_seat WHERE seat_id = seat.id AND status = 'OFFERED') || ' waiters'
+         FROM seat
+         WHERE (seat.state = 'WAITING')
+            <> EXISTS (SELECT 1 FROM waitlist_seat WHERE seat_id = seat.id AND status = 'OFFERED')",
+    ),
+    (
+        4,
         "SELECT 'seat ' || id || ' is ' || state || ', but its history ends with ' || last
          FROM (SELECT id, state, coalesce(
                    (SELECT state FROM seat_history WHERE seat_id = seat.id ORDER BY seat_history.id DESC LIMIT 1),
@@ -46,12 +56,65 @@ const CHECKS: &[(u8, &str)] = &[
     ),
     (
         8,
-        "SELECT 'user ' || ticket.user_id || ' has ' || count(*) || ' seats of performance ' || ticket.performance_id
+        "SELECT 'user ' || owned.user_id || ' has ' || count(*) || ' seats of performance ' || owned.performance_id
               || ', allowed are ' || show.max_seats_per_user
-         FROM ticket JOIN performance ON performance.id = ticket.performance_id
-         JOIN show ON show.id = performance.show_id
-         WHERE ticket.state = 'BOOKED' GROUP BY ticket.performance_id, ticket.user_id
-         HAVING count(*) > show.max_seats_per_user",
+         FROM (SELECT user_id, performance_id FROM ticket WHERE state = 'BOOKED'
+               UNION ALL
+               SELECT waitlist_entry.user_id, waitlist_entry.performance_id FROM waitlist_seat
+               JOIN waitlist_entry ON waitlist_entry.id = waitlist_seat.entry_id
+               WHERE waitlist_seat.status = 'OFFERED') AS owned
+         JOIN performance ON performance.id = owned.performance_id JOIN show ON show.id = performance.show_id
+         GROUP BY owned.performance_id, owned.user_id HAVING count(*) > show.max_seats_per_user",
+    ),
+    (
+        9,
+        "SELECT 'seat ' || seat_id || ' is offered to entries ' || group_concat(entry_id, ', ')
+         FROM waitlist_seat WHERE status = 'OFFERED' GROUP BY seat_id HAVING count(*) > 1",
+    ),
+    (
+        9,
+        "SELECT 'entry ' || id || ' for ' || seat_count || ' seats is ' || state || ', with ' || wanted || ' wanted, '
+              || offered || ' offered and ' || was_offered || ' offered before'
+         FROM (SELECT entry.id, entry.seat_count, entry.state, count(*) AS named,
+                   count(*) FILTER (WHERE seat.status = 'WANTED') AS wanted,
+                   count(*) FILTER (WHERE seat.status = 'OFFERED') AS offered,
+                   count(*) FILTER (WHERE seat.status = 'WAS_OFFERED') AS was_offered
+               FROM waitlist_entry AS entry JOIN waitlist_seat AS seat ON seat.entry_id = entry.id GROUP BY entry.id)
+         WHERE (wanted, offered, was_offered) IS NOT (
+             iif(state = 'WAITING', named, 0),
+             iif(state = 'ACTIVATION', seat_count, 0),
+             iif(state IN ('FIN', 'EXPIRED', 'DECLINED'), seat_count, 0))",
+    ),
+    (
+        9,
+        "SELECT 'entry ' || waitlist_entry.id || ' names seat ' || seat.id || ' of another performance'
+         FROM waitlist_entry JOIN waitlist_seat ON waitlist_seat.entry_id = waitlist_entry.id
+         JOIN seat ON seat.id = waitlist_seat.seat_id WHERE seat.performance_id <> waitlist_entry.performance_id",
+    ),
+    (
+        9,
+        "SELECT 'entry ' || entry.id || ' ended in booking ' || booking.id || ', which is not what was offered to it'
+         FROM waitlist_entry AS entry JOIN booking ON booking.id = entry.booking_id
+         WHERE booking.user_id <> entry.user_id
+            OR (SELECT group_concat(seat_id ORDER BY seat_id) FROM ticket WHERE booking_id = booking.id)
+               IS NOT (SELECT group_concat(seat_id ORDER BY seat_id) FROM waitlist_seat
+                       WHERE entry_id = entry.id AND status = 'WAS_OFFERED')",
+    ),
+    // The mails about offers are in the order of the offers.
+    (
+        9,
+        "SELECT 'entry ' || later.id || ' was served before entry ' || earlier.id || ', which wanted the same seats'
+         FROM waitlist_entry AS later
+         JOIN waitlist_seat AS got ON got.entry_id = later.id AND got.status IN ('OFFERED', 'WAS_OFFERED')
+         JOIN waitlist_seat AS wish ON wish.seat_id = got.seat_id AND wish.entry_id < later.id
+         JOIN waitlist_entry AS earlier ON earlier.id = wish.entry_id
+         JOIN outbox AS told ON told.kind = 'OFFERED' AND told.entry_id = later.id
+         LEFT JOIN outbox AS told_after ON told_after.kind = 'OFFERED' AND told_after.entry_id = earlier.id
+         WHERE (earlier.offered_at IS NULL OR told_after.id > told.id)
+           AND (earlier.ended_at IS NULL OR earlier.ended_at > later.offered_at)
+           AND NOT EXISTS (SELECT 1 FROM waitlist_passed_over
+                           WHERE entry_id = earlier.id AND pass = later.offer_pass)
+         GROUP BY later.id, earlier.id HAVING count(*) >= earlier.seat_count",
     ),
     (11, "SELECT 'hold ' || hex(token) || ' ends after its cap' FROM hold WHERE expires_at > extendable_until"),
     (
@@ -77,6 +140,33 @@ const CHECKS: &[(u8, &str)] = &[
          FROM hold_seat JOIN hold ON hold.token = hold_seat.token JOIN seat ON seat.id = hold_seat.seat_id
          WHERE seat.state <> 'AVAILABLE' AND hold_seat.expires_at > (SELECT coalesce(max(at), 0) FROM seat_history)",
     ),
+    (
+        13,
+        "SELECT 'run ' || id || ' of job ' || job || ' has fence ' || fence || ', but an earlier run has ' || before
+         FROM (SELECT id, job, fence, max(fence) OVER
+                   (PARTITION BY job ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
+               FROM job_run)
+         WHERE fence <= before",
+    ),
+    (
+        13,
+        "SELECT 'run ' || id || ' of job ' || job || ' has fence ' || job_run.fence || ', which was not handed out'
+         FROM job_run LEFT JOIN job_fence USING (job)
+         WHERE job_fence.fence IS NULL OR job_run.fence > job_fence.fence",
+    ),
+    (
+        14,
+        "SELECT 'the offer to entry ' || entry.id || ' has ' || count(outbox.id) || ' mails'
+         FROM waitlist_entry AS entry
+         LEFT JOIN outbox ON outbox.kind = 'OFFERED' AND outbox.entry_id = entry.id AND outbox.user_id = entry.user_id
+         WHERE entry.offered_at IS NOT NULL GROUP BY entry.id HAVING count(outbox.id) <> 1",
+    ),
+    (
+        14,
+        "SELECT 'mail ' || outbox.id || ' tells of an offer to entry ' || outbox.entry_id || ', which has none'
+         FROM outbox LEFT JOIN waitlist_entry AS entry ON entry.id = outbox.entry_id
+         WHERE outbox.kind = 'OFFERED' AND entry.offered_at IS NULL",
+    ),
     (17, "SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'"),
     (
         17,
@@ -86,8 +176,8 @@ const CHECKS: &[(u8, &str)] = &[
 ];
 
 /// Runs every check on one snapshot.
-pub(super) fn all(connection: &Connection) -> Result<Vec<Finding>, Error> {
-    let mut findings = Vec::new();
+pub(super) fn all(connection: &Connection, time_zone: &TimeZone) -> Result<Vec<Finding>, Error> {
+    let mut findings = sales::findings(connection, time_zone)?;
     for (invariant, query) in CHECKS {
         let mut statement = connection.prepare(query)?;
         for text in statement.query_map([], |row| row.get(0))? {

@@ -278,7 +278,7 @@ fn take_over(connection: &Connection, claim: &Claim, now: Timestamp) -> Result<V
 
 fn check_limit(connection: &Connection, claim: &Claim, now: Timestamp) -> Result<(), Error> {
     let mut all = seats_of_user(connection, claim.id.performance, claim.user, now)?;
-    all.extend(&claim.booked);
+    all.extend(&claim.owned);
     all.extend(&claim.seats);
     all.sort_unstable();
     all.dedup();

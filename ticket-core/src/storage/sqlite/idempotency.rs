@@ -6,13 +6,11 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use serde::Serialize;
 
+use super::PRUNED_MAX;
 use super::convert::Millis;
 use super::error::violates_unique;
 use crate::domain::{IdempotencyKey, UserId};
 use crate::error::Error;
-
-/// Rows that one transaction prunes at most, so that no sale waits for long behind it.
-const PRUNED_MAX: u32 = 1000;
 
 /// The answer to a request that has succeeded. It is kept as it was given, and given again as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]

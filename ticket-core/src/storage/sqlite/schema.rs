@@ -5,7 +5,7 @@ use std::path::Path;
 use jiff::tz::TimeZone;
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 
-use super::connection;
+use super::{connection, sales};
 use crate::storage::OpenError;
 
 /// The steps from an empty file to today's shape, oldest first. Append only.
@@ -14,6 +14,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0002_idempotency.sql"),
     include_str!("../../../migrations/sqlite/0003_jobs.sql"),
     include_str!("../../../migrations/sqlite/0004_outbox.sql"),
+    include_str!("../../../migrations/sqlite/0005_waitlist.sql"),
+    include_str!("../../../migrations/sqlite/0006_user_language.sql"),
+    include_str!("../../../migrations/sqlite/0007_sales.sql"),
 ];
 
 /// Marks a file as ours ("TICK").
@@ -70,7 +73,7 @@ pub(super) fn create(path: &Path, time_zone: &TimeZone, holds: HoldBackend) -> R
     }
     let fill = || -> rusqlite::Result<()> {
         let mut connection = connection::open_writer(path)?;
-        run_migrations(&mut connection)?;
+        run_migrations(&mut connection, time_zone)?;
         for (name, value) in [(TIME_ZONE, name), (HOLDS, holds.as_str())] {
             connection.execute("INSERT INTO setting (name, value) VALUES (?1, ?2)", params![name, value])?;
         }
@@ -87,7 +90,10 @@ pub(super) fn create(path: &Path, time_zone: &TimeZone, holds: HoldBackend) -> R
 pub(super) fn migrate(path: &Path) -> Result<(u32, u32), OpenError> {
     let found = version_of(path)?;
     let mut connection = connection::open_writer(path).map_err(|error| describe(path, &error))?;
-    run_migrations(&mut connection).map_err(|error| describe(path, &error))?;
+    // An empty database records none yet, and has nothing that a migration would count by day.
+    let counts_days = found > 0 && found < version_known();
+    let time_zone = if counts_days { recorded_time_zone(path, &connection)? } else { TimeZone::UTC };
+    run_migrations(&mut connection, &time_zone).map_err(|error| describe(path, &error))?;
     Ok((found, version_known()))
 }
 
@@ -129,19 +135,24 @@ pub(super) fn check(path: &Path, holds: HoldBackend) -> Result<TimeZone, OpenErr
     }
     let connection = connection::open_writer(path).map_err(|error| describe(path, &error))?;
     check_writable(&connection).map_err(|error| describe(path, &error))?;
-    let setting = |name| {
-        connection
-            .query_row("SELECT value FROM setting WHERE name = ?1", [name], |row| row.get::<_, String>(0))
-            .optional()
-            .map(Option::unwrap_or_default)
-            .map_err(|error| describe(path, &error))
-    };
-    let recorded = setting(HOLDS)?;
+    let recorded = setting(path, &connection, HOLDS)?;
     if recorded != holds.as_str() {
         let configured = holds.as_str().to_owned();
         return Err(OpenError::HoldsElsewhere { path: path.into(), recorded, configured });
     }
-    let zone = setting(TIME_ZONE)?;
+    recorded_time_zone(path, &connection)
+}
+
+fn setting(path: &Path, connection: &Connection, name: &str) -> Result<String, OpenError> {
+    connection
+        .query_row("SELECT value FROM setting WHERE name = ?1", [name], |row| row.get::<_, String>(0))
+        .optional()
+        .map(Option::unwrap_or_default)
+        .map_err(|error| describe(path, &error))
+}
+
+fn recorded_time_zone(path: &Path, connection: &Connection) -> Result<TimeZone, OpenError> {
+    let zone = setting(path, connection, TIME_ZONE)?;
     TimeZone::get(&zone).map_err(|_| OpenError::BadSetting {
         path: path.into(),
         name: TIME_ZONE,
@@ -162,7 +173,8 @@ fn check_writable(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch("BEGIN IMMEDIATE; ROLLBACK")
 }
 
-fn run_migrations(connection: &mut Connection) -> rusqlite::Result<()> {
+fn run_migrations(connection: &mut Connection, time_zone: &TimeZone) -> rusqlite::Result<()> {
+    sales::add_local_day(connection, time_zone)?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Read inside the transaction: another process may have migrated just before.
     let done: usize = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;

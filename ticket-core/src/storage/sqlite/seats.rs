@@ -109,20 +109,6 @@ pub(super) fn transition(
     Ok(changed == 1)
 }
 
-/// Puts every cancelled seat that nobody waits for on sale again. Returns how many.
-pub(super) fn return_canceled(connection: &Connection, now: Timestamp) -> Result<u64, Error> {
-    let mut statement =
-        connection.prepare_cached(&format!("SELECT {SEAT_COLUMNS} FROM seat WHERE state = 'CANCELED' ORDER BY id"))?;
-    let seats: Vec<Seat> = statement.query_map([], |row| seat_at(row, 0))?.collect::<rusqlite::Result<_>>()?;
-    let mut returned = 0;
-    for seat in seats {
-        if transition(connection, &seat, (SeatState::Canceled, SeatState::Available), None, now)? {
-            returned += 1;
-        }
-    }
-    Ok(returned)
-}
-
 /// Reads a seat from 13 columns.
 pub(super) fn seat_at(row: &Row<'_>, first: usize) -> rusqlite::Result<Seat> {
     Ok(Seat {
@@ -144,7 +130,8 @@ pub(super) fn seat_at(row: &Row<'_>, first: usize) -> rusqlite::Result<Seat> {
     })
 }
 
-fn by_id(connection: &Connection, id: SeatId) -> Result<Option<Seat>, Error> {
+/// One seat.
+pub(super) fn by_id(connection: &Connection, id: SeatId) -> Result<Option<Seat>, Error> {
     Ok(connection
         .prepare_cached(&format!("SELECT {SEAT_COLUMNS} FROM seat WHERE id = ?1"))?
         .query_row([id], |row| seat_at(row, 0))

@@ -1,9 +1,11 @@
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use rusqlite::Connection;
 use tokio::sync::watch;
 
 use super::accounts::{self, AccountRow, NewAccount, NewRefreshToken, RefreshUse};
@@ -12,22 +14,30 @@ use super::bookings::{self, BookOrder, BookingFilter, BookingRow};
 use super::catalog::{self, ShowQuery};
 use super::changes::{self, ChangeCursor, Changes, SeatMapSnapshot};
 use super::doctor::{self, RowDamage};
+use super::fences::{self, RunBy};
 use super::holds;
 use super::idempotency::{self, Ending, KeptAnswer, KeyUse};
+use super::jobs::{self, NewRun};
+use super::letters::{self, Letter};
+use super::locks::{self, LockEnd};
+use super::outbox::{LeasedMail, MailFilter, MailLease, MailOutcome, MailRow};
 use super::readers::Readers;
 use super::schema::{self, HoldBackend};
-use super::writer::Writer;
-use super::{findings, seats};
+use super::waitlist::{self, Candidates, JoinOrder, OfferOrder, OfferOutcome, PassSnapshot, ReturnOrder};
+use super::writer::{Transaction, Writer};
+use super::{findings, outbox, sales, seats};
 use crate::api::BookingHistoryItem;
 use crate::audit::Finding;
 use crate::clock::Clock;
 use crate::doctor::Repair;
 use crate::domain::{
-    Booking, BookingId, Claim, Email, Hold, HoldId, Performance, PerformanceId, Seat, SeatId, SeatState, Show, ShowId,
-    ShowPlan, TicketId, User, UserId, Venue,
+    Booking, BookingId, Category, Claim, Email, EntryId, Fence, Hold, HoldId, JobRun, Language, MailId, Performance,
+    PerformanceId, Ranking, RankingWindow, RunOutcome, Seat, SeatId, SeatState, Show, ShowId, ShowPlan, TicketId, User,
+    UserId, Venue, WaiterBefore, WaitlistEntry, WaitlistFilter,
 };
 use crate::error::Error;
 use crate::holds::Acquired;
+use crate::locks::LockState;
 use crate::storage::OpenError;
 
 /// Everything that is kept. One method is one transaction; what writes is answered when it is on the disk.
@@ -57,7 +67,7 @@ impl Store {
     /// Opens a database that has today's shape and keeps its holds where this process expects them.
     pub(crate) fn open(path: &Path, holds: HoldBackend, readers_max: usize) -> Result<Self, OpenError> {
         let time_zone = schema::check(path, holds)?;
-        let writer = Writer::start(path.to_owned())
+        let writer = Writer::start(path.to_owned(), time_zone.clone())
             .map_err(|error| OpenError::Io { path: path.to_owned(), problem: format!("{error:?}") })?;
         let readers = Readers::new(path.to_owned(), readers_max);
         Ok(Self { writer: Arc::new(writer), readers, time_zone })
@@ -149,14 +159,9 @@ impl Store {
         self.readers.run(move |c| changes::history_of(c, seat)).await
     }
 
-    /// Puts cancelled seats on sale again. Returns how many.
-    pub(crate) async fn return_canceled(&self, now: Timestamp) -> Result<u64, Error> {
-        self.writer.run(move |c| seats::return_canceled(c, now)).await
-    }
-
     // Holds.
 
-    /// These seats with their performance and show, and which of its seats the user has booked.
+    /// These seats with their performance and show, and which of its seats the user has booked or been offered.
     pub(crate) async fn chosen(
         &self,
         ids: Vec<SeatId>,
@@ -166,8 +171,8 @@ impl Store {
             .run(move |c| {
                 let seats = seats::chosen(c, &ids)?;
                 let (performance, show, _) = catalog::performance(c, seats[0].performance)?;
-                let booked = bookings::seats_of_user(c, performance.id, user)?;
-                Ok((seats, performance, show, booked))
+                let owned = owned_seats(c, performance.id, user)?;
+                Ok((seats, performance, show, owned))
             })
             .await
     }
@@ -220,8 +225,8 @@ impl Store {
         self.readers.run(move |c| holds::all(c, now)).await
     }
 
-    pub(crate) async fn sweep_holds(&self, now: Timestamp, forget_before: Timestamp) -> Result<u64, Error> {
-        self.writer.run(move |c| holds::sweep(c, now, forget_before)).await
+    pub(crate) async fn sweep_holds(&self, by: RunBy, now: Timestamp, forget_before: Timestamp) -> Result<u64, Error> {
+        self.run_job(by, move |c| holds::sweep(c, now, forget_before)).await
     }
 
     // Bookings.
@@ -267,8 +272,8 @@ impl Store {
     }
 
     /// Forgets some answers that are older than `before`. Returns how many; 0 when none are left.
-    pub(crate) async fn prune_answers(&self, before: Timestamp) -> Result<u64, Error> {
-        self.writer.run(move |c| idempotency::prune(c, before)).await
+    pub(crate) async fn prune_answers(&self, by: RunBy, before: Timestamp) -> Result<u64, Error> {
+        self.run_job(by, move |c| idempotency::prune(c, before)).await
     }
 
     pub(crate) async fn booking(&self, id: BookingId, user: UserId) -> Result<Booking, Error> {
@@ -286,6 +291,183 @@ impl Store {
 
     pub(crate) async fn list_bookings(&self, filter: BookingFilter) -> Result<Vec<BookingRow>, Error> {
         self.readers.run(move |c| bookings::list(c, &filter)).await
+    }
+
+    // Sales.
+
+    pub(crate) async fn ranking(&self, category: Category, window: RankingWindow) -> Result<Ranking, Error> {
+        self.readers.run(move |c| sales::ranking(c, category, window)).await
+    }
+
+    /// What a ranking of this window may have counted, by show: least and most.
+    pub(crate) async fn recount(
+        &self,
+        category: Category,
+        window: RankingWindow,
+        seen: (Timestamp, Timestamp),
+    ) -> Result<Vec<(ShowId, u64, u64)>, Error> {
+        self.readers.run(move |c| sales::recount(c, category, window, seen)).await
+    }
+
+    pub(crate) async fn cached_ranking(&self, key: String, now: Timestamp) -> Result<Option<Vec<u8>>, Error> {
+        self.readers.run(move |c| sales::cached(c, &key, now)).await
+    }
+
+    pub(crate) async fn cache_ranking(
+        &self,
+        key: String,
+        value: Vec<u8>,
+        life: (Timestamp, Timestamp),
+        fence: Option<Fence>,
+    ) -> Result<(), Error> {
+        self.writer
+            .run(move |c| {
+                fence.as_ref().map_or(Ok(()), |fence| fences::check(c, fence))?;
+                sales::cache(c, &key, &value, life)
+            })
+            .await
+    }
+
+    /// Fails unless the fence is the newest of its job.
+    pub(crate) async fn check_fence(&self, fence: Fence) -> Result<(), Error> {
+        self.readers.run(move |c| fences::check(c, &fence)).await
+    }
+
+    // The waitlist.
+
+    pub(crate) async fn join_waitlist<E: Ending<EntryId>>(
+        &self,
+        order: JoinOrder,
+        ending: E,
+        now: Timestamp,
+    ) -> Result<E::Answer, Error> {
+        self.writer.run(move |c| ending.write(c, now, || waitlist::join(c, &order, now))).await
+    }
+
+    pub(crate) async fn leave_waitlist<E: Ending<WaitlistEntry>>(
+        &self,
+        id: EntryId,
+        user: UserId,
+        ending: E,
+        clock: Arc<dyn Clock>,
+    ) -> Result<E::Answer, Error> {
+        self.writer
+            .run(move |c| {
+                let now = clock.now();
+                ending.write(c, now, || waitlist::leave(c, id, user, now))
+            })
+            .await
+    }
+
+    pub(crate) async fn waitlist_entry(
+        &self,
+        id: EntryId,
+        user: UserId,
+        now: Timestamp,
+    ) -> Result<WaitlistEntry, Error> {
+        self.readers.run(move |c| waitlist::by_id(c, id, user, now)).await
+    }
+
+    pub(crate) async fn waitlist_of(
+        &self,
+        user: UserId,
+        page: (u64, u64),
+        now: Timestamp,
+    ) -> Result<(Vec<WaitlistEntry>, u64), Error> {
+        self.readers.run(move |c| waitlist::of_user(c, user, page, now)).await
+    }
+
+    pub(crate) async fn list_waitlist(
+        &self,
+        filter: WaitlistFilter,
+        now: Timestamp,
+    ) -> Result<Vec<(WaitlistEntry, String)>, Error> {
+        self.readers.run(move |c| waitlist::list(c, &filter, now)).await
+    }
+
+    /// An entry, the email of its user, and who is before it.
+    pub(crate) async fn explain_entry(
+        &self,
+        id: EntryId,
+        now: Timestamp,
+    ) -> Result<(WaitlistEntry, String, Vec<WaiterBefore>), Error> {
+        self.readers
+            .run(move |c| {
+                let (entry, email) = waitlist::by_id_for_admin(c, id, now)?;
+                Ok((entry, email, waitlist::before(c, id)?))
+            })
+            .await
+    }
+
+    /// The entry of the user to which exactly these seats are offered; none when no seat of them is offered to him.
+    pub(crate) async fn offer_on(
+        &self,
+        seats: Vec<SeatId>,
+        user: UserId,
+        now: Timestamp,
+    ) -> Result<Option<EntryId>, Error> {
+        self.readers.run(move |c| waitlist::offer_on(c, &seats, user, now)).await
+    }
+
+    /// What was cancelled and waits to be offered.
+    pub(crate) async fn canceled_seats(&self) -> Result<PassSnapshot, Error> {
+        self.readers.run(waitlist::snapshot).await
+    }
+
+    /// The queue for these seats, behind `after`.
+    pub(crate) async fn candidates(
+        &self,
+        performance: PerformanceId,
+        seats: Vec<SeatId>,
+        after: EntryId,
+    ) -> Result<Candidates, Error> {
+        self.readers.run(move |c| waitlist::candidates(c, performance, &seats, after)).await
+    }
+
+    /// What the user has booked or been offered of a performance, and how many seats he may have.
+    pub(crate) async fn owned_seats(
+        &self,
+        performance: PerformanceId,
+        user: UserId,
+    ) -> Result<(Vec<SeatId>, u32), Error> {
+        self.readers
+            .run(move |c| {
+                let (_, show, _) = catalog::performance(c, performance)?;
+                Ok((owned_seats(c, performance, user)?, show.max_seats_per_user))
+            })
+            .await
+    }
+
+    pub(crate) async fn offer(
+        &self,
+        fence: &Fence,
+        order: OfferOrder,
+        clock: Arc<dyn Clock>,
+    ) -> Result<OfferOutcome, Error> {
+        self.run_job(RunBy::Job(fence.clone()), move |c| waitlist::offer(c, &order, clock.now())).await
+    }
+
+    pub(crate) async fn pass_over(&self, fence: &Fence, entry: EntryId, now: Timestamp) -> Result<(), Error> {
+        let pass = fence.number;
+        self.run_job(RunBy::Job(fence.clone()), move |c| waitlist::pass_over(c, entry, pass, now)).await
+    }
+
+    pub(crate) async fn return_seats(
+        &self,
+        fence: &Fence,
+        order: ReturnOrder,
+        now: Timestamp,
+    ) -> Result<Option<u64>, Error> {
+        self.run_job(RunBy::Job(fence.clone()), move |c| waitlist::return_seats(c, &order, now)).await
+    }
+
+    /// Offers whose deadline is over, some of them.
+    pub(crate) async fn overdue_offers(&self, now: Timestamp) -> Result<Vec<EntryId>, Error> {
+        self.readers.run(move |c| waitlist::overdue(c, now)).await
+    }
+
+    pub(crate) async fn expire_offer(&self, fence: &Fence, id: EntryId, now: Timestamp) -> Result<bool, Error> {
+        self.run_job(RunBy::Job(fence.clone()), move |c| waitlist::expire(c, id, now)).await
     }
 
     // Accounts.
@@ -306,6 +488,10 @@ impl Store {
         self.readers.run(move |c| accounts::by_id(c, id)).await
     }
 
+    pub(crate) async fn set_language(&self, id: UserId, language: Language) -> Result<(), Error> {
+        self.writer.run(move |c| accounts::set_language(c, id, language)).await
+    }
+
     pub(crate) async fn keep_refresh_token(&self, token: NewRefreshToken) -> Result<(), Error> {
         self.writer.run(move |c| accounts::keep_refresh_token(c, &token)).await
     }
@@ -323,10 +509,172 @@ impl Store {
         self.writer.run(move |c| accounts::revoke_refresh_tokens(c, user, now)).await
     }
 
+    // Mail.
+
+    /// Leases at most so many mails that are due.
+    pub(crate) async fn claim_mail(
+        &self,
+        by: RunBy,
+        lease: MailLease,
+        mails_max: u32,
+        now: Timestamp,
+    ) -> Result<Vec<LeasedMail>, Error> {
+        self.run_job(by, move |c| outbox::claim(c, lease, mails_max, now)).await
+    }
+
+    /// What a mail tells; none when it is about an offer that is over.
+    pub(crate) async fn letter(&self, mail: LeasedMail, now: Timestamp) -> Result<Option<Letter>, Error> {
+        self.readers.run(move |c| letters::of(c, &mail, now)).await
+    }
+
+    /// False when the lease was over and somebody else has the mail by now.
+    pub(crate) async fn settle_mail(
+        &self,
+        id: MailId,
+        lease: MailLease,
+        outcome: MailOutcome,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        self.writer.run(move |c| outbox::settle(c, (id, lease), &outcome, now)).await
+    }
+
+    pub(crate) async fn put_back_mail(
+        &self,
+        mails: Vec<MailId>,
+        lease: MailLease,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        self.writer.run(move |c| outbox::put_back(c, &mails, lease, now)).await
+    }
+
+    /// False when there is no such mail, or it is sent or being sent.
+    pub(crate) async fn retry_mail(&self, id: MailId, now: Timestamp) -> Result<bool, Error> {
+        self.writer.run(move |c| outbox::retry(c, id, now)).await
+    }
+
+    pub(crate) async fn list_mail(&self, filter: MailFilter) -> Result<Vec<MailRow>, Error> {
+        self.readers.run(move |c| outbox::list(c, &filter)).await
+    }
+
+    /// What tells the Message-IDs of this shop from those of others.
+    pub(crate) async fn mail_shop(&self) -> Result<String, Error> {
+        self.readers.run(outbox::shop).await
+    }
+
+    /// Forgets some refresh tokens that have expired, or were revoked before `revoked_before`. Returns how many; 0 when
+    /// none are left.
+    pub(crate) async fn prune_refresh_tokens(
+        &self,
+        by: RunBy,
+        now: Timestamp,
+        revoked_before: Timestamp,
+    ) -> Result<u64, Error> {
+        self.run_job(by, move |c| accounts::prune_refresh_tokens(c, now, revoked_before)).await
+    }
+
+    // Jobs.
+
+    /// The transaction of a job: nothing is written when another has taken over.
+    async fn run_job<T: Send + 'static>(
+        &self,
+        by: RunBy,
+        mut work: impl FnMut(&Transaction) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        // Asked for here, where the test is: the writer is another thread.
+        let is_guarded = !is_left_out!("fence");
+        self.writer
+            .run(move |c| {
+                if is_guarded {
+                    by.check(c)?;
+                }
+                work(c)
+            })
+            .await
+    }
+
+    /// Takes a free lock, and tells its fence and when that was.
+    pub(crate) async fn acquire_lock(
+        &self,
+        name: String,
+        (token, at_most, ends_rest): (u128, Duration, bool),
+        clock: Arc<dyn Clock>,
+    ) -> Result<(Fence, Timestamp), Error> {
+        self.writer
+            .run(move |c| {
+                let now = clock.now();
+                let expires_at = now.checked_add(at_most).unwrap_or(Timestamp::MAX);
+                Ok((locks::acquire(c, &name, (token, expires_at, ends_rest), now)?, now))
+            })
+            .await
+    }
+
+    /// Extends or releases a lock that is held by this token. Returns when it ends.
+    pub(crate) async fn end_lock(
+        &self,
+        name: String,
+        token: u128,
+        end: LockEnd,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Timestamp, Error> {
+        self.writer.run(move |c| locks::end(c, &name, token, end, clock.now())).await
+    }
+
+    pub(crate) async fn lock_state(&self, name: String, now: Timestamp) -> Result<Option<LockState>, Error> {
+        self.readers.run(move |c| locks::state(c, &name, now)).await
+    }
+
+    /// The next fence of a job: whoever has an older one writes nothing any more.
+    pub(crate) async fn next_fence(&self, job: String) -> Result<Fence, Error> {
+        self.writer.run(move |c| fences::next(c, &job)).await
+    }
+
+    /// Whether somebody has begun to run this tick.
+    pub(crate) async fn tick_was_begun(&self, job: String, tick: Timestamp) -> Result<bool, Error> {
+        self.readers.run(move |c| jobs::tick_was_begun(c, &job, tick)).await
+    }
+
+    /// Records that a run begins, and tells its id; `None` when its tick was run already.
+    pub(crate) async fn begin_run(&self, run: NewRun) -> Result<Option<i64>, Error> {
+        self.writer.run(move |c| jobs::begin(c, &run)).await
+    }
+
+    /// Records how a run has ended.
+    pub(crate) async fn finish_run(
+        &self,
+        id: i64,
+        outcome: RunOutcome,
+        summary: Option<String>,
+        now: Timestamp,
+    ) -> Result<JobRun, Error> {
+        self.writer.run(move |c| jobs::finish(c, id, outcome, summary.as_deref(), now)).await
+    }
+
+    /// The latest runs, newest first, of one job or of all.
+    pub(crate) async fn job_runs(&self, job: Option<String>, limit: u32) -> Result<Vec<JobRun>, Error> {
+        self.readers.run(move |c| jobs::latest(c, job.as_deref(), limit)).await
+    }
+
+    /// Forgets some runs that began before `busy_before`, or before `idle_before` when there was nothing to do. Returns
+    /// how many; 0 when none are left.
+    pub(crate) async fn prune_job_runs(
+        &self,
+        by: RunBy,
+        busy_before: Timestamp,
+        idle_before: Timestamp,
+    ) -> Result<u64, Error> {
+        self.run_job(by, move |c| jobs::prune(c, busy_before, idle_before)).await
+    }
+
+    /// Lets SQLite look at tables that have changed much, so that it goes on choosing good plans.
+    pub(crate) async fn optimize(&self, by: RunBy) -> Result<(), Error> {
+        self.run_job(by, |c| Ok(c.execute_batch("PRAGMA optimize")?)).await
+    }
+
     // Care.
 
     pub(crate) async fn findings(&self) -> Result<Vec<Finding>, Error> {
-        self.readers.run(findings::all).await
+        let time_zone = self.time_zone.clone();
+        self.readers.run(move |c| findings::all(c, &time_zone)).await
     }
 
     /// What can be repaired.
@@ -354,4 +702,11 @@ impl Store {
         self.writer.run(|c| Ok(c.query_row("SELECT 1", [], |_| Ok(()))?)).await?;
         self.readers.run(|c| Ok(c.query_row("SELECT 1", [], |_| Ok(()))?)).await
     }
+}
+
+/// What counts towards a user's limit whatever he holds.
+fn owned_seats(connection: &Connection, performance: PerformanceId, user: UserId) -> Result<Vec<SeatId>, Error> {
+    let mut owned = bookings::seats_of_user(connection, performance, user)?;
+    owned.extend(waitlist::seats_offered_to(connection, performance, user)?);
+    Ok(owned)
 }

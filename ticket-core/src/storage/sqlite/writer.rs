@@ -15,11 +15,14 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread::JoinHandle;
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use tokio::sync::{oneshot, watch};
 
 use super::{catalog, connection};
-use crate::domain::{Performance, PerformanceId, Show, Venue};
+use crate::domain::{Performance, PerformanceId, Show, Venue, local_day};
 use crate::error::Error;
 
 /// Jobs that share one commit at most.
@@ -36,8 +39,8 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(path: PathBuf) -> Result<Self, Error> {
-        let transaction = Transaction::new(connection::open_writer(&path)?);
+    pub(super) fn start(path: PathBuf, time_zone: TimeZone) -> Result<Self, Error> {
+        let transaction = Transaction::new(connection::open_writer(&path)?, time_zone);
         let (queue, jobs) = sync_channel(QUEUE_JOBS_MAX);
         let (committed, commits) = watch::channel(0);
         let mut thread = WriterThread { path, transaction, id: rand::random::<i64>(), batch: 0, committed };
@@ -124,12 +127,18 @@ impl<T: Send, F: FnMut(&Transaction) -> Result<T, Error> + Send> Job for Work<F,
 /// them meanwhile.
 pub(super) struct Transaction {
     connection: Connection,
+    time_zone: TimeZone,
     performances: RefCell<HashMap<PerformanceId, (Performance, Show, Venue)>>,
 }
 
 impl Transaction {
-    fn new(connection: Connection) -> Self {
-        Self { connection, performances: RefCell::default() }
+    fn new(connection: Connection, time_zone: TimeZone) -> Self {
+        Self { connection, time_zone, performances: RefCell::default() }
+    }
+
+    /// The business day that an instant belongs to.
+    pub(super) fn day_of(&self, at: Timestamp) -> Date {
+        local_day(at, &self.time_zone)
     }
 
     /// One performance with its show and venue.
@@ -273,7 +282,7 @@ impl WriterThread {
     /// After a failed COMMIT: looks with a fresh connection whether the batch is there.
     fn was_committed(&mut self) -> Result<bool, Error> {
         self.roll_back();
-        self.transaction = Transaction::new(connection::open_writer(&self.path)?);
+        self.transaction = Transaction::new(connection::open_writer(&self.path)?, self.transaction.time_zone.clone());
         let last: Option<i64> = self
             .transaction
             .query_row("SELECT batch FROM writer_batch WHERE writer = ?1", [self.id], |row| row.get(0))

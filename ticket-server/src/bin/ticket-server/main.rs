@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::Parser as _;
-use ticket_core::jobs::{self, JobIntervals};
+use ticket_core::jobs::{self, Jobs};
 use ticket_core::{BoxOffice, Config};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -59,7 +59,15 @@ async fn run(options: &Options) -> anyhow::Result<()> {
 }
 
 fn config(options: &Options) -> anyhow::Result<Config> {
-    let mut config = Config { redis: options.redis.clone(), ..Config::new(&options.database) };
+    let (redis, week_start) = (options.redis.clone(), options.week_start);
+    let config = Config { redis, week_start, ..Config::new(&options.database) };
+    let mut config = config
+        .with_mail(options.smtp.as_ref(), options.mail_from.clone())
+        .context("--smtp and --mail-from (TICKET_SMTP_URL, TICKET_MAIL_FROM)")?;
+    config.jobs = Jobs::default().scheduled(&options.job_schedules);
+    if let Some(runner) = &options.runner {
+        config.runner.clone_from(runner);
+    }
     config.token_secret = options.token_secret_file.as_deref().map(read_secret).transpose()?;
     Ok(config)
 }
@@ -92,7 +100,7 @@ async fn work(
     });
     let jobs = async {
         if with_jobs {
-            jobs::run(box_office.clone(), JobIntervals::default(), stop).await;
+            jobs::run(box_office.clone(), stop).await;
         }
     };
     let (served, ()) = tokio::join!(serving, jobs);

@@ -6,3 +6,4 @@ mod seat_choices;
 mod shows;
 mod time;
 mod users;
+mod waiting_bookings;

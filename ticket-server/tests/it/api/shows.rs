@@ -1,7 +1,9 @@
+use std::time::Duration;
+
 use reqwest::Method;
 use serde_json::{Value, json};
 use ticket_core::api::BookRequest;
-use ticket_core::domain::{Category, ShowId};
+use ticket_core::domain::{Category, RankingPeriod, ShowId};
 use ticket_core::testing::PlanBuilder;
 
 use crate::answer::Answer;
@@ -209,4 +211,71 @@ async fn lists_the_booked_seats_of_a_round_and_no_held_ones() {
     };
     let expected = json!({"seatsDetailInfos": [seat(seats[1], "B", 1, 90_000), seat(seats[0], "A", 2, 150_000)]});
     assert_eq!(shop.get(path).await.ok(), expected);
+}
+
+#[tokio::test]
+async fn ranks_the_shows_of_a_category() {
+    let shop = Shop::open().await;
+    for name in ["Hamlet", "Macbeth"] {
+        shop.test.apply(PlanBuilder::hall(1, 4).with(|plan| plan.name = name.into()).build()).await;
+    }
+    let mina = shop.buyer("mina").await;
+    let book = async |show: i64, count: usize| {
+        let performance = shop.client().available(ShowId(show)).await.unwrap().available_dates[0].performance_id;
+        let layout = shop.client().layout(performance).await.unwrap();
+        let seat_ids = layout.seats().map(|seat| seat.id).take(count).collect();
+        mina.client.book(&BookRequest::Seats { seat_ids }).await.unwrap();
+    };
+    book(2, 1).await;
+    book(3, 3).await;
+    shop.test.clock.advance(Duration::from_millis(3_661_500));
+    let show = |id, name, tickets| {
+        json!({
+            "showId": id, "showName": name, "placeName": "Small Hall", "showStartDate": "2027-03-01",
+            "showEndDate": "2027-03-01", "totalTicketCount": tickets,
+        })
+    };
+    let expected = |start: &str| {
+        json!({
+            "aggregateStartAt": start, "aggregateEndAt": "2027-01-02 10:01:01",
+            "showInfos": [show(3, "Macbeth", 3), show(2, "Hamlet", 1)],
+        })
+    };
+    for (query, start) in [
+        ("category=PLAY&period=DAY", "2027-01-02 00:00:00"),
+        ("category=play&period=week", "2026-12-31 00:00:00"),
+        ("period=Month&category=Play&page=7", "2027-01-01 00:00:00"),
+    ] {
+        assert_eq!(shop.get(&format!("/api/shows/ranking?{query}")).await.ok(), expected(start), "{query}");
+    }
+    let none = shop.get("/api/shows/ranking?category=CONCERT&period=DAY").await.ok();
+    assert_eq!(none["showInfos"], json!([]));
+
+    let typed = shop.client().ranking(Category::Play, RankingPeriod::Week).await.unwrap();
+    assert_eq!(typed.aggregate_start_at, "2026-12-31T00:00:00".parse().unwrap());
+    let tickets: Vec<_> = typed.show_infos.iter().map(|show| (show.show_id.0, show.total_ticket_count)).collect();
+    assert_eq!(tickets, [(3, 3), (2, 1)]);
+}
+
+#[tokio::test]
+async fn refuses_a_ranking_of_nothing_known() {
+    let shop = Shop::open().await;
+    for (query, status, code, field) in [
+        ("", 400, "G_001", "category"),
+        ("period=DAY", 400, "G_001", "category"),
+        ("category=PLAY", 400, "G_001", "period"),
+        ("category=&period=DAY", 400, "G_001", "category"),
+        ("category=PLAY&period=", 400, "G_001", "period"),
+        ("category=PLAY&period=%20", 400, "G_001", "period"),
+        ("category=PLAY&period=%ff", 400, "G_001", "period"),
+        ("category=PLAY&category=PLAY&period=DAY", 400, "G_001", "category"),
+        ("category=OPERA&period=DAY", 404, "S_003", "category"),
+        ("category=PLAY&period=YEAR", 404, "S_004", "period"),
+        ("category=PLAY&period=DAY%20", 404, "S_004", "period"),
+        ("category=PLAY&period=%EC%9D%BC", 404, "S_004", "period"),
+    ] {
+        shop.get(&format!("/api/shows/ranking?{query}")).await.refused(status, code, Some(field));
+    }
+    let post = Answer::to(shop.request(Method::POST, "/api/shows/ranking?category=PLAY&period=DAY")).await;
+    post.refused(405, "G_003", None);
 }

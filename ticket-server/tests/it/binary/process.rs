@@ -9,7 +9,14 @@ use ticket_core::{BoxOffice, Config};
 /// The program, without any setting of whoever runs the tests.
 pub(super) fn command(database: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ticket-server"));
-    for name in ["TICKET_DATABASE", "TICKET_REDIS_URL", "TICKET_TOKEN_SECRET_FILE", "RUST_LOG"] {
+    for name in [
+        "TICKET_DATABASE",
+        "TICKET_REDIS_URL",
+        "TICKET_TOKEN_SECRET_FILE",
+        "TICKET_SMTP_URL",
+        "TICKET_MAIL_FROM",
+        "RUST_LOG",
+    ] {
         command.env_remove(name);
     }
     command.env("TICKET_LISTEN", "127.0.0.1:0").arg("--database").arg(database);

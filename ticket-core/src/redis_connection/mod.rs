@@ -1,3 +1,9 @@
+//! The way to Redis, for all that is kept there.
+
+mod address;
+mod link;
+mod script;
+
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -5,14 +11,14 @@ use redis::{
     Cmd, ErrorKind, FromRedisValue, Pipeline, RedisError, RedisResult, ServerErrorKind, Value, from_redis_value,
 };
 
-use super::address::Address;
-use super::link::{Link, Node};
-use super::scripts::Call;
 use crate::error::Error;
 use crate::storage::OpenError;
+use address::Address;
+use link::{Link, Node};
+pub(crate) use script::{Call, Script};
 
 /// A link to Redis that is replaced when it is of no use any more.
-pub(super) struct Connection {
+pub(crate) struct Connection {
     address: Arc<Address>,
     present: Arc<Mutex<Present>>,
 }
@@ -72,7 +78,7 @@ impl Request for Question<'_> {
 
 impl Connection {
     /// Connects with the first call.
-    pub(super) fn open(url: &str) -> Result<Self, OpenError> {
+    pub(crate) fn open(url: &str) -> Result<Self, OpenError> {
         let address = Address::parse(url)?;
         let link = Link::to(&address).map_err(|error| OpenError::LockStore { problem: error.to_string() })?;
         let present = Present { number: 0, link, is_being_replaced: false };
@@ -81,17 +87,17 @@ impl Connection {
 
     /// Runs a script: once more when the connection was cut and nobody knows whether it was executed, for twice is as good as
     /// once, or is at most answered with "gone".
-    pub(super) async fn run(&self, call: &Call<'_>) -> Result<Vec<String>, Error> {
+    pub(crate) async fn run(&self, call: &Call<'_>) -> Result<Vec<String>, Error> {
         self.twice_if_needed(call).await
     }
 
     /// Reads.
-    pub(super) async fn query<T: FromRedisValue>(&self, pipeline: &Pipeline) -> Result<T, Error> {
+    pub(crate) async fn query<T: FromRedisValue>(&self, pipeline: &Pipeline) -> Result<T, Error> {
         self.twice_if_needed(pipeline).await.and_then(read)
     }
 
     /// Asks every server that keeps keys of its own.
-    pub(super) async fn ask_all<T: FromRedisValue>(&self, command: &Cmd) -> Result<Vec<T>, Error> {
+    pub(crate) async fn ask_all<T: FromRedisValue>(&self, command: &Cmd) -> Result<Vec<T>, Error> {
         let mut answers = Vec::new();
         for node in self.nodes().await? {
             answers.push(self.ask(&node, command).await?);
@@ -100,12 +106,12 @@ impl Connection {
     }
 
     /// The keys that match a pattern, of all servers. Redis is not stopped for it.
-    pub(super) async fn keys(&self, pattern: &str) -> Result<Vec<String>, Error> {
+    pub(crate) async fn keys(&self, pattern: &str) -> Result<Vec<String>, Error> {
         self.scan(&["MATCH", pattern]).await
     }
 
     /// As [`Connection::keys`], but only hashes.
-    pub(super) async fn hashes(&self, pattern: &str) -> Result<Vec<String>, Error> {
+    pub(crate) async fn hashes(&self, pattern: &str) -> Result<Vec<String>, Error> {
         self.scan(&["MATCH", pattern, "TYPE", "hash"]).await
     }
 
@@ -182,7 +188,7 @@ impl Connection {
 #[cfg(feature = "redis-cluster")]
 async fn replace_when_connected(address: Arc<Address>, present: Arc<Mutex<Present>>) {
     let Address::Cluster(nodes) = &*address else { return };
-    let connection = match super::link::cluster(nodes) {
+    let connection = match link::cluster(nodes) {
         Ok(client) => client.get_async_connection().await,
         Err(error) => Err(error),
     };

@@ -1,0 +1,136 @@
+use anyhow::Result;
+use clap::ValueEnum;
+use jiff::Timestamp;
+use serde::Serialize;
+use ticket_core::domain::{BookingId, MailId, MailKind, MailState};
+use ticket_core::{BoxOffice, MailFilter, MailRow};
+
+use super::in_shop;
+use super::performance::local;
+use crate::cli::Global;
+use crate::exit::Exit;
+use crate::output::{self, number, text};
+
+/// Look at mails to users, and have them tried again
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Mail {
+    /// The mails to all users, newest first
+    List {
+        /// Only those that stand so
+        #[arg(long, value_enum, value_name = "STATE")]
+        state: Option<State>,
+        /// At most so many
+        #[arg(long, value_name = "COUNT", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
+        limit: u32,
+    },
+    /// Have a mail tried again now, and for another day
+    Retry {
+        /// Its id, as the list shows it
+        mail: MailId,
+    },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum State {
+    /// Not sent yet; it will be tried again
+    Pending,
+    /// Taken by the mail server
+    Sent,
+    /// Not sent, and not tried again by itself
+    GivenUp,
+}
+
+impl From<State> for MailState {
+    fn from(state: State) -> Self {
+        match state {
+            State::Pending => Self::Pending,
+            State::Sent => Self::Sent,
+            State::GivenUp => Self::GivenUp,
+        }
+    }
+}
+
+/// A mail, with field names like those of the HTTP API.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Item {
+    mail_id: MailId,
+    kind: MailKind,
+    email: String,
+    booking_id: Option<BookingId>,
+    state: MailState,
+    created_at: Timestamp,
+    attempts: u32,
+    next_attempt_at: Option<Timestamp>,
+    sent_at: Option<Timestamp>,
+    given_up_at: Option<Timestamp>,
+    last_error: Option<String>,
+}
+
+impl From<MailRow> for Item {
+    fn from(row: MailRow) -> Self {
+        Self {
+            mail_id: row.id,
+            kind: row.kind,
+            email: row.email,
+            booking_id: row.booking,
+            state: row.state,
+            created_at: row.created_at,
+            attempts: row.attempts,
+            next_attempt_at: row.next_attempt_at,
+            sent_at: row.sent_at,
+            given_up_at: row.given_up_at,
+            last_error: row.last_error,
+        }
+    }
+}
+
+impl Mail {
+    pub(crate) fn run(self, global: &Global) -> Result<Exit> {
+        match self {
+            Self::List { state, limit } => list(global, MailFilter { state: state.map(MailState::from), limit }),
+            Self::Retry { mail } => retry(global, mail),
+        }
+    }
+}
+
+fn list(global: &Global, filter: MailFilter) -> Result<Exit> {
+    let (mails, time_zone) = in_shop(global, async |box_office: &BoxOffice| {
+        Ok((box_office.list_mail(filter).await?, box_office.time_zone().clone()))
+    })?;
+    let mails: Vec<Item> = mails.into_iter().map(Item::from).collect();
+    let columns = [
+        number("ID"),
+        text("ABOUT"),
+        text("SINCE"),
+        text("TO"),
+        text("STATE"),
+        number("ATTEMPTS"),
+        text("NEXT ATTEMPT"),
+        text("LAST ERROR"),
+    ];
+    output::list(global.format, "mails", &mails, columns, |mail| {
+        [
+            mail.mail_id.to_string(),
+            mail.kind.to_string(),
+            local(mail.created_at, &time_zone),
+            mail.email.clone(),
+            mail.state.to_string(),
+            mail.attempts.to_string(),
+            mail.next_attempt_at.map_or_else(|| "-".to_owned(), |at| local(at, &time_zone)),
+            mail.last_error.clone().unwrap_or_default(),
+        ]
+    })?;
+    Ok(Exit::Ok)
+}
+
+fn retry(global: &Global, mail: MailId) -> Result<Exit> {
+    if in_shop(global, async |box_office: &BoxOffice| Ok(box_office.retry_mail(mail).await?))? {
+        output::note(format_args!("mail {mail} is tried again"));
+        return Ok(Exit::Ok);
+    }
+    output::note(format_args!(
+        "error: there is no mail {mail} that is still to be sent; it may be sent, or being sent now"
+    ));
+    Ok(Exit::NotFound)
+}

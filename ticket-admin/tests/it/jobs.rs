@@ -1,0 +1,8 @@
+//! Scheduled jobs, by the commands and by real processes.
+
+mod commands;
+#[cfg(unix)]
+mod daemons;
+#[cfg(all(unix, feature = "failpoints"))]
+mod failpoints;
+mod place;

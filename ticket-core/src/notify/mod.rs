@@ -1,0 +1,23 @@
+//! Mail: what users are told, in their language, and who delivers it.
+//!
+//! What happened is queued in the transaction in which it happened (`storage/sqlite/outbox.rs`). A job leases what is due,
+//! writes each mail, hands it to the [`Mailer`], and records what has become of it. A sender that dies between the two
+//! leaves the mail to the next one, which sends it again with the same Message-ID: at least once.
+
+mod dispatch;
+mod letter;
+mod log_mailer;
+mod mailer;
+mod sender;
+mod setting;
+mod smtp;
+mod smtp_url;
+
+pub(crate) use dispatch::Dispatch;
+pub use dispatch::MailReport;
+pub use log_mailer::LogMailer;
+pub use mailer::{Mail, MailError, Mailer};
+pub use sender::MailSender;
+pub use setting::SmtpSetting;
+pub use smtp::SmtpMailer;
+pub use smtp_url::SmtpUrl;
