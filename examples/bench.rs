@@ -1,4 +1,4 @@
-//! Measures the engine and the server against floors of the same run: programs that do the bare minimum, on the same
+//! Measures the engine, the server and the seat picker against floors of the same run: programs that do the bare minimum, on the same
 //! machine, under the same load generator. `scripts/bench` builds and runs it.
 //!
 //! Each figure is that of the median repetition after a warm-up; floor and ours take turns, so that what else the machine
@@ -8,6 +8,8 @@
 mod floors;
 #[path = "bench/load.rs"]
 mod load;
+#[path = "bench/picker.rs"]
+mod picker;
 #[path = "bench/process.rs"]
 mod process;
 #[path = "bench/reading.rs"]
@@ -36,6 +38,10 @@ struct Options {
     #[arg(long, value_name = "FILE", required_unless_present = "floor_server")]
     server: Option<PathBuf>,
 
+    /// The ticket-tui to measure
+    #[arg(long, value_name = "FILE", required_unless_present = "floor_server")]
+    picker: Option<PathBuf>,
+
     /// Where the figures are written as JSON
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -52,7 +58,7 @@ struct Options {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let options = Options::parse();
-    let Some(server) = options.server.filter(|_| !options.floor_server) else {
+    let (Some(server), Some(picker), false) = (options.server, options.picker, options.floor_server) else {
         return floors::serve_http().await;
     };
     let mut table = Table::new(options.only);
@@ -61,6 +67,7 @@ async fn main() -> anyhow::Result<()> {
     size::measure(&mut table).await?;
     reading::measure(&mut table, &server).await?;
     process::measure(&mut table, &server).await?;
+    picker::measure(&mut table, &server, &picker).await?;
     table.print()?;
     options.output.map_or(Ok(()), |file| table.write(&file))
 }

@@ -123,11 +123,16 @@ impl Server {
 
     /// Processor time that it has used, where the system tells it finely enough.
     pub(crate) fn processor_time(&self) -> Option<Duration> {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).ok()?;
-        // User and system time are the 12th and 13th field behind the name, in hundredths of a second.
-        let ticks = stat.rsplit_once(')')?.1.split_whitespace().skip(11).take(2).map(str::parse::<u64>);
-        Some(Duration::from_millis(10 * ticks.sum::<Result<u64, _>>().ok()?))
+        processor_time(self.child.id())
     }
+}
+
+/// Processor time that a process has used, where the system tells it finely enough.
+pub(crate) fn processor_time(process: u32) -> Option<Duration> {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    // User and system time are the 12th and 13th field behind the name, in hundredths of a second.
+    let ticks = stat.rsplit_once(')')?.1.split_whitespace().skip(11).take(2).map(str::parse::<u64>);
+    Some(Duration::from_millis(10 * ticks.sum::<Result<u64, _>>().ok()?))
 }
 
 impl Drop for Server {

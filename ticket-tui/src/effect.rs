@@ -36,8 +36,10 @@ pub enum Effect {
     Unfollow,
     /// Claim seats.
     Hold(PerformanceId, Vec<SeatId>),
-    /// Claim more seats with the same hold.
-    AddToHold(HoldId, Vec<SeatId>),
+    /// Claim other seats with the same hold, all or nothing.
+    ChangeHold { hold: HoldId, add: Vec<SeatId>, remove: Vec<SeatId> },
+    /// Claim seats after a moment, for the server's clock is a little behind.
+    HoldSoon(PerformanceId, Vec<SeatId>),
     /// Start the clock of a hold anew.
     Extend(HoldId),
     /// Let a hold go.
@@ -50,4 +52,12 @@ pub enum Effect {
     LoadBooking(BookingId),
     /// Cancel tickets of a booking, or all.
     Cancel(BookingId, Option<Vec<TicketId>>),
+}
+
+impl Effect {
+    /// Whether the user waits for the answer.
+    #[must_use]
+    pub fn is_awaited(&self) -> bool {
+        !matches!(self, Self::Quit | Self::Suspend | Self::Probe { .. } | Self::Follow(..) | Self::Unfollow)
+    }
 }

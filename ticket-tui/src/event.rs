@@ -1,6 +1,6 @@
 //! Everything that can happen to the program, as plain values.
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyEvent, MouseEvent};
 use jiff::{SignedDuration, Timestamp};
 use ticket_core::api::{
     AvailableDate, BookingDetails, BookingHistory, BookingReceipt, CancelResult, ErrorCode, HoldDetails, Layout, Me,
@@ -20,6 +20,8 @@ pub enum Event {
     Resize(u16, u16),
     /// A key was pressed.
     Key(KeyEvent),
+    /// The mouse was clicked, dragged or its wheel turned.
+    Mouse(MouseEvent),
     /// Text was pasted.
     Paste(String),
     /// The server answered, or did not.

@@ -3,6 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::keys::{is_ctrl, types_text};
+use crate::text::{fit, width};
 
 /// Longest text that a field takes, in characters.
 const CHARS_MAX: usize = 200;
@@ -26,6 +27,19 @@ impl Field {
     #[must_use]
     pub fn before_cursor(&self) -> &str {
         &self.text[..self.byte(self.cursor)]
+    }
+
+    /// The part of the text around its cursor that fits into so many cells, and where the cursor is in it.
+    #[must_use]
+    pub fn window(&self, cells: usize) -> (String, u16) {
+        window(&self.text, self.before_cursor(), cells)
+    }
+
+    /// As [`Field::window`], with a dot for every character.
+    #[must_use]
+    pub fn dots(&self, cells: usize) -> (String, u16) {
+        let hide = |text: &str| "•".repeat(text.chars().count());
+        window(&hide(&self.text), &hide(self.before_cursor()), cells)
     }
 
     /// Empties the field.
@@ -79,6 +93,15 @@ impl Field {
     fn byte(&self, chars: usize) -> usize {
         self.text.char_indices().nth(chars).map_or(self.text.len(), |(at, _)| at)
     }
+}
+
+fn window(text: &str, before: &str, cells: usize) -> (String, u16) {
+    let mut start = 0;
+    while width(&before[start..]) > cells {
+        start += before[start..].chars().next().map_or(1, char::len_utf8);
+    }
+    let cursor = u16::try_from(width(&before[start..])).unwrap_or(0);
+    (fit(&text[start..], cells), cursor)
 }
 
 #[cfg(test)]

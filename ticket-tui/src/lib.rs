@@ -17,16 +17,19 @@
 
 pub mod args;
 mod backoff;
+pub mod commands;
 pub mod demo;
 pub mod effect;
 pub mod event;
 pub mod field;
-mod keys;
+pub mod keys;
+pub mod lang;
 mod live;
 pub mod model;
 mod perform;
 pub mod runner;
 pub mod seat_map;
+pub mod settings;
 pub mod terminal;
 mod text;
 pub mod theme;

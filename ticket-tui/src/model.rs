@@ -4,8 +4,11 @@ mod bookings;
 mod checkout;
 mod hall;
 mod login;
+mod prompt;
+mod search;
 mod show;
 mod shows;
+mod waiting;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -13,13 +16,18 @@ use ticket_core::api::{BookingReceipt, Me};
 
 pub use bookings::{BookingPage, Bookings, CancelAsk};
 pub use checkout::{Checkout, OwnHold};
-pub use hall::{Connection, Hall};
+pub use hall::{Connection, Hall, Offer};
 pub(crate) use login::FIELDS;
 pub use login::{Login, LoginMode};
+pub use prompt::{Prompt, PromptKind};
 pub use show::ShowPage;
 pub use shows::Shows;
+pub use waiting::Waiting;
 
 use crate::effect::Effect;
+use crate::keys::{Place, Stroke};
+use crate::lang::Language;
+use crate::settings::Settings;
 use crate::theme::Theme;
 
 /// How long a notice stays when nothing replaces it.
@@ -34,16 +42,22 @@ pub struct Model {
     pub clock_offset: SignedDuration,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
-    /// How things look.
-    pub theme: Theme,
+    /// What the user has chosen.
+    pub settings: Settings,
+    /// The address of the server.
+    pub server: String,
     /// Whose clock instants are shown by.
     pub zone: TimeZone,
     /// Who is logged in.
     pub me: Option<Me>,
     /// What is on the screen.
     pub screen: Screen,
-    /// Whether help lies over it.
-    pub help: bool,
+    /// How far help is scrolled, while it lies over the screen.
+    pub help: Option<u16>,
+    /// The keys of a sequence that is not complete.
+    pub typed: Vec<Stroke>,
+    /// What the server is asked while the user waits for it.
+    pub waiting: Waiting,
     /// What was last worth saying.
     pub notice: Option<Notice>,
     /// Set while the server cannot be reached.
@@ -62,6 +76,10 @@ pub struct Model {
     pub bookings: Bookings,
     /// The booking that was opened.
     pub booking: Option<BookingPage>,
+    /// The ticket under the cursor of the ticket screen.
+    pub ticket_cursor: usize,
+    /// Where Esc goes from the account.
+    pub account_back: Screen,
 }
 
 /// What is on the screen.
@@ -76,6 +94,7 @@ pub enum Screen {
     Ticket,
     Bookings,
     Booking,
+    Account,
 }
 
 /// Something worth saying.
@@ -101,16 +120,26 @@ pub struct Offline {
 impl Model {
     /// At the start, before anything is known of the server.
     #[must_use]
-    pub fn new(now: Timestamp, zone: TimeZone, size: (u16, u16), theme: Theme, has_login: bool) -> Self {
+    pub fn new(
+        now: Timestamp,
+        zone: TimeZone,
+        size: (u16, u16),
+        settings: Settings,
+        server: String,
+        has_login: bool,
+    ) -> Self {
         Self {
             now,
             clock_offset: SignedDuration::ZERO,
             size,
-            theme,
+            settings,
+            server,
             zone,
             me: None,
             screen: if has_login { Screen::Shows } else { Screen::Login },
-            help: false,
+            help: None,
+            typed: Vec::new(),
+            waiting: Waiting::default(),
             notice: None,
             offline: None,
             login: Login::default(),
@@ -120,6 +149,35 @@ impl Model {
             ticket: None,
             bookings: Bookings::default(),
             booking: None,
+            ticket_cursor: 0,
+            account_back: Screen::Shows,
+        }
+    }
+
+    /// The language of the screen.
+    #[must_use]
+    pub fn lang(&self) -> Language {
+        self.settings.language
+    }
+
+    /// How things look.
+    #[must_use]
+    pub fn theme(&self) -> Theme {
+        self.settings.theme
+    }
+
+    /// Whose keys count on the screen, the closest first.
+    #[must_use]
+    pub fn places(&self) -> &'static [Place] {
+        use Place as P;
+        match self.screen {
+            Screen::Login => &[P::Everywhere],
+            Screen::Shows => &[P::Shows, P::List, P::Everywhere],
+            Screen::Show | Screen::Bookings | Screen::Ticket => &[P::List, P::Everywhere],
+            Screen::SeatMap => &[P::Map, P::Everywhere],
+            Screen::Checkout => &[P::Checkout, P::Everywhere],
+            Screen::Booking => &[P::Booking, P::List, P::Everywhere],
+            Screen::Account => &[P::Account, P::Everywhere],
         }
     }
 
@@ -179,7 +237,8 @@ impl Model {
         let hold = hall.and_then(|h| h.hold.as_ref()).and_then(|hold| self.next_second(hold.expires_at));
         let opens = self.hall_on_screen().and_then(|h| self.next_second(h.house.header.sale_opens_at?));
         let closes = self.hall_on_screen().and_then(|h| self.local(h.house.header.sale_closes_at));
-        [notice, flash, hold, opens, closes].into_iter().flatten().min()
+        let spinner = self.waiting.next_frame(self.now);
+        [notice, flash, hold, opens, closes, spinner].into_iter().flatten().min()
     }
 
     fn sale_is_shut(&self, hall: &Hall) -> bool {

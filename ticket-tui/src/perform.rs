@@ -1,10 +1,12 @@
 //! Effects that ask the server: one call each, its outcome an event.
 
+use std::time::Duration;
+
 use jiff::SignedDuration;
 use ticket_core::api::{BookRequest, ChangeHoldRequest, ShowSummary};
 use ticket_core::client::{Client, ClientError};
 use ticket_core::clock::{Clock, SystemClock};
-use ticket_core::domain::{PerformanceId, ShowId};
+use ticket_core::domain::{Category, HoldId, IdempotencyKey, PerformanceId, ShowId};
 
 use crate::backoff::pause;
 use crate::effect::Effect;
@@ -13,6 +15,10 @@ use crate::event::{Answer, Event};
 /// How far back bookings are listed.
 const HISTORY_DAYS: u32 = 3_650;
 const BOOKINGS_PER_PAGE: u64 = 50;
+/// How often the server is asked for its time at once.
+const TIME_SAMPLES: u32 = 3;
+/// The pause before a hold that came a moment too early is tried again.
+const SOON: Duration = Duration::from_millis(50);
 /// Of more shows than this many pages of a hundred, the newest are listed.
 const SHOW_PAGES_MAX: u64 = 20;
 
@@ -44,21 +50,29 @@ async fn ask(client: &Client, effect: &Effect) -> Result<Option<Answer>, ClientE
             let _ = client.logout().await;
             Answer::LoggedOut
         }
-        Effect::LoadShows => Answer::Shows(all_shows(client).await?),
+        Effect::LoadShows => Answer::Shows(all_shows(client, None, None).await?),
         Effect::LoadShow(id) => show(client, id).await?,
         Effect::LoadHouse { performance, with_holds } => house(client, performance, with_holds).await?,
         Effect::LoadStates(id) => Answer::States(id, client.seat_states(id).await?),
         Effect::LoadHolds(id) => Answer::Holds(id, client.holds(id).await?.holds),
         Effect::Hold(_, seats) => Answer::Held(client.hold(seats).await?),
-        Effect::AddToHold(id, add) => {
-            Answer::Held(client.change_hold(id, &ChangeHoldRequest { add, remove: Vec::new() }).await?)
+        Effect::HoldSoon(_, seats) => {
+            tokio::time::sleep(SOON).await;
+            Answer::Held(client.hold(seats).await?)
+        }
+        Effect::ChangeHold { hold, add, remove } => {
+            Answer::Held(client.change_hold(hold, &ChangeHoldRequest { add, remove }).await?)
         }
         Effect::Extend(id) => Answer::Held(client.extend_hold(id).await?),
         Effect::Release(id) => {
             client.release_hold(id).await?;
             Answer::Released(id)
         }
-        Effect::Confirm(hold_id) => Answer::Booked(hold_id, client.book(&BookRequest::Hold { hold_id }).await?),
+        Effect::Confirm(hold_id) => {
+            // The same order has the same key, so asking again finds the answer that was lost, whoever lost it.
+            let order = client.clone().with_key(order_key(hold_id)?);
+            Answer::Booked(hold_id, order.book(&BookRequest::Hold { hold_id }).await?)
+        }
         Effect::LoadBookings { page } => {
             Answer::Bookings(client.bookings(HISTORY_DAYS, page, BOOKINGS_PER_PAGE).await?)
         }
@@ -67,19 +81,43 @@ async fn ask(client: &Client, effect: &Effect) -> Result<Option<Answer>, ClientE
     }))
 }
 
-/// Asks for the time. The answer is taken to be as old as half of the way there and back.
-async fn probe(client: &Client, attempt: u32) -> Result<Answer, ClientError> {
-    tokio::time::sleep(pause(attempt)).await;
-    let sent = SystemClock.now();
-    let server = client.time().await?.server_time;
-    let middle = sent.as_millisecond().midpoint(SystemClock.now().as_millisecond());
-    Ok(Answer::ClockOffset(SignedDuration::from_millis(server - middle)))
+/// The idempotency key of the order of a hold.
+pub(crate) fn order_key(hold: HoldId) -> Result<IdempotencyKey, ClientError> {
+    format!("confirm-{hold}")
+        .parse()
+        .map_err(|error: ticket_core::domain::ParseError| ClientError::Answer(error.to_string()))
 }
 
-async fn all_shows(client: &Client) -> Result<Vec<ShowSummary>, ClientError> {
+/// Asks for the time, after the pause that belongs to this attempt.
+async fn probe(client: &Client, attempt: u32) -> Result<Answer, ClientError> {
+    tokio::time::sleep(pause(attempt)).await;
+    Ok(Answer::ClockOffset(clock_offset(client).await?))
+}
+
+/// How far the server's clock is ahead of ours. It is asked a few times: of the answers, the one that came back soonest is
+/// the most exact. It is taken to be as old as half of the way there and back.
+pub(crate) async fn clock_offset(client: &Client) -> Result<SignedDuration, ClientError> {
+    let mut best = None;
+    for _ in 0..TIME_SAMPLES {
+        let sent = SystemClock.now().as_millisecond();
+        let server = client.time().await?.server_time;
+        let received = SystemClock.now().as_millisecond();
+        let sample = (received - sent, server - sent.midpoint(received));
+        best = best.min(Some(sample)).or(Some(sample));
+    }
+    let offset = best.map_or(0, |(_, offset)| offset);
+    Ok(SignedDuration::from_millis(offset))
+}
+
+/// Every show of a category, or of all, whose name has the text in it.
+pub(crate) async fn all_shows(
+    client: &Client,
+    category: Option<Category>,
+    name: Option<&str>,
+) -> Result<Vec<ShowSummary>, ClientError> {
     let mut shows = Vec::new();
     for number in 0..SHOW_PAGES_MAX {
-        let page = client.shows(None, None, number).await?;
+        let page = client.shows(category, name, number).await?;
         shows.extend(page.content);
         if number + 1 >= page.total_pages {
             break;

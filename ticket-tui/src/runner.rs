@@ -37,7 +37,7 @@ pub async fn run(screen: &mut Screen, client: Client, tokens: TokenStore, mut mo
     let mut doer = Doer { client, tokens: Arc::new(tokens), events: sender, feed: None };
     let mut input = EventStream::new();
     let mut signals = Signals::new()?;
-    let mut effects = start(&model);
+    let mut effects = start(&mut model);
     loop {
         for effect in effects.drain(..) {
             match effect {
@@ -132,6 +132,7 @@ fn suspend(screen: &mut Screen, model: &mut Model) -> io::Result<()> {
 fn from_terminal(input: Input) -> Option<Event> {
     match input {
         Input::Key(key) if key.kind != KeyEventKind::Release => Some(Event::Key(key)),
+        Input::Mouse(mouse) => Some(Event::Mouse(mouse)),
         Input::Paste(text) => Some(Event::Paste(text)),
         Input::Resize(columns, rows) => Some(Event::Resize(columns, rows)),
         _ => None,

@@ -2,15 +2,24 @@
 
 use std::io::{self, IsTerminal, Stdout};
 
-use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::event::{
+    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, Event, KeyCode, KeyModifiers,
+};
 use crossterm::execute;
+use crossterm::style::Print;
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 
+/// Asks for clicks, drags and the wheel, in the form that has no largest column. Crossterm would ask for every move as well,
+/// which would wake us for nothing.
+const CLICKS: &str = "\u{1b}[?1002h\u{1b}[?1006h";
+
 /// The screen, while we have it. Dropping it gives the terminal back.
 pub struct Screen {
     terminal: Terminal<CrosstermBackend<Stdout>>,
+    /// Whether the mouse is ours.
+    mouse: bool,
 }
 
 impl std::fmt::Debug for Screen {
@@ -26,19 +35,19 @@ pub fn is_there() -> bool {
 }
 
 impl Screen {
-    /// Takes the terminal. From now on a panic gives it back before it says why.
+    /// Takes the terminal, and the mouse when it is wanted. From now on a panic gives it back before it says why.
     ///
     /// # Errors
     ///
     /// When the terminal cannot be switched.
-    pub fn take() -> io::Result<Self> {
+    pub fn take(mouse: bool) -> io::Result<Self> {
         let report = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
             give_back();
             report(panic);
         }));
-        let screen = Self { terminal: Terminal::new(CrosstermBackend::new(io::stdout()))? };
-        enter()?;
+        let screen = Self { terminal: Terminal::new(CrosstermBackend::new(io::stdout()))?, mouse };
+        enter(mouse)?;
         Ok(screen)
     }
 
@@ -69,7 +78,7 @@ impl Screen {
         give_back();
         // The whole group, as the terminal does it for Ctrl-Z: what started us must stop as well.
         rustix::process::kill_current_process_group(rustix::process::Signal::TSTP)?;
-        enter()?;
+        enter(self.mouse)?;
         // A new one knows nothing of what was drawn before. (Clearing the old one would ask the terminal where its
         // cursor is, while our own reader waits for what the terminal says.)
         self.terminal = Terminal::new(CrosstermBackend::new(io::stdout()))?;
@@ -83,13 +92,46 @@ impl Drop for Screen {
     }
 }
 
-fn enter() -> io::Result<()> {
+fn enter(mouse: bool) -> io::Result<()> {
     enable_raw_mode()?;
-    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste)
+    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste)?;
+    if mouse { execute!(io::stdout(), Print(CLICKS)) } else { Ok(()) }
+}
+
+/// Reads a line without showing it; `None` when it is given up with Ctrl-C or Ctrl-D.
+///
+/// # Errors
+///
+/// When the terminal fails.
+pub fn read_secret() -> io::Result<Option<String>> {
+    enable_raw_mode()?;
+    let secret = read_hidden_line();
+    disable_raw_mode()?;
+    secret
+}
+
+fn read_hidden_line() -> io::Result<Option<String>> {
+    let mut text = String::new();
+    loop {
+        let Event::Key(key) = crossterm::event::read()? else { continue };
+        match key.code {
+            KeyCode::Enter => return Ok(Some(text)),
+            KeyCode::Char('c' | 'd') if key.modifiers.contains(KeyModifiers::CONTROL) => return Ok(None),
+            KeyCode::Char(c) => text.push(c),
+            KeyCode::Backspace => drop(text.pop()),
+            _ => {}
+        }
+    }
 }
 
 /// Nothing can be done about a terminal that does not take this.
 fn give_back() {
-    let _ = execute!(io::stdout(), DisableBracketedPaste, LeaveAlternateScreen, crossterm::cursor::Show);
+    let _ = execute!(
+        io::stdout(),
+        DisableMouseCapture,
+        DisableBracketedPaste,
+        LeaveAlternateScreen,
+        crossterm::cursor::Show
+    );
     let _ = disable_raw_mode();
 }

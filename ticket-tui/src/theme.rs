@@ -1,61 +1,46 @@
-//! Colours and emphasis, as far as the terminal has them.
+//! Colours, emphasis and characters, as far as the terminal has them.
+
+mod ascii;
+mod colours;
 
 use ratatui::style::{Color, Modifier, Style};
 use ticket_core::domain::Grade;
 
-/// How many colours there are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Colours {
-    /// None: `NO_COLOR` is set, or the terminal cannot.
-    None,
-    /// The sixteen that every theme of a terminal sets.
-    Sixteen,
-    /// The xterm palette.
-    Palette,
-    /// 24 bits.
-    True,
-}
-
-impl Colours {
-    /// What the environment says about the terminal.
-    #[must_use]
-    pub fn detect(env: impl Fn(&str) -> Option<String>) -> Self {
-        let term = env("TERM").unwrap_or_default();
-        if env("NO_COLOR").is_some_and(|v| !v.is_empty()) || term == "dumb" {
-            Self::None
-        } else if env("COLORTERM").is_some_and(|v| v == "truecolor" || v == "24bit") {
-            Self::True
-        } else if term.contains("256color") {
-            Self::Palette
-        } else {
-            Self::Sixteen
-        }
-    }
-}
+pub(crate) use ascii::to_ascii;
+pub use colours::{Colours, Palette, ROLES, Role};
 
 /// How things look. Without colour, emphasis and glyphs say the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Theme {
     colours: Colours,
+    palette: Palette,
+    /// Whether only ASCII is drawn, but for names.
+    pub is_ascii: bool,
 }
 
 impl Theme {
-    /// With so many colours.
+    /// A palette, as far as a terminal with so many colours can show it.
     #[must_use]
-    pub fn new(colours: Colours) -> Self {
-        Self { colours }
+    pub fn new(colours: Colours, palette: Palette, is_ascii: bool) -> Self {
+        Self { colours, palette, is_ascii }
+    }
+
+    /// Whether glyphs alone must say what colours say elsewhere.
+    #[must_use]
+    pub fn is_plain(self) -> bool {
+        self.colours == Colours::None || self.is_ascii
     }
 
     /// A grade.
     #[must_use]
     pub fn grade(self, grade: Grade) -> Style {
-        match grade {
-            Grade::Vip => self.colour(Color::LightMagenta, 177, (0xc9, 0x7b, 0xff)),
-            Grade::R => self.colour(Color::LightRed, 203, (0xff, 0x6b, 0x6b)),
-            Grade::S => self.colour(Color::Yellow, 214, (0xf0, 0xa8, 0x30)),
-            Grade::A => self.colour(Color::LightGreen, 77, (0x4c, 0xc4, 0x6c)),
-            Grade::B => self.colour(Color::LightCyan, 75, (0x56, 0xb0, 0xff)),
-        }
+        self.role(match grade {
+            Grade::Vip => Role::Vip,
+            Grade::R => Role::R,
+            Grade::S => Role::S,
+            Grade::A => Role::A,
+            Grade::B => Role::B,
+        })
     }
 
     /// What matters less: sold seats, labels, hints.
@@ -63,26 +48,26 @@ impl Theme {
     pub fn muted(self) -> Style {
         match self.colours {
             Colours::None => Style::new().add_modifier(Modifier::DIM),
-            _ => self.colour(Color::DarkGray, 244, (0x80, 0x80, 0x80)),
+            _ => self.role(Role::Muted),
         }
     }
 
     /// What is ours: picked, held, the present tab.
     #[must_use]
     pub fn own(self) -> Style {
-        self.colour(Color::LightCyan, 87, (0x5f, 0xf0, 0xff)).add_modifier(Modifier::BOLD)
+        self.role(Role::Own).add_modifier(Modifier::BOLD)
     }
 
     /// What went wrong or runs out.
     #[must_use]
     pub fn warning(self) -> Style {
-        self.colour(Color::LightYellow, 221, (0xff, 0xd7, 0x5f)).add_modifier(Modifier::BOLD)
+        self.role(Role::Warning).add_modifier(Modifier::BOLD)
     }
 
     /// What went well.
     #[must_use]
     pub fn good(self) -> Style {
-        self.colour(Color::Green, 78, (0x50, 0xd0, 0x80))
+        self.role(Role::Good)
     }
 
     /// A line across the screen that must be seen.
@@ -113,31 +98,22 @@ impl Theme {
         Style::new().add_modifier(Modifier::BOLD)
     }
 
-    fn colour(self, sixteen: Color, palette: u8, rgb: (u8, u8, u8)) -> Style {
-        match self.colours {
-            Colours::None => Style::new(),
-            Colours::Sixteen => Style::new().fg(sixteen),
-            Colours::Palette => Style::new().fg(Color::Indexed(palette)),
-            Colours::True => Style::new().fg(Color::Rgb(rgb.0, rgb.1, rgb.2)),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn detect(vars: &[(&str, &str)]) -> Colours {
-        Colours::detect(|name| vars.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned()))
+    /// Dark modules on a light ground, as a camera wants them; `None` where there are no colours to say so.
+    #[must_use]
+    pub fn code(self) -> Option<Style> {
+        (self.colours != Colours::None).then(|| Style::new().fg(Color::Black).bg(self.colours.nearest(255, 255, 255)))
     }
 
-    #[test]
-    fn the_environment_decides() {
-        assert_eq!(detect(&[("TERM", "xterm")]), Colours::Sixteen);
-        assert_eq!(detect(&[("TERM", "xterm-256color")]), Colours::Palette);
-        assert_eq!(detect(&[("TERM", "xterm-256color"), ("COLORTERM", "truecolor")]), Colours::True);
-        assert_eq!(detect(&[("COLORTERM", "truecolor"), ("NO_COLOR", "1")]), Colours::None);
-        assert_eq!(detect(&[("TERM", "xterm"), ("NO_COLOR", "")]), Colours::Sixteen);
-        assert_eq!(detect(&[("TERM", "dumb")]), Colours::None);
+    /// Whether the terminal's own ground is light.
+    #[must_use]
+    pub fn is_light(self) -> bool {
+        self.palette.is_light
+    }
+
+    fn role(self, role: Role) -> Style {
+        self.palette
+            .colour(role)
+            .and_then(|colour| self.colours.show(colour))
+            .map_or(Style::new(), |c| Style::new().fg(c))
     }
 }

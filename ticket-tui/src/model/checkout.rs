@@ -20,6 +20,8 @@ pub enum Checkout {
     Idle,
     /// To hold these seats. When the answer is lost they may be ours already, so seeing them held is no loss.
     Holding(Vec<usize>),
+    /// To hold this seat instead of another.
+    Swapping(usize),
     /// To confirm the hold; repeated until there is an answer.
     Confirming,
     /// To extend or release the hold.

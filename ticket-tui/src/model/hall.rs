@@ -1,15 +1,23 @@
 use std::collections::VecDeque;
 
 use jiff::{SignedDuration, Timestamp};
+use ratatui::layout::Rect;
 use ticket_core::domain::PerformanceId;
 
-use super::{Checkout, OwnHold};
-use crate::seat_map::{Cell, House};
+use super::{Checkout, OwnHold, Prompt};
+use crate::seat_map::{Cell, Filter, House};
 
 /// How long a changed seat is marked.
 const FLASH: SignedDuration = SignedDuration::from_millis(700);
 /// More changes at once than this are not marked one by one.
 const FLASHES_MAX: usize = 400;
+
+/// Columns of a seat with its number: the glyph, up to three characters, a blank.
+const CLOSE_COLUMNS: u16 = 5;
+/// As many changes of the selection can be undone.
+const UNDO_MAX: usize = 50;
+/// So many seats are picked as the best when none are counted: most come in pairs.
+const PARTY: u16 = 2;
 
 /// The seat map of one performance and what the user does in it.
 #[derive(Debug, Clone)]
@@ -24,6 +32,8 @@ pub struct Hall {
     pub cursor: usize,
     /// Zoom level; 0 shows single seats.
     pub level: usize,
+    /// Whether single seats are drawn wide enough for their numbers.
+    pub is_close: bool,
     /// First visible cell of the level.
     pub origin: Cell,
     /// Seats that the user has picked, in this order.
@@ -34,9 +44,34 @@ pub struct Hall {
     pub checkout: Checkout,
     /// Digits typed before a command.
     pub count: Option<u16>,
-    /// Whether `g` was pressed once.
-    pub after_g: bool,
+    /// Which free seats are of interest.
+    pub filter: Filter,
+    /// How the filter was written.
+    pub filter_text: String,
+    /// The line that is being typed.
+    pub prompt: Option<Prompt>,
+    /// What could take the place of seats that were lost.
+    pub offers: Vec<Offer>,
+    /// The seat that is to be swapped for another.
+    pub swap: Option<usize>,
+    /// Seats picked at once when none are counted.
+    pub party: u16,
+    /// Seats that were proposed as the best already.
+    pub proposed: Vec<usize>,
+    /// Where the plan is held with the mouse, in columns and rows of the screen.
+    pub grip: Option<(u16, u16)>,
+    /// Earlier selections, the latest last.
+    undo: Vec<Vec<usize>>,
     flashes: VecDeque<(Timestamp, usize)>,
+}
+
+/// A free seat instead of a lost one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Offer {
+    /// What was lost.
+    pub lost: usize,
+    /// What is free, of the same grade and price, and nearest to it.
+    pub instead: usize,
 }
 
 /// Whether news of the seat map arrive.
@@ -60,12 +95,21 @@ impl Hall {
             revision,
             connection: Connection::Connecting,
             level: 0,
+            is_close: false,
             origin: Cell { x: 0, y: 0 },
             picked: Vec::new(),
             hold: None,
             checkout: Checkout::Idle,
             count: None,
-            after_g: false,
+            filter: Filter::default(),
+            filter_text: String::new(),
+            prompt: None,
+            offers: Vec::new(),
+            swap: None,
+            party: PARTY,
+            proposed: Vec::new(),
+            grip: None,
+            undo: Vec::new(),
             flashes: VecDeque::new(),
         }
     }
@@ -76,10 +120,48 @@ impl Hall {
         self.house.header.performance_id
     }
 
+    /// Columns of the screen that a cell of the plan takes.
+    #[must_use]
+    pub fn columns_per_cell(&self) -> u16 {
+        if self.is_close && self.level == 0 { CLOSE_COLUMNS } else { 1 }
+    }
+
+    /// How many cells of the plan an area of the screen shows, side by side and one above the other.
+    #[must_use]
+    pub fn cells_in(&self, map: Rect) -> (u16, u16) {
+        (map.width / self.columns_per_cell(), map.height)
+    }
+
     /// Whether a seat is held for the user.
     #[must_use]
     pub fn is_mine(&self, seat: usize) -> bool {
         self.hold.as_ref().is_some_and(|hold| hold.seats.contains(&seat))
+    }
+
+    /// Picks other seats than before, as the user wants it; can be undone.
+    pub fn pick(&mut self, picked: Vec<usize>) {
+        if picked == self.picked {
+            return;
+        }
+        if self.undo.len() >= UNDO_MAX {
+            self.undo.remove(0);
+        }
+        self.undo.push(std::mem::replace(&mut self.picked, picked));
+        self.offers.clear();
+    }
+
+    /// Goes back to the selection before; seats that cannot be had any more stay away. `false` when there is none.
+    pub fn undo(&mut self) -> bool {
+        let Some(mut before) = self.undo.pop() else { return false };
+        before.retain(|seat| self.house.is_free(*seat) && !self.is_mine(*seat));
+        self.picked = before;
+        self.offers.clear();
+        true
+    }
+
+    /// Seats that the user has, picked or held.
+    pub fn own(&self) -> impl Iterator<Item = usize> {
+        self.picked.iter().chain(self.hold.iter().flat_map(|hold| &hold.seats)).copied()
     }
 
     /// Marks a seat as just changed.

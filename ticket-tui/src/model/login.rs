@@ -30,8 +30,9 @@ pub enum LoginMode {
     Join,
 }
 
-/// What the fields are called, here and by the server.
-pub(crate) const FIELDS: [(&str, &str); 3] = [("Email", "email"), ("Password", "password"), ("Name", "name")];
+/// What the fields are called: in English, in Korean, and by the server.
+pub(crate) const FIELDS: [(&str, &str, &str); 3] =
+    [("Email", "이메일", "email"), ("Password", "비밀번호", "password"), ("Name", "이름", "name")];
 
 impl Default for Login {
     fn default() -> Self {

@@ -1,6 +1,7 @@
 use ticket_core::api::ShowSummary;
 use ticket_core::domain::Category;
 
+use super::search::Search;
 use crate::field::Field;
 
 /// The list of shows. All of them are loaded; tab and search choose among them without asking the server.
@@ -19,22 +20,29 @@ pub struct Shows {
 }
 
 impl Shows {
-    /// The shows of the tab whose name or venue has every word of the search in it.
+    /// The shows of the tab; while something is looked for, those that it is found in, the best first.
     #[must_use]
     pub fn listed(&self) -> Vec<&ShowSummary> {
-        let words: Vec<String> = self.search.text().split_whitespace().map(str::to_lowercase).collect();
-        let matches = |show: &&ShowSummary| {
-            let name = format!("{} {}", show.show_name, show.place_name).to_lowercase();
-            words.iter().all(|word| name.contains(word))
-        };
         let of_tab = |show: &&ShowSummary| self.category.is_none_or(|c| c == show.category);
-        self.all.iter().flatten().filter(of_tab).filter(matches).collect()
+        let shows = self.all.iter().flatten().filter(of_tab);
+        let search = Search::new(self.search.text());
+        let mut found: Vec<(u32, &ShowSummary)> = shows
+            .filter_map(|show| Some((search.score(&format!("{} {}", show.show_name, show.place_name))?, show)))
+            .collect();
+        found.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+        found.into_iter().map(|(_, show)| show).collect()
     }
 
     /// The show under the cursor.
     #[must_use]
     pub fn selected(&self) -> Option<&ShowSummary> {
         self.listed().get(self.cursor).copied()
+    }
+
+    /// Moves the cursor, as far as the list goes.
+    pub fn move_by(&mut self, by: isize) {
+        let last = self.listed().len().saturating_sub(1);
+        self.cursor = self.cursor.saturating_add_signed(by).min(last);
     }
 
     /// The tab to the right or left.

@@ -58,13 +58,14 @@ impl Grid {
         self.levels.iter().position(|l| l.width <= columns && l.height <= rows).unwrap_or(self.levels.len() - 1)
     }
 
-    /// Counts a seat as free or no longer free.
-    pub(super) fn set_free(&mut self, seat: usize, is_free: bool) {
+    /// Counts a seat as free, or no longer free, among those that pass the filter or among the others.
+    pub(super) fn count_free(&mut self, seat: usize, is_wanted: bool, is_free: bool) {
         let Some(cell) = self.cells.get(seat).copied() else { return };
         for level in &mut self.levels {
             let at = level.cell(cell);
             if let Some(block) = level.block_mut(at) {
-                block.free = if is_free { block.free.saturating_add(1) } else { block.free.saturating_sub(1) };
+                let count = if is_wanted { &mut block.free } else { &mut block.filtered };
+                *count = if is_free { count.saturating_add(1) } else { count.saturating_sub(1) };
             }
         }
     }

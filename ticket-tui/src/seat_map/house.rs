@@ -2,13 +2,17 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use ticket_core::api::{Layout, LayoutHeader, PriceCategory, SeatStates};
 use ticket_core::domain::{SeatId, SeatStatus};
+use ticket_core::seat_choice;
 
+use super::filter::Filter;
 use super::grid::Grid;
 use super::navigate::Direction;
 use super::place::Cell;
+use super::search::is_same;
 
 /// One seat, without its state.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +58,9 @@ pub struct House {
     status: Vec<SeatStatus>,
     left: Vec<Left>,
     index: HashMap<SeatId, usize>,
+    /// By seat: whether it passes the filter.
+    wanted: Vec<bool>,
+    pub(super) choice: Arc<seat_choice::Hall>,
 }
 
 impl House {
@@ -70,6 +77,8 @@ impl House {
             left: layout.categories.iter().map(|c| Left { category: *c, free: 0, total: 0 }).collect(),
             index: places.iter().enumerate().map(|(i, p)| (p.id, i)).collect(),
             status: Vec::new(),
+            wanted: vec![true; places.len()],
+            choice: Arc::new(seat_choice::Hall::new(layout)),
             rows,
             places,
         };
@@ -90,12 +99,54 @@ impl House {
         let before = std::mem::replace(slot, status);
         let (was_free, is_free) = (before == SeatStatus::Available, status == SeatStatus::Available);
         if was_free != is_free {
-            self.grid.set_free(seat, is_free);
+            self.grid.count_free(seat, self.is_wanted(seat), is_free);
             if let Some(left) = self.places.get(seat).and_then(|p| self.left.get_mut(p.category)) {
                 left.free = if is_free { left.free + 1 } else { left.free.saturating_sub(1) };
             }
         }
         (before != status).then_some(before)
+    }
+
+    /// From now on, these free seats are told apart from the others in what blocks sum up.
+    pub fn set_filter(&mut self, filter: &Filter) {
+        for seat in 0..self.places.len() {
+            let Some(sector) = self.sector(seat) else { continue };
+            let is_wanted = self.category(seat).is_none_or(|c| filter.allows(c.grade, c.price, sector));
+            let was_wanted = std::mem::replace(&mut self.wanted[seat], is_wanted);
+            if is_wanted != was_wanted && self.is_free(seat) {
+                self.grid.count_free(seat, was_wanted, false);
+                self.grid.count_free(seat, is_wanted, true);
+            }
+        }
+    }
+
+    /// Whether a seat passes the filter.
+    #[must_use]
+    pub fn is_wanted(&self, seat: usize) -> bool {
+        self.wanted.get(seat).copied().unwrap_or(false)
+    }
+
+    /// How many free seats pass the filter.
+    #[must_use]
+    pub fn wanted_count(&self) -> usize {
+        (0..self.places.len()).filter(|seat| self.is_free(*seat) && self.is_wanted(*seat)).count()
+    }
+
+    /// Whether a seat can be had.
+    #[must_use]
+    pub fn is_free(&self, seat: usize) -> bool {
+        self.status(seat) == SeatStatus::Available
+    }
+
+    /// The names of the sectors, in layout order.
+    pub fn sectors(&self) -> impl Iterator<Item = &str> {
+        self.sectors.iter().map(String::as_str)
+    }
+
+    /// How many places there are, gaps counted.
+    #[must_use]
+    pub fn seat_count(&self) -> usize {
+        self.places.len()
     }
 
     /// What a seat looks like to the world.
@@ -221,7 +272,26 @@ impl House {
         free.min_by_key(distance).or_else(|| self.ends().map(|e| e.0)).unwrap_or(0)
     }
 
-    fn is_seat(&self, seat: usize) -> bool {
+    /// The seats of a sector, or of one of its rows, by names in lower case.
+    pub(super) fn seats_of<'a>(
+        &'a self,
+        sector: &'a str,
+        row: Option<&'a str>,
+    ) -> impl Iterator<Item = usize> + Clone + 'a {
+        let is_meant = move |r: &&Row| {
+            self.sectors.get(r.sector).is_some_and(|name| is_same(name, sector))
+                && row.is_none_or(|row| is_same(&r.name, row))
+        };
+        self.rows.iter().filter(is_meant).flat_map(|row| row.seats.clone())
+    }
+
+    /// The sector of a seat.
+    fn sector(&self, seat: usize) -> Option<usize> {
+        self.rows.get(self.places.get(seat)?.row).map(|row| row.sector)
+    }
+
+    /// Whether there is a seat rather than a gap.
+    pub(super) fn is_seat(&self, seat: usize) -> bool {
         self.status(seat) != SeatStatus::Gap
     }
 
@@ -235,7 +305,7 @@ impl House {
         for (i, (place, status)) in self.places.iter().zip(status).enumerate() {
             let is_free = *status == SeatStatus::Available;
             if is_free {
-                self.grid.set_free(i, true);
+                self.grid.count_free(i, true, true);
             }
             if let Some(left) = self.left.get_mut(place.category) {
                 left.free += usize::from(is_free);

@@ -10,15 +10,17 @@ pub struct Block {
     pub seat: u32,
     /// Seats, gaps not counted.
     pub total: u16,
-    /// Seats that are free.
+    /// Seats that are free and pass the filter.
     pub free: u16,
+    /// Seats that are free and do not pass it.
+    pub filtered: u16,
     /// The price category of most of its seats.
     pub category: u16,
 }
 
 impl Block {
     /// Nothing is drawn here.
-    pub(super) const EMPTY: Self = Self { seat: u32::MAX, total: 0, free: 0, category: 0 };
+    pub(super) const EMPTY: Self = Self { seat: u32::MAX, total: 0, free: 0, filtered: 0, category: 0 };
 
     /// Whether something is drawn here: seats, or a gap.
     #[must_use]

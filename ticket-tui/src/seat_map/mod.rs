@@ -4,19 +4,23 @@
 //! zoom level, when the layout arrives; after that a frame costs what is visible, not what exists.
 
 mod areas;
+mod choose;
+mod filter;
 mod grid;
 mod house;
 mod labels;
 mod level;
 mod navigate;
 mod place;
+mod search;
 mod viewport;
 
-pub use areas::{Areas, BOTTOM_ROWS, areas};
+pub use areas::{Areas, BOTTOM_ROWS, Minimap, areas, legend_rows, minimap};
+pub use filter::{Filter, minor_units};
 pub use grid::Grid;
 pub use house::{House, Left, Place};
 pub use labels::Label;
 pub use level::{Block, Level, StageBox};
 pub use navigate::Direction;
 pub use place::Cell;
-pub use viewport::{Viewport, scroll};
+pub use viewport::{MARGIN, Viewport, scroll};

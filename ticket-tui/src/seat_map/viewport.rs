@@ -4,7 +4,7 @@ use super::level::Level;
 use super::place::Cell;
 
 /// Cells that stay visible around the cursor.
-const MARGIN: (u16, u16) = (6, 3);
+pub const MARGIN: (u16, u16) = (6, 3);
 
 /// The visible part of a level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +21,14 @@ impl Viewport {
     pub fn new(level: &Level, origin: Cell, columns: u16, rows: u16) -> Self {
         let blank = (columns.saturating_sub(level.width) / 2, rows.saturating_sub(level.height) / 2);
         Self { origin, blank }
+    }
+
+    /// The cell that is drawn so many columns and rows from the corner, if the plan goes that far.
+    #[must_use]
+    pub fn cell(&self, level: &Level, (column, row): (u16, u16)) -> Option<Cell> {
+        let x = column.checked_sub(self.blank.0)?.checked_add(self.origin.x)?;
+        let y = row.checked_sub(self.blank.1)?.checked_add(self.origin.y)?;
+        (x < level.width && y < level.height).then_some(Cell { x, y })
     }
 
     /// Where a cell is on the screen, if it is to the right of and below the first.

@@ -1,4 +1,4 @@
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEvent, MouseEventKind};
 use jiff::civil::{date, time};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -17,7 +17,9 @@ use super::{states, theatre};
 use crate::effect::Effect;
 use crate::event::{Answer, Event, Failure, FailureKind, Live};
 use crate::model::{Hall, Model};
-use crate::theme::{Colours, Theme};
+use crate::seat_map::{Viewport, areas};
+use crate::settings::Settings;
+use crate::theme::Colours;
 use crate::update::update;
 use crate::view::view;
 
@@ -36,7 +38,8 @@ impl Scene {
     /// Just started, logged in, the shows not yet answered.
     pub(crate) fn started() -> Self {
         let zone = TimeZone::fixed(jiff::tz::offset(9));
-        let mut model = Model::new(at(0), zone, (80, 24), Theme::new(Colours::True), true);
+        let mut model =
+            Model::new(at(0), zone, (80, 24), Settings::plain(Colours::True), "http://127.0.0.1:8080/".into(), true);
         model.me =
             Some(Me {
                 user_id: UserId(1), email: "mina@example.com".into(), name: "김민아".into(), role: Role::Buyer
@@ -148,6 +151,27 @@ impl Scene {
             self.event(Event::Key(key));
             rest = after;
         }
+    }
+
+    /// Presses the left button, or turns the wheel, at a cell of the screen.
+    pub(crate) fn mouse(&mut self, kind: MouseEventKind, (column, row): (u16, u16)) {
+        self.event(Event::Mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE }));
+    }
+
+    /// Where the map draws a seat.
+    pub(crate) fn place_of(&self, seat: usize) -> (u16, u16) {
+        let hall = self.hall_now();
+        let map = areas(self.model.size, self.model.has_banner()).map;
+        let level = hall.house.grid.level(hall.level);
+        let (columns, rows) = hall.cells_in(map);
+        let viewport = Viewport::new(level, hall.origin, columns, rows);
+        let (x, y) = viewport.on_screen(level.cell(hall.house.grid.cell(seat))).unwrap();
+        (map.x + x * hall.columns_per_cell(), map.y + y)
+    }
+
+    /// The names of what is picked.
+    pub(crate) fn picked(&self) -> String {
+        self.hall_now().house.names(&self.hall_now().picked)
     }
 
     pub(crate) fn hall_now(&self) -> &Hall {

@@ -7,6 +7,7 @@ use ticket_core::domain::ShowId;
 use super::{booking, bookings, checkout, live, login};
 use crate::effect::Effect;
 use crate::event::Answer;
+use crate::lang::Say;
 use crate::model::Model;
 
 pub(super) fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
@@ -37,7 +38,8 @@ fn back_online(model: &mut Model, offset: SignedDuration) -> Vec<Effect> {
     model.clock_offset = offset;
     match model.offline.take() {
         Some(offline) => {
-            model.say("The server is back.");
+            let said = model.lang().say("The server is back.", "서버에 다시 연결했습니다.");
+            model.say(said);
             offline.then
         }
         None => Vec::new(),

@@ -4,29 +4,33 @@ use ticket_core::domain::{BookingId, TicketState};
 
 use super::move_in_list;
 use crate::effect::Effect;
+use crate::keys::Command;
+use crate::lang::Say;
 use crate::model::{BookingPage, CancelAsk, Model, Screen};
-use crate::text::count;
 
-pub(super) fn key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
+pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
     let Some(page) = &mut model.booking else { return Vec::new() };
-    if let Some(ask) = page.ask {
-        return answer(page, ask, key);
-    }
     let tickets = page.tickets().len();
-    if move_in_list(&mut page.cursor, tickets, key) {
+    if move_in_list(&mut page.cursor, tickets, command) {
         return Vec::new();
     }
-    match key.code {
-        KeyCode::Char('c') => ask_one(model),
-        KeyCode::Char('C' | 'x') => ask_all(model),
-        KeyCode::Char('r') => return vec![Effect::LoadBooking(page.details.receipt.booking_id)],
-        KeyCode::Esc | KeyCode::Left | KeyCode::Char('h') => {
+    match command {
+        Command::CancelTicket => ask_one(model),
+        Command::CancelAll => ask_all(model),
+        Command::Refresh => return vec![Effect::LoadBooking(page.details.receipt.booking_id)],
+        Command::Open => return super::ticket::of_booking(model),
+        Command::Back | Command::Leave => {
             model.screen = Screen::Bookings;
             return vec![Effect::LoadBookings { page: 0 }];
         }
         _ => {}
     }
     Vec::new()
+}
+
+/// Whether a question waits for y or n.
+pub(super) fn is_asking(model: &Model) -> bool {
+    model.booking.as_ref().is_some_and(|page| page.ask.is_some())
 }
 
 pub(super) fn opened(model: &mut Model, details: BookingDetails) {
@@ -42,15 +46,21 @@ pub(super) fn cancelled(model: &mut Model, id: BookingId, result: &CancelResult)
     let Some(page) = model.booking.as_mut().filter(|page| page.details.receipt.booking_id == id) else { return };
     page.is_busy = false;
     page.mark_cancelled(result.booking_status, |t| result.canceled_tickets.iter().any(|c| c.seat_id == t.seat_id));
-    model.say(format!("{} cancelled.", count(result.canceled_tickets.len(), "ticket")));
+    let (lang, count) = (model.lang(), result.canceled_tickets.len());
+    model.say(
+        lang.say(format!("{} cancelled.", lang.tickets(count)), format!("{}을 취소했습니다.", lang.tickets(count))),
+    );
 }
 
-fn answer(page: &mut BookingPage, ask: CancelAsk, key: KeyEvent) -> Vec<Effect> {
-    if !matches!(key.code, KeyCode::Char('y' | 'Y' | 'n' | 'N') | KeyCode::Esc) {
+pub(super) fn answer(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
+    let Some((page, ask)) = model.booking.as_mut().and_then(|page| page.ask.map(|ask| (page, ask))) else {
         return Vec::new();
+    };
+    let is_yes = matches!(key.code, KeyCode::Char('y' | 'Y'));
+    if is_yes || matches!(key.code, KeyCode::Char('n' | 'N') | KeyCode::Esc) {
+        page.ask = None;
     }
-    page.ask = None;
-    if !matches!(key.code, KeyCode::Char('y' | 'Y')) {
+    if !is_yes {
         return Vec::new();
     }
     page.is_busy = true;
@@ -62,19 +72,23 @@ fn answer(page: &mut BookingPage, ask: CancelAsk, key: KeyEvent) -> Vec<Effect> 
 }
 
 fn ask_one(model: &mut Model) {
+    let lang = model.lang();
     let Some(page) = model.booking.as_mut().filter(|page| !page.is_busy) else { return };
     match page.selected().map(|ticket| (ticket.ticket_id, ticket.seat_status)) {
         Some((id, TicketState::Booked)) => page.ask = Some(CancelAsk::Ticket(id)),
-        Some((_, TicketState::Canceled)) => model.warn("This ticket is cancelled already."),
+        Some((_, TicketState::Canceled)) => {
+            model.warn(lang.say("This ticket is cancelled already.", "이미 취소된 티켓입니다."));
+        }
         None => {}
     }
 }
 
 fn ask_all(model: &mut Model) {
+    let lang = model.lang();
     let Some(page) = model.booking.as_mut().filter(|page| !page.is_busy) else { return };
     if page.valid() > 0 {
         page.ask = Some(CancelAsk::All);
     } else {
-        model.warn("This booking is cancelled already.");
+        model.warn(lang.say("This booking is cancelled already.", "이미 취소된 예매입니다."));
     }
 }

@@ -1,19 +1,19 @@
-use crossterm::event::{KeyCode, KeyEvent};
 use ticket_core::api::BookingHistory;
 
 use super::{leave_hall, move_in_list};
 use crate::effect::Effect;
+use crate::keys::Command;
 use crate::model::{Model, Screen};
 
-pub(super) fn key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
+pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
     let count = model.bookings.list.as_ref().map_or(0, Vec::len);
-    if move_in_list(&mut model.bookings.cursor, count, key) {
+    if move_in_list(&mut model.bookings.cursor, count, command) {
         return next_page(model);
     }
-    match key.code {
-        KeyCode::Enter | KeyCode::Char(' ' | 'l') | KeyCode::Right => open(model),
-        KeyCode::Char('r') => vec![Effect::LoadBookings { page: 0 }],
-        KeyCode::Esc | KeyCode::Left | KeyCode::Char('h') => leave(model),
+    match command {
+        Command::Open => open(model),
+        Command::Refresh => vec![Effect::LoadBookings { page: 0 }],
+        Command::Back | Command::Leave => leave(model),
         _ => Vec::new(),
     }
 }

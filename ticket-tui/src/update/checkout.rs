@@ -1,21 +1,25 @@
 //! Holding, confirming, extending, releasing.
 
-use crossterm::event::{KeyCode, KeyEvent};
-use ticket_core::api::{BookingReceipt, HoldDetails};
-use ticket_core::domain::{HoldId, SeatId, SeatStatus};
+use ticket_core::api::{BookingReceipt, ErrorCode, HoldDetails};
+use ticket_core::domain::{HoldId, SeatStatus};
 
-use super::lost;
+use super::{choose, lost};
 use crate::effect::Effect;
 use crate::event::Failure;
+use crate::keys::Command;
+use crate::lang::{Language, Say};
 use crate::model::{Checkout, Hall, Model, OwnHold, Screen};
-use crate::text::{count, countdown};
+use crate::text::countdown;
 
-pub(super) fn key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
-    match key.code {
-        KeyCode::Enter => confirm(model),
-        KeyCode::Char('e') => extend(model),
-        KeyCode::Char('r') => release(model),
-        KeyCode::Esc => {
+/// A refused hold is sent again when the sale opens within this time by our clock.
+const OPENS_SOON_SECONDS: i64 = 3;
+
+pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
+    match command {
+        Command::Buy => confirm(model),
+        Command::Extend => extend(model),
+        Command::Release => release(model),
+        Command::Back => {
             model.screen = Screen::SeatMap;
             Vec::new()
         }
@@ -36,10 +40,11 @@ pub(super) fn enter(model: &mut Model) -> Vec<Effect> {
         }
         return Vec::new();
     }
-    let seats: Vec<SeatId> = hall.picked.iter().filter_map(|i| hall.house.place(*i)).map(|p| p.id).collect();
+    let seats = choose::ids(hall, &hall.picked);
     hall.checkout = Checkout::Holding(hall.picked.clone());
+    hall.offers.clear();
     vec![match &hall.hold {
-        Some(hold) => Effect::AddToHold(hold.id, seats),
+        Some(hold) => Effect::ChangeHold { hold: hold.id, add: seats, remove: Vec::new() },
         None => Effect::Hold(hall.performance(), seats),
     }]
 }
@@ -54,23 +59,34 @@ pub(super) fn release(model: &mut Model) -> Vec<Effect> {
 
 /// The server holds these seats for us.
 pub(super) fn held(model: &mut Model, details: &HoldDetails) {
+    let lang = model.lang();
     let Some(hall) = hall_of(model, details.hold_id) else { return };
     let before = hall.hold.as_ref().map(|hold| hold.expires_at);
-    let is_new = before.is_none() || matches!(hall.checkout, Checkout::Holding(_));
+    let was = hall.checkout.clone();
     adopt(hall, details);
-    if is_new {
-        model.screen = Screen::Checkout;
-        model.notice = None;
-    } else if before.is_some_and(|before| before >= details.expires_at) {
-        model.say("This hold cannot be made any longer.");
-    } else {
-        let left = countdown(model.seconds_until(details.expires_at));
-        model.say(format!("The hold is extended to {left}."));
+    let is_longer = before.is_some_and(|before| before < details.expires_at);
+    match was {
+        Checkout::Swapping(taken) => {
+            let name = hall.house.name(taken);
+            model.say(lang.say(format!("{name} is held for you instead."), format!("{name} 좌석으로 바꾸었습니다.")));
+        }
+        Checkout::Changing if is_longer => {
+            let left = countdown(model.seconds_until(details.expires_at));
+            model.say(lang.say(format!("The hold is extended to {left}."), format!("{left}까지 연장했습니다.")));
+        }
+        Checkout::Changing => {
+            model.say(lang.say("This hold cannot be made any longer.", "더 연장할 수 없습니다."));
+        }
+        Checkout::Holding(_) | Checkout::Idle | Checkout::Confirming => {
+            model.screen = Screen::Checkout;
+            model.notice = None;
+        }
     }
 }
 
 /// What the server holds for us in this performance, asked because we could not be sure.
 pub(super) fn holds(model: &mut Model, holds: &[HoldDetails]) {
+    let lang = model.lang();
     let Some(hall) = &mut model.hall else { return };
     let known = hall.hold.as_ref().map(|hold| hold.id);
     let found = holds.iter().find(|h| Some(h.hold_id) == known).or(holds.first());
@@ -80,25 +96,32 @@ pub(super) fn holds(model: &mut Model, holds: &[HoldDetails]) {
             adopt_found(hall, details);
             if was_holding {
                 model.screen = Screen::Checkout;
-                model.say("Your hold went through.");
+                model.say(lang.say("Your hold went through.", "좌석을 잡았습니다."));
             }
         }
-        None if known.is_some() && hall.checkout != Checkout::Confirming => gone(model, "Your hold is over."),
+        None if known.is_some() && hall.checkout != Checkout::Confirming => {
+            gone(model, ("Your hold is over.", "잡은 좌석이 풀렸습니다."));
+        }
         None if was_holding => {
             hall.checkout = Checkout::Idle;
             let seats = hall.picked.clone();
             lost::drop_lost(model, &seats);
-            model.warn("The hold did not go through; nothing is held. Enter tries again.");
+            model.warn(lang.say(
+                "The hold did not go through; nothing is held. It can be tried again.",
+                "좌석을 잡지 못했습니다. 다시 시도할 수 있습니다.",
+            ));
         }
         None => {}
     }
 }
 
 pub(super) fn released(model: &mut Model, id: HoldId) {
+    let lang = model.lang();
     let Some(hall) = hall_of(model, id) else { return };
     let Some(hold) = hall.hold.take() else { return };
     hall.checkout = Checkout::Idle;
-    model.say(format!("{} released.", count(hold.seats.len(), "seat")));
+    let seats = lang.seats(hold.seats.len());
+    model.say(lang.say(format!("{seats} released."), format!("{seats}을 놓았습니다.")));
 }
 
 pub(super) fn booked(model: &mut Model, id: HoldId, receipt: BookingReceipt) {
@@ -110,25 +133,47 @@ pub(super) fn booked(model: &mut Model, id: HoldId, receipt: BookingReceipt) {
         hall.checkout = Checkout::Idle;
     }
     model.ticket = Some(receipt);
+    model.ticket_cursor = 0;
     model.screen = Screen::Ticket;
     model.notice = None;
 }
 
 /// The server refused to hold: what is lost leaves the selection, the rest stays.
-pub(super) fn hold_refused(model: &mut Model, failure: &Failure) {
-    let Some(hall) = &mut model.hall else { return };
+pub(super) fn hold_refused(model: &mut Model, effect: &Effect, failure: &Failure) -> Vec<Effect> {
+    if let Some(again) = soon_again(model, effect, failure) {
+        // The clock is looked at once; after that it is only a matter of a moment.
+        let look = matches!(effect, Effect::Hold(..)).then_some(Effect::Probe { attempt: 0 });
+        return look.into_iter().chain([again]).collect();
+    }
+    let lang = model.lang();
+    let Some(hall) = &mut model.hall else { return Vec::new() };
     hall.checkout = Checkout::Idle;
     let seats: Vec<usize> = failure.seats.iter().filter_map(|id| hall.house.find(*id)).collect();
     if failure.is_hold_gone() {
-        return gone(model, "Your hold is over.");
+        gone(model, ("Your hold is over.", "잡은 좌석이 풀렸습니다."));
+    } else if seats.is_empty() {
+        model.warn(failure.message.clone());
+    } else {
+        let names = lost::drop_refused(hall, &seats);
+        let Some(hall) = &model.hall else { return Vec::new() };
+        let now = lost::what_now(model, hall);
+        model.warn(lang.say(format!("Too late for {names}. {now}"), format!("늦었습니다: {names}. {now}")));
     }
-    if seats.is_empty() {
-        return model.warn(failure.message.clone());
+    Vec::new()
+}
+
+/// By our clock the sale is open or about to be, but not by the server's: asks again in a moment.
+fn soon_again(model: &Model, effect: &Effect, failure: &Failure) -> Option<Effect> {
+    let opens_at = model.hall.as_ref()?.house.header.sale_opens_at?;
+    let is_soon = model.server_now().duration_since(opens_at).as_secs().abs() <= OPENS_SOON_SECONDS;
+    match effect {
+        Effect::Hold(performance, seats) | Effect::HoldSoon(performance, seats)
+            if is_soon && failure.code() == Some(ErrorCode::SaleNotOpen) =>
+        {
+            Some(Effect::HoldSoon(*performance, seats.clone()))
+        }
+        _ => None,
     }
-    let names = lost::drop_refused(hall, &seats);
-    let verb = if seats.len() == 1 { "was" } else { "were" };
-    let text = format!("Too late: {names} {verb} taken by another. {}", lost::what_remains(hall));
-    model.warn(text);
 }
 
 /// A hold that is over by our clock is over, unless its confirmation is on the way.
@@ -138,12 +183,13 @@ pub(super) fn expire(model: &mut Model) {
             && hall.hold.as_ref().is_some_and(|hold| model.seconds_until(hold.expires_at) == 0)
     };
     if model.hall.as_ref().is_some_and(is_over) {
-        gone(model, "Your hold has run out.");
+        gone(model, ("Your hold has run out.", "시간이 지나 잡은 좌석이 풀렸습니다."));
     }
 }
 
 /// The hold is over without being bought: its seats are picked again, as far as they are not sold meanwhile.
-pub(super) fn gone(model: &mut Model, why: &str) {
+pub(super) fn gone(model: &mut Model, (english, korean): (&str, &str)) {
+    let lang = model.lang();
     let Some(hall) = &mut model.hall else { return };
     hall.checkout = Checkout::Idle;
     let Some(hold) = hall.hold.take() else { return };
@@ -151,7 +197,7 @@ pub(super) fn gone(model: &mut Model, why: &str) {
     let is_left = |seat: &usize| matches!(hall.house.status(*seat), SeatStatus::Available | SeatStatus::Held);
     let again: Vec<usize> = hold.seats.into_iter().filter(is_left).collect();
     hall.picked.extend(again);
-    let text = format!("{why} {}", lost::what_remains(hall));
+    let text = format!("{} {}", lang.say(english, korean), lost::what_remains(lang, hall));
     model.warn(text);
 }
 
@@ -167,6 +213,7 @@ fn confirm(model: &mut Model) -> Vec<Effect> {
 }
 
 fn change(model: &mut Model, effect: impl Fn(HoldId) -> Effect) -> Vec<Effect> {
+    let lang = model.lang();
     let Some(hall) = &mut model.hall else { return Vec::new() };
     match (&hall.hold, &hall.checkout) {
         (Some(hold), Checkout::Idle) => {
@@ -174,7 +221,7 @@ fn change(model: &mut Model, effect: impl Fn(HoldId) -> Effect) -> Vec<Effect> {
             vec![effect(hold.id)]
         }
         (None, _) => {
-            model.say("Nothing is held.");
+            model.say(lang.say("Nothing is held.", "잡은 좌석이 없습니다."));
             Vec::new()
         }
         _ => Vec::new(),
@@ -182,18 +229,30 @@ fn change(model: &mut Model, effect: impl Fn(HoldId) -> Effect) -> Vec<Effect> {
 }
 
 fn refusal(model: &Model) -> Option<String> {
+    let lang = model.lang();
     let hall = model.hall.as_ref()?;
     if let Some(seconds) = model.opens_in(hall) {
-        return Some(format!("The sale opens in {}. What is picked stays picked.", countdown(seconds)));
+        let left = countdown(seconds);
+        return Some(lang.say(
+            format!("The sale opens in {left}. What is picked stays picked."),
+            format!("{left} 후에 판매를 시작합니다. 선택한 좌석은 그대로 있습니다."),
+        ));
     }
     if model.is_sale_over(hall) {
-        return Some("The sale is closed.".into());
+        return Some(lang.say("The sale is closed.".into(), "판매가 끝났습니다.".into()));
     }
     match hall.checkout {
-        Checkout::Idle if hall.picked.is_empty() && hall.hold.is_none() => Some("Pick a seat first: space.".into()),
+        Checkout::Idle if hall.picked.is_empty() && hall.hold.is_none() => {
+            let key = model.settings.keys.label(Command::Pick);
+            Some(lang.say(format!("Pick a seat first: {key}."), format!("먼저 좌석을 선택하세요: {key}")))
+        }
         Checkout::Idle => None,
-        _ => Some("One moment, the server has not answered yet.".into()),
+        _ => Some(not_answered(lang).into()),
     }
+}
+
+pub(super) fn not_answered(lang: Language) -> &'static str {
+    lang.say("One moment, the server has not answered yet.", "서버의 답을 기다리는 중입니다.")
 }
 
 fn hall_of(model: &mut Model, id: HoldId) -> Option<&mut Hall> {
@@ -209,7 +268,8 @@ fn adopt(hall: &mut Hall, details: &HoldDetails) {
 pub(super) fn adopt_found(hall: &mut Hall, details: &HoldDetails) {
     let seats: Vec<usize> = details.seats.iter().filter_map(|s| hall.house.find(s.seat_id)).collect();
     hall.picked.retain(|seat| !seats.contains(seat));
-    if matches!(hall.checkout, Checkout::Holding(_)) {
+    hall.offers.clear();
+    if matches!(hall.checkout, Checkout::Holding(_) | Checkout::Swapping(_)) {
         hall.checkout = Checkout::Idle;
     }
     hall.hold = Some(OwnHold { id: details.hold_id, seats, expires_at: details.expires_at });

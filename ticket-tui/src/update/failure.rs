@@ -3,6 +3,7 @@
 use super::{checkout, login};
 use crate::effect::Effect;
 use crate::event::{Failure, FailureKind};
+use crate::lang::Say;
 use crate::model::{Checkout, Model, Offline};
 
 pub(super) fn failed(model: &mut Model, effect: Effect, failure: &Failure) -> Vec<Effect> {
@@ -11,15 +12,16 @@ pub(super) fn failed(model: &mut Model, effect: Effect, failure: &Failure) -> Ve
     }
     match failure.kind {
         FailureKind::LoggedOut if !matches!(effect, Effect::Login(_) | Effect::Logout) => {
-            let why = if model.me.is_some() { "Your login has ended. Log in to go on." } else { "Log in to go on." };
+            let why = match (model.me.is_some(), model.lang()) {
+                (true, lang) => lang
+                    .say("Your login has ended. Log in to go on.", "로그인이 끝났습니다. 다시 로그인하면 이어집니다."),
+                (false, lang) => lang.say("Log in to go on.", "로그인이 필요합니다."),
+            };
             login::ask(model, again_after_login(effect), why);
             Vec::new()
         }
         FailureKind::Offline => offline(model, effect, failure),
-        _ => {
-            refused(model, &effect, failure);
-            Vec::new()
-        }
+        _ => refused(model, &effect, failure),
     }
 }
 
@@ -30,12 +32,16 @@ fn again_after_login(effect: Effect) -> Option<Effect> {
 
 /// The server is not reached: what can be repeated waits for it, what cannot is looked up when it is back.
 fn offline(model: &mut Model, effect: Effect, failure: &Failure) -> Vec<Effect> {
+    let lang = model.lang();
     let then = match &effect {
-        Effect::Hold(performance, _) => Some(Effect::LoadHolds(*performance)),
-        Effect::AddToHold(hold, _) => Some(Effect::LoadHolds(hold.performance)),
+        Effect::Hold(performance, _) | Effect::HoldSoon(performance, _) => Some(Effect::LoadHolds(*performance)),
+        Effect::ChangeHold { hold, .. } => Some(Effect::LoadHolds(hold.performance)),
         Effect::Cancel(booking, _) => {
             end_cancelling(model);
-            model.warn("Whether it is cancelled will be seen when the server is back.");
+            model.warn(lang.say(
+                "Whether it is cancelled will be seen when the server is back.",
+                "취소 여부는 서버가 돌아오면 확인합니다.",
+            ));
             Some(Effect::LoadBooking(*booking))
         }
         Effect::Login(_) | Effect::Join(_) => {
@@ -44,7 +50,10 @@ fn offline(model: &mut Model, effect: Effect, failure: &Failure) -> Vec<Effect> 
         }
         Effect::Extend(_) => {
             end_changing(model);
-            model.warn("The server was not reached; the hold is not extended.");
+            model.warn(lang.say(
+                "The server was not reached; the hold is not extended.",
+                "서버에 연결할 수 없어 연장하지 못했습니다.",
+            ));
             None
         }
         _ => Some(effect),
@@ -75,12 +84,14 @@ fn probe_failed(model: &mut Model, attempt: u32, failure: &Failure) -> Vec<Effec
     }
 }
 
-fn refused(model: &mut Model, effect: &Effect, failure: &Failure) {
+fn refused(model: &mut Model, effect: &Effect, failure: &Failure) -> Vec<Effect> {
     match effect {
         Effect::Login(_) | Effect::Join(_) => login::failed(model, failure),
-        Effect::Hold(..) | Effect::AddToHold(..) => checkout::hold_refused(model, failure),
+        Effect::Hold(..) | Effect::HoldSoon(..) | Effect::ChangeHold { .. } => {
+            return checkout::hold_refused(model, effect, failure);
+        }
         Effect::Release(id) if failure.is_hold_gone() => checkout::released(model, *id),
-        Effect::Extend(_) | Effect::Confirm(_) => hold_call_refused(model, failure),
+        Effect::Extend(_) | Effect::Confirm(_) => return hold_call_refused(model, effect, failure),
         _ => {
             end_changing(model);
             end_cancelling(model);
@@ -90,18 +101,23 @@ fn refused(model: &mut Model, effect: &Effect, failure: &Failure) {
             model.warn(failure.message.clone());
         }
     }
+    Vec::new()
 }
 
-fn hold_call_refused(model: &mut Model, failure: &Failure) {
+fn hold_call_refused(model: &mut Model, effect: &Effect, failure: &Failure) -> Vec<Effect> {
     if failure.is_hold_gone() {
-        checkout::gone(model, "The hold was over before the server was asked.");
+        checkout::gone(
+            model,
+            ("The hold was over before the server was asked.", "서버에 묻기 전에 잡은 시간이 끝났습니다."),
+        );
     } else if failure.seats.is_empty() {
         end_changing(model);
         model.warn(failure.message.clone());
     } else {
-        checkout::gone(model, "The hold is lost.");
-        checkout::hold_refused(model, failure);
+        checkout::gone(model, ("The hold is lost.", "잡은 좌석을 잃었습니다."));
+        return checkout::hold_refused(model, effect, failure);
     }
+    Vec::new()
 }
 
 fn end_changing(model: &mut Model) {

@@ -6,9 +6,10 @@ use ticket_core::domain::PerformanceId;
 use super::{checkout, lost, moves, show};
 use crate::effect::Effect;
 use crate::event::Live;
+use crate::lang::{Language, Say};
 use crate::model::{Connection, Hall, Model, Screen};
-use crate::seat_map::House;
-use crate::text::{count, countdown};
+use crate::seat_map::{Filter, House};
+use crate::text::countdown;
 
 /// Takes news of a seat map in, if it is the one that is looked at.
 pub(super) fn news(model: &mut Model, performance: PerformanceId, news: Live) -> Vec<Effect> {
@@ -99,8 +100,13 @@ fn apply(model: &mut Model, update: SeatUpdateChanges) -> Vec<Effect> {
 /// Only one seat map is followed at a time; a hold in another goes on without being shown.
 fn tell_of_hold(model: &mut Model, left: &Hall) {
     if let Some(hold) = &left.hold {
-        let (seats, time) = (count(hold.seats.len(), "seat"), countdown(model.seconds_until(hold.expires_at)));
-        model.warn(format!("{seats} of {} stay held for {time}.", left.house.header.show_name));
+        let lang = model.lang();
+        let (seats, time) = (lang.seats(hold.seats.len()), countdown(model.seconds_until(hold.expires_at)));
+        let show = &left.house.header.show_name;
+        model.warn(lang.say(
+            format!("{seats} of {show} stay held for {time}."),
+            format!("{show} 좌석 {seats}을 앞으로 {time} 동안 잡고 있습니다."),
+        ));
     }
 }
 
@@ -117,6 +123,13 @@ fn carry_over(hall: &mut Hall, before: &Hall) {
     hall.picked = picked;
     hall.hold = hold;
     hall.level = before.level;
+    // Its sectors may be others now, so the filter is read again.
+    if let Ok(filter) = Filter::parse(&before.filter_text, &hall.house, Language::English) {
+        hall.house.set_filter(&filter);
+        hall.filter = filter;
+        hall.filter_text.clone_from(&before.filter_text);
+    }
+    hall.party = before.party;
     hall.checkout = before.checkout.clone();
     hall.connection = before.connection;
 }

@@ -4,6 +4,7 @@ use ticket_core::api::{Credentials, ErrorCode, JoinRequest, Me};
 use crate::effect::Effect;
 use crate::event::Failure;
 use crate::keys::is_ctrl;
+use crate::lang::{Language, Say};
 use crate::model::{Checkout, FIELDS, Login, LoginMode, Model, Screen};
 
 pub(super) fn key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
@@ -14,7 +15,7 @@ pub(super) fn key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         _ if is_ctrl(key, 'n') => switch_mode(login),
         KeyCode::Tab | KeyCode::Down => login.focus = (login.focus + 1) % count,
         KeyCode::BackTab | KeyCode::Up => login.focus = (login.focus + count - 1) % count,
-        KeyCode::Enter => return enter(login),
+        KeyCode::Enter => return enter(model),
         _ => edit(login, key),
     }
     Vec::new()
@@ -35,7 +36,7 @@ pub(super) fn ask(model: &mut Model, then: Option<Effect>, why: &str) {
     if model.screen != Screen::Login {
         model.login.back = model.screen;
         model.screen = Screen::Login;
-        model.help = false;
+        model.help = None;
         model.login.error = Some((None, why.to_owned()));
         if let Some(me) = known {
             model.login.fields[0].insert(&me.email);
@@ -44,17 +45,23 @@ pub(super) fn ask(model: &mut Model, then: Option<Effect>, why: &str) {
     }
 }
 
-/// Logs out, or in when nobody is.
-pub(super) fn switch_user(model: &mut Model) -> Vec<Effect> {
-    if model.me.take().is_some() {
-        model.say("You are logged out.");
-        // What was held is the other user's.
-        let left = model.hall.take().map(|_| Effect::Unfollow);
-        return left.into_iter().chain([Effect::Logout]).collect();
+/// Opens the login; one comes back to where one was.
+pub(super) fn open(model: &mut Model) {
+    if model.screen != Screen::Login {
+        model.login.back = model.screen;
+        model.screen = Screen::Login;
     }
-    model.login.back = model.screen;
-    model.screen = Screen::Login;
-    Vec::new()
+}
+
+/// Logs out, and leaves what belongs to a user.
+pub(super) fn log_out(model: &mut Model) -> Vec<Effect> {
+    model.me = None;
+    model.screen = Screen::Shows;
+    let said = model.lang().say("You are logged out.", "로그아웃했습니다.");
+    model.say(said);
+    // What was held is the other user's.
+    let left = model.hall.take().map(|_| Effect::Unfollow);
+    left.into_iter().chain([Effect::Logout]).collect()
 }
 
 pub(super) fn logged_in(model: &mut Model, me: Me) -> Vec<Effect> {
@@ -65,7 +72,8 @@ pub(super) fn logged_in(model: &mut Model, me: Me) -> Vec<Effect> {
     if model.screen == Screen::Login {
         let login = std::mem::take(&mut model.login);
         model.screen = login.back;
-        model.say(format!("Welcome, {name}."));
+        let welcome = model.lang().say(format!("Welcome, {name}."), format!("{name}님, 안녕하세요."));
+        model.say(welcome);
         effects.extend(login.then);
     }
     effects
@@ -74,7 +82,7 @@ pub(super) fn logged_in(model: &mut Model, me: Me) -> Vec<Effect> {
 pub(super) fn failed(model: &mut Model, failure: &Failure) {
     let login = &mut model.login;
     login.is_busy = false;
-    let field = failure.field.as_deref().and_then(|name| FIELDS.iter().position(|(_, wire)| *wire == name));
+    let field = failure.field.as_deref().and_then(|name| FIELDS.iter().position(|(.., wire)| *wire == name));
     let field = field.or(match failure.code() {
         Some(ErrorCode::EmailTaken) => Some(0),
         Some(ErrorCode::WrongCredentials) => Some(1),
@@ -93,7 +101,11 @@ fn is_holding(model: &Model) -> bool {
 fn leave(model: &mut Model) {
     let back = model.login.back;
     model.login = Login::default();
-    model.screen = if matches!(back, Screen::Bookings | Screen::Booking) { model.bookings.back } else { back };
+    model.screen = match back {
+        Screen::Bookings | Screen::Booking => model.bookings.back,
+        Screen::Account => model.account_back,
+        back => back,
+    };
     if let Some(hall) = &mut model.hall {
         hall.checkout = Checkout::Idle;
     }
@@ -106,14 +118,16 @@ fn switch_mode(login: &mut Login) {
 }
 
 /// Enter goes to the next empty field; in the last one it sends.
-fn enter(login: &mut Login) -> Vec<Effect> {
+fn enter(model: &mut Model) -> Vec<Effect> {
+    let lang = model.lang();
+    let login = &mut model.login;
     if login.is_busy {
         return Vec::new();
     }
     let empty = (0..login.field_count()).find(|i| login.fields[*i].text().is_empty());
     if let Some(empty) = empty {
         let is_skipped = empty <= login.focus;
-        login.error = is_skipped.then(|| (Some(empty), format!("{} is missing.", FIELDS[empty].0)));
+        login.error = is_skipped.then(|| (Some(empty), missing(lang, empty)));
         login.focus = empty;
         return Vec::new();
     }
@@ -124,6 +138,11 @@ fn enter(login: &mut Login) -> Vec<Effect> {
         LoginMode::Login => Effect::Login(Credentials { email, password }),
         LoginMode::Join => Effect::Join(JoinRequest { email, password, name }),
     }]
+}
+
+fn missing(lang: Language, field: usize) -> String {
+    let (english, korean, _) = FIELDS[field];
+    lang.say(format!("{english} is missing."), format!("{korean}: 필수 항목입니다."))
 }
 
 fn edit(login: &mut Login, key: KeyEvent) {

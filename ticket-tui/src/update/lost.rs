@@ -2,6 +2,8 @@
 
 use ticket_core::domain::SeatStatus;
 
+use super::choose;
+use crate::lang::{Language, Say};
 use crate::model::{Checkout, Hall, Model, Screen};
 
 /// Takes changed seats into the house; drops what is lost from the selection, and says so.
@@ -18,44 +20,63 @@ pub(super) fn apply(model: &mut Model, changes: impl IntoIterator<Item = (usize,
     drop_lost(model, &changed);
 }
 
-/// Takes seats that the server refused out of the selection; answers their names.
+/// Takes seats that the server refused out of the selection, and looks for others; answers the names of what is lost.
 pub(super) fn drop_refused(hall: &mut Hall, seats: &[usize]) -> String {
     hall.picked.retain(|seat| !seats.contains(seat));
+    choose::offer(hall, seats);
     hall.house.names(seats)
 }
 
 /// What is left of the selection after a loss, as a sentence.
-pub(super) fn what_remains(hall: &Hall) -> String {
+pub(super) fn what_remains(lang: Language, hall: &Hall) -> String {
     match hall.picked.len() {
-        0 => "Nothing is picked now.".into(),
-        1 => "1 seat is still picked.".into(),
-        n => format!("{n} seats are still picked."),
+        0 => lang.say("Nothing is picked now.".into(), "선택한 좌석이 없습니다.".into()),
+        n => lang.say(
+            format!("{} still picked.", lang.seats_are(n)),
+            format!("{}은 그대로 선택되어 있습니다.", lang.seats(n)),
+        ),
     }
 }
 
-/// Says which of the changed seats are lost for the selection.
+/// What could take the place of what is lost, and what is left of the selection.
+pub(super) fn what_now(model: &Model, hall: &Hall) -> String {
+    choose::offer_text(model, hall) + &what_remains(model.lang(), hall)
+}
+
+/// Says which of the changed seats are lost for the selection, and offers others.
 pub(super) fn drop_lost(model: &mut Model, changed: &[usize]) {
+    let lang = model.lang();
     let Some(hall) = &mut model.hall else { return };
     let (lost, picked): (Vec<_>, Vec<_>) =
         hall.picked.iter().partition(|seat| changed.contains(seat) && is_lost(hall, **seat));
     hall.picked = picked;
+    choose::offer(hall, &lost);
+    choose::renew_offers(hall);
     let cursor = hall.cursor;
     if !lost.is_empty() {
-        let text = format!("{} was just taken. {}", hall.house.names(&lost), what_remains(hall));
-        model.warn(text);
+        let Some(hall) = &model.hall else { return };
+        let (names, now) = (hall.house.names(&lost), what_now(model, hall));
+        model.warn(lang.say(format!("{names} was just taken. {now}"), format!("방금 나간 좌석: {names}. {now}")));
     } else if model.screen == Screen::SeatMap
         && changed.contains(&cursor)
         && is_lost(hall, cursor)
         && !hall.is_mine(cursor)
     {
-        let text = format!("{}, under the cursor, was just taken.", hall.house.name(cursor));
-        model.warn(text);
+        let name = hall.house.name(cursor);
+        model.warn(lang.say(
+            format!("{name}, under the cursor, was just taken."),
+            format!("커서가 있는 {name} 좌석이 방금 나갔습니다."),
+        ));
     }
 }
 
 /// Whether a seat that changed is out of reach now. One that we asked to hold is not: it may be we who hold it.
 fn is_lost(hall: &Hall, seat: usize) -> bool {
-    let is_asked_for = matches!(&hall.checkout, Checkout::Holding(seats) if seats.contains(&seat));
+    let is_asked_for = match &hall.checkout {
+        Checkout::Holding(seats) => seats.contains(&seat),
+        Checkout::Swapping(taken) => *taken == seat,
+        _ => false,
+    };
     match hall.house.status(seat) {
         SeatStatus::Available => false,
         SeatStatus::Held => !is_asked_for,

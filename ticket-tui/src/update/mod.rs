@@ -3,16 +3,21 @@
 //! Start at [`update`]. Keys go to the file of the screen they are pressed on; answers and failures to `answer` and
 //! `failure`, which hand them to the part that asked.
 
+mod account;
 mod answer;
 mod booking;
 mod bookings;
 mod checkout;
+mod choose;
 mod failure;
+mod help;
 mod live;
 mod login;
 mod lost;
+mod mouse;
 mod moves;
 mod picks;
+mod prompt;
 mod seat_map;
 mod show;
 mod shows;
@@ -22,23 +27,25 @@ use crossterm::event::{KeyCode, KeyEvent};
 use jiff::Timestamp;
 
 use crate::effect::Effect;
-use crate::event::Event;
-use crate::keys::{is_ctrl, latin};
+use crate::event::{Answer, Event};
+use crate::keys::{Command, Found, Stroke, is_ctrl, latin};
 use crate::model::{Bookings, Checkout, Hall, Model, Screen};
 use crate::view;
 
 /// What to do first of all.
 #[must_use]
-pub fn start(model: &Model) -> Vec<Effect> {
+pub fn start(model: &mut Model) -> Vec<Effect> {
     let mut effects = vec![Effect::Probe { attempt: 0 }, Effect::LoadShows];
     if model.screen != Screen::Login {
         effects.push(Effect::LoadMe);
     }
+    count_questions(model, &effects);
     effects
 }
 
 /// Takes an event into the model; answers what is to be done.
 pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
+    count_answer(model, &event);
     let effects = match event {
         Event::Tick(now) => tick(model, now),
         Event::Resize(columns, rows) => {
@@ -46,13 +53,33 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
             Vec::new()
         }
         Event::Key(key) => press(model, key),
+        Event::Mouse(mouse) => mouse::mouse(model, mouse),
         Event::Paste(text) => paste(model, &text),
         Event::Answer(answer) => answer::answer(model, *answer),
         Event::Failed(effect, failure) => failure::failed(model, *effect, &failure),
         Event::Live(performance, news) => live::news(model, performance, news),
     };
     settle(model);
+    count_questions(model, &effects);
     effects
+}
+
+fn count_questions(model: &mut Model, effects: &[Effect]) {
+    for _ in effects.iter().filter(|effect| effect.is_awaited()) {
+        model.waiting.begin(model.now);
+    }
+}
+
+/// Every question that is awaited has one answer or one failure.
+fn count_answer(model: &mut Model, event: &Event) {
+    let is_answer = match event {
+        Event::Answer(answer) => !matches!(**answer, Answer::ClockOffset(_)),
+        Event::Failed(effect, _) => effect.is_awaited(),
+        _ => false,
+    };
+    if is_answer {
+        model.waiting.end();
+    }
 }
 
 /// A screen that one comes back to may have lost what it shows, and the cursor may be out of sight.
@@ -86,68 +113,117 @@ fn press(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         return vec![Effect::Suspend];
     }
     if view::is_too_small(model.size) {
-        return if key.code == KeyCode::Char('q') { vec![Effect::Quit] } else { Vec::new() };
-    }
-    if key.code == KeyCode::F(1) {
-        model.help = !model.help;
-        return Vec::new();
+        let quits = latin(key).iter().any(|key| key.code == KeyCode::Char('q'));
+        return if quits { vec![Effect::Quit] } else { Vec::new() };
     }
     if model.notice.as_ref().is_some_and(|notice| !notice.is_warning) {
         model.notice = None;
     }
-    if !model.help && takes_text(model) { text_key(model, key) } else { command_keys(model, key) }
-}
-
-fn takes_text(model: &Model) -> bool {
-    model.screen == Screen::Login || model.screen == Screen::Shows && model.shows.is_searching
-}
-
-fn text_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
-    if model.screen == Screen::Login { login::key(model, key) } else { shows::search_key(model, key) }
-}
-
-fn command_keys(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
+    if model.help.is_none() && takes_text(model) {
+        return text_key(model, key);
+    }
     let mut effects = Vec::new();
     for key in latin(key) {
-        effects.extend(command(model, key));
+        // What an input method has joined to the key that opened a line is no command any more.
+        if model.help.is_none() && takes_text(model) {
+            break;
+        }
+        effects.extend(command_key(model, key));
     }
     effects
 }
 
-fn command(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
-    if model.help {
-        model.help = !matches!(key.code, KeyCode::Esc | KeyCode::Enter | KeyCode::Char('?' | 'q'));
+/// Whether keys type text rather than commands.
+pub(crate) fn takes_text(model: &Model) -> bool {
+    match model.screen {
+        Screen::Login => true,
+        Screen::Shows => model.shows.is_searching,
+        Screen::SeatMap => model.hall.as_ref().is_some_and(|hall| hall.prompt.is_some()),
+        _ => false,
+    }
+}
+
+fn text_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
+    if key.code == KeyCode::F(1) {
+        help::open(model);
         return Vec::new();
     }
-    match key.code {
-        KeyCode::Char('?') => model.help = true,
-        KeyCode::Char('q') => return vec![Effect::Quit],
-        KeyCode::Char('m') if !matches!(model.screen, Screen::Bookings | Screen::Booking) => {
+    match model.screen {
+        Screen::Login => login::key(model, key),
+        Screen::SeatMap => {
+            prompt::key(model, key);
+            Vec::new()
+        }
+        _ => shows::search_key(model, key),
+    }
+}
+
+fn command_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
+    if model.help.is_some() {
+        help::key(model, key);
+        return Vec::new();
+    }
+    if model.screen == Screen::Booking && booking::is_asking(model) {
+        return booking::answer(model, key);
+    }
+    if model.screen == Screen::SeatMap && model.typed.is_empty() && moves::digit(model, key) {
+        return Vec::new();
+    }
+    model.typed.push(Stroke::from(key));
+    let found = model.settings.keys.find(model.places(), &model.typed);
+    let had_more = model.typed.len() > 1;
+    if found != Found::Prefix {
+        model.typed.clear();
+    }
+    match found {
+        Found::Command(command) => self::command(model, command),
+        Found::Prefix => Vec::new(),
+        // What does not go on with a sequence begins anew.
+        Found::Nothing if had_more => command_key(model, key),
+        Found::Nothing => {
+            moves::forget_count(model);
+            Vec::new()
+        }
+    }
+}
+
+fn command(model: &mut Model, command: Command) -> Vec<Effect> {
+    match command {
+        Command::Help => help::open(model),
+        Command::Quit => return vec![Effect::Quit],
+        Command::Bookings if !matches!(model.screen, Screen::Bookings | Screen::Booking) => {
             return open_bookings(model, model.screen);
         }
-        _ => return on_screen(model, key),
+        Command::Bookings => {}
+        Command::Account => account::open(model),
+        command => return on_screen(model, command),
     }
     Vec::new()
 }
 
-fn on_screen(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
-    match model.screen {
-        Screen::Login => login::key(model, key),
-        Screen::Shows => shows::key(model, key),
-        Screen::Show => show::key(model, key),
-        Screen::SeatMap => seat_map::key(model, key),
-        Screen::Checkout => checkout::key(model, key),
-        Screen::Ticket => ticket::key(model, key),
-        Screen::Bookings => bookings::key(model, key),
-        Screen::Booking => booking::key(model, key),
+fn on_screen(model: &mut Model, command: Command) -> Vec<Effect> {
+    match (model.screen, command) {
+        (Screen::SeatMap, Command::Back) => seat_map::back(model),
+        (Screen::SeatMap, command) => seat_map::command(model, command),
+        (Screen::Checkout, command) => checkout::command(model, command),
+        (Screen::Shows, command) => shows::command(model, command),
+        (Screen::Show, command) => show::command(model, command),
+        (Screen::Ticket, command) => ticket::command(model, command),
+        (Screen::Bookings, command) => bookings::command(model, command),
+        (Screen::Booking, command) => booking::command(model, command),
+        (Screen::Account, command) => account::command(model, command),
+        // Its keys type text.
+        (Screen::Login, _) => Vec::new(),
     }
 }
 
 fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
-    if !model.help && model.screen == Screen::Login {
-        login::paste(model, text);
-    } else if takes_text(model) && !model.help {
-        shows::paste(model, text);
+    if model.help.is_none() && takes_text(model) {
+        match model.screen {
+            Screen::Login => login::paste(model, text),
+            Screen::SeatMap => prompt::paste(model, text),
+            _ => shows::paste(model, text),
+        }
     }
     Vec::new()
 }
@@ -168,16 +244,16 @@ fn leave_hall(model: &mut Model) -> Vec<Effect> {
     vec![Effect::Unfollow]
 }
 
-/// Moves an index in a list of `count` entries by a key; says whether the key meant that.
-fn move_in_list(cursor: &mut usize, count: usize, key: KeyEvent) -> bool {
+/// Moves an index in a list of `count` entries; says whether the command meant that.
+fn move_in_list(cursor: &mut usize, count: usize, command: Command) -> bool {
     let last = count.saturating_sub(1);
-    *cursor = match key.code {
-        KeyCode::Down | KeyCode::Char('j') => (*cursor + 1).min(last),
-        KeyCode::Up | KeyCode::Char('k') => cursor.saturating_sub(1),
-        KeyCode::PageDown => (*cursor + 10).min(last),
-        KeyCode::PageUp => cursor.saturating_sub(10),
-        KeyCode::Home | KeyCode::Char('g') => 0,
-        KeyCode::End | KeyCode::Char('G') => last,
+    *cursor = match command {
+        Command::ListDown => (*cursor + 1).min(last),
+        Command::ListUp => cursor.saturating_sub(1),
+        Command::ListPageDown => (*cursor + 10).min(last),
+        Command::ListPageUp => cursor.saturating_sub(10),
+        Command::ListFirst => 0,
+        Command::ListLast => last,
         _ => return false,
     };
     true

@@ -3,34 +3,23 @@
 use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::model::{Hall, Model};
-use crate::seat_map::{Cell, Direction, areas, scroll};
+use crate::seat_map::{Cell, Direction, MARGIN, areas, scroll};
 
+/// How far from where one looks a seat is looked for.
+const SEAT_SEARCH_CELLS: u16 = 200;
 /// The largest count before a command.
 const COUNT_MAX: u16 = 999;
 
-/// Collects the digits of a count.
+/// Collects the digits of a count. A zero that begins none is a key like others.
 pub(super) fn digit(model: &mut Model, key: KeyEvent) -> bool {
     let Some(hall) = &mut model.hall else { return false };
     let KeyCode::Char(c) = key.code else { return false };
     let Some(digit) = c.to_digit(10).and_then(|d| u16::try_from(d).ok()) else { return false };
-    if digit == 0 && hall.count.is_none() {
-        to_row_end(model, true);
-        return true;
+    if digit == 0 && hall.count.is_none() || !key.modifiers.is_empty() {
+        return false;
     }
     hall.count = Some((hall.count.unwrap_or(0) * 10 + digit).min(COUNT_MAX));
     true
-}
-
-/// `gg` goes to the first seat.
-pub(super) fn second_g(model: &mut Model, key: KeyEvent) -> bool {
-    let Some(hall) = &mut model.hall else { return false };
-    let is_g = key.code == KeyCode::Char('g');
-    let was_after_g = hall.after_g;
-    hall.after_g = is_g && !was_after_g;
-    if is_g && was_after_g {
-        to_house_end(model, true);
-    }
-    is_g
 }
 
 pub(super) fn forget_count(model: &mut Model) {
@@ -62,20 +51,111 @@ pub(super) fn to_sector(model: &mut Model, by: isize) {
     jump(model, |hall| hall.house.in_other_sector(hall.cursor, by));
 }
 
-/// Zooms out or in by a level, not further than the whole house.
+/// Zooms out or in by a level: from seats with their numbers to the whole house.
 pub(super) fn zoom(model: &mut Model, by: isize) {
+    if change_level(model, by) {
+        centre(model);
+    }
+}
+
+/// Goes a level further out or nearer; says whether there is one.
+fn change_level(model: &mut Model, by: isize) -> bool {
     let last = whole_house_level(model);
-    let Some(hall) = &mut model.hall else { return };
-    hall.level = hall.level.saturating_add_signed(by).min(last);
-    centre(model);
+    let Some(hall) = &mut model.hall else { return false };
+    let before = (hall.level, hall.is_close);
+    if hall.level == 0 && (hall.is_close || by < 0) {
+        hall.is_close = by < 0;
+    } else {
+        hall.level = hall.level.saturating_add_signed(by).min(last);
+    }
+    before != (hall.level, hall.is_close)
 }
 
 /// Goes to single seats, around the cursor.
-pub(super) fn zoom_to_seats(model: &mut Model) {
-    if let Some(hall) = &mut model.hall {
-        hall.level = 0;
+pub(super) fn show_seats(model: &mut Model) {
+    if let Some(hall) = &mut model.hall
+        && hall.level > 0
+    {
+        (hall.level, hall.is_close) = (0, false);
+        centre(model);
     }
-    centre(model);
+}
+
+/// Zooms at a place of the screen: what is there stays there.
+pub(super) fn zoom_at(model: &mut Model, by: isize, (column, row): (u16, u16)) {
+    let Some(hall) = &model.hall else { return };
+    let (before, columns) = (hall.house.grid.level(hall.level).factor, hall.columns_per_cell());
+    let (origin, at) = (hall.origin, (column / columns, row));
+    if !change_level(model, by) {
+        return;
+    }
+    let Some(hall) = &mut model.hall else { return };
+    let after = hall.house.grid.level(hall.level).factor;
+    let columns = hall.columns_per_cell();
+    let scale = |from: u16, at: u16, on_screen: u16| {
+        let plan = u32::from(from + at) * u32::from(before) / u32::from(after);
+        u16::try_from(plan.saturating_sub(u32::from(on_screen))).unwrap_or(u16::MAX)
+    };
+    hall.origin = Cell { x: scale(origin.x, at.0, column / columns), y: scale(origin.y, at.1, row) };
+    pan_by(model, 0, 0);
+}
+
+/// Moves the screen over the plan by half of itself, and takes the cursor along.
+pub(super) fn pan(model: &mut Model, right: i32, down: i32) {
+    let (columns, rows) = room(model);
+    pan_by(model, right * i32::from(columns / 2), down * i32::from(rows / 2));
+}
+
+/// Moves the screen over the plan by cells, and takes the cursor along.
+pub(super) fn pan_by(model: &mut Model, right: i32, down: i32) {
+    let (columns, rows) = room(model);
+    let Some(hall) = &mut model.hall else { return };
+    let level = hall.house.grid.level(hall.level);
+    let shift = |from: u16, by: i32, size: u16, visible: u16| {
+        let last = i32::from(size.saturating_sub(visible));
+        u16::try_from((i32::from(from) + by).clamp(0, last)).unwrap_or(from)
+    };
+    hall.origin = Cell {
+        x: shift(hall.origin.x, right, level.width, columns),
+        y: shift(hall.origin.y, down, level.height, rows),
+    };
+    follow_view(model);
+}
+
+/// Puts a cell of the plan (as at single seats) into the middle of the screen.
+pub(super) fn look_at(model: &mut Model, at: Cell) {
+    let Some(hall) = &mut model.hall else { return };
+    let level = hall.house.grid.level(hall.level);
+    if let Some(seat) = hall.house.seat_near(level, level.cell(at), SEAT_SEARCH_CELLS) {
+        hall.cursor = seat;
+        centre(model);
+    }
+}
+
+/// A cursor that is out of sight goes to the seat nearest to where it would be on the screen.
+fn follow_view(model: &mut Model) {
+    let (columns, rows) = room(model);
+    let Some(hall) = &mut model.hall else { return };
+    let level = hall.house.grid.level(hall.level);
+    let at = level.cell(hall.house.grid.cell(hall.cursor));
+    let inside = Cell {
+        x: into_view(at.x, hall.origin.x, columns, level.width, MARGIN.0),
+        y: into_view(at.y, hall.origin.y, rows, level.height, MARGIN.1),
+    };
+    if inside != at
+        && let Some(seat) = hall.house.seat_near(level, inside, SEAT_SEARCH_CELLS)
+    {
+        hall.cursor = seat;
+    }
+}
+
+/// The coordinate that is nearest to `at` where the screen need not scroll.
+fn into_view(at: u16, origin: u16, visible: u16, size: u16, margin: u16) -> u16 {
+    let margin = margin.min(visible.saturating_sub(1) / 2);
+    let first = if origin == 0 { 0 } else { origin + margin };
+    let end = origin.saturating_add(visible);
+    let last = if end >= size { size.saturating_sub(1) } else { end.saturating_sub(margin + 1) };
+    at.clamp(first.min(last), last)
 }
 
 /// Level at which a house is first shown: single seats, or all of it when single seats would be a keyhole.
@@ -88,21 +168,31 @@ pub(super) fn first_level(model: &Model) -> usize {
 
 /// Scrolls so that the cursor is on the screen.
 pub(super) fn keep_visible(model: &mut Model) {
-    let map = areas(model.size, model.has_banner()).map;
+    let (columns, rows) = room(model);
     let last = whole_house_level(model);
     let Some(hall) = &mut model.hall else { return };
     hall.level = hall.level.min(last);
     let level = hall.house.grid.level(hall.level);
     let at = level.cell(hall.house.grid.cell(hall.cursor));
-    hall.origin = scroll(level, hall.origin, at, map.width, map.height);
+    let near = scroll(level, hall.origin, at, columns, rows);
+    // After a jump, what is around the seat is of interest on all sides.
+    let is_jump = near.x.abs_diff(hall.origin.x) > columns / 2 || near.y.abs_diff(hall.origin.y) > rows / 2;
+    let middle = Cell { x: at.x.saturating_sub(columns / 2), y: at.y.saturating_sub(rows / 2) };
+    hall.origin = if is_jump { scroll(level, middle, at, columns, rows) } else { near };
 }
 
 /// Puts the cursor into the middle of the screen, as far as the plan goes.
 fn centre(model: &mut Model) {
-    let map = areas(model.size, model.has_banner()).map;
+    let (columns, rows) = room(model);
     let Some(hall) = &mut model.hall else { return };
     let Cell { x, y } = hall.house.grid.level(hall.level).cell(hall.house.grid.cell(hall.cursor));
-    hall.origin = Cell { x: x.saturating_sub(map.width / 2), y: y.saturating_sub(map.height / 2) };
+    hall.origin = Cell { x: x.saturating_sub(columns / 2), y: y.saturating_sub(rows / 2) };
+}
+
+/// How many cells of the plan there is room for.
+fn room(model: &Model) -> (u16, u16) {
+    let map = areas(model.size, model.has_banner()).map;
+    model.hall.as_ref().map_or((map.width, map.height), |hall| hall.cells_in(map))
 }
 
 fn whole_house_level(model: &Model) -> usize {

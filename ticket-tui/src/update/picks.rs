@@ -3,58 +3,126 @@
 use ticket_core::domain::SeatStatus;
 
 use super::moves;
+use crate::lang::{Language, Say};
 use crate::model::{Hall, Model};
-use crate::text::count;
+use crate::seat_map::Direction;
 
-/// Picks the seat under the cursor, or lets it go; zoomed out, goes nearer first.
+/// Picks the seat under the cursor, or lets it go; with a count, picks as many to the right. Zoomed out, goes nearer first.
 pub(super) fn toggle(model: &mut Model) {
     let Some(hall) = &mut model.hall else { return };
     if hall.level > 0 {
-        return moves::zoom_to_seats(model);
+        return moves::show_seats(model);
     }
-    let seat = hall.cursor;
-    if let Some(at) = hall.picked.iter().position(|p| *p == seat) {
-        hall.picked.remove(at);
-    } else if let Some(refusal) = refusal(hall, seat) {
-        model.warn(refusal);
-    } else {
-        hall.picked.push(seat);
+    match hall.count.take() {
+        None | Some(0 | 1) => toggle_one(model),
+        Some(count) => pick_row(model, count),
     }
 }
 
-/// Lets the seat go that was picked last.
-pub(super) fn undo(model: &mut Model) {
+fn toggle_one(model: &mut Model) {
+    let lang = model.lang();
     let Some(hall) = &mut model.hall else { return };
-    match hall.picked.pop() {
-        Some(seat) => {
-            hall.cursor = seat;
-            let name = hall.house.name(seat);
-            model.say(format!("{name} is no longer picked."));
-        }
-        None => model.say("Nothing is picked."),
+    let seat = hall.cursor;
+    let mut picked = hall.picked.clone();
+    if let Some(at) = picked.iter().position(|p| *p == seat) {
+        picked.remove(at);
+    } else if let Some(refusal) = why_not_free(lang, hall, seat).or_else(|| over_limit(lang, hall)) {
+        return model.warn(refusal);
+    } else {
+        picked.push(seat);
     }
+    hall.pick(picked);
 }
 
-/// Why a seat cannot be picked.
-fn refusal(hall: &Hall, seat: usize) -> Option<String> {
-    if hall.is_mine(seat) {
-        return Some("This seat is held for you already. Enter goes to the checkout, r releases the hold.".into());
-    }
-    let reason = match hall.house.status(seat) {
-        SeatStatus::Available => return over_limit(hall),
-        SeatStatus::Booked => "is sold",
-        SeatStatus::Held => "is being bought by somebody else; it may come back",
-        SeatStatus::Canceled => "was given back and goes on sale again soon",
-        SeatStatus::Offered => "is offered to somebody on the waiting list",
-        SeatStatus::Blocked => "is not for sale",
-        SeatStatus::Gap => "is no seat",
-    };
-    Some(format!("{} {reason}.", hall.house.name(seat)))
-}
-
-fn over_limit(hall: &Hall) -> Option<String> {
+/// From the cursor to the right, as many free seats as there are in the row.
+fn pick_row(model: &mut Model, count: u16) {
+    let lang = model.lang();
+    let Some(hall) = &mut model.hall else { return };
     let limit = hall.house.header.max_seats_per_user as usize;
-    let have = hall.picked.len() + hall.hold.as_ref().map_or(0, |hold| hold.seats.len());
-    (have >= limit)
-        .then(|| format!("One person may have {} here. Space on a picked one lets it go.", count(limit, "seat")))
+    let mut picked = hall.picked.clone();
+    let held = hall.own().count() - picked.len();
+    let mut seat = Some(hall.cursor);
+    let mut refusal = None;
+    for _ in 0..count {
+        let Some(here) = seat else { break };
+        if !picked.contains(&here) {
+            refusal = why_not_free(lang, hall, here);
+            if picked.len() + held >= limit {
+                refusal = Some(limit_text(lang, limit));
+            }
+            if refusal.is_some() {
+                break;
+            }
+            picked.push(here);
+        }
+        seat = hall.house.neighbour(0, here, Direction::Right);
+    }
+    hall.pick(picked);
+    if let Some(refusal) = refusal {
+        model.warn(refusal);
+    }
+}
+
+/// Goes back to the selection before.
+pub(super) fn undo(model: &mut Model) {
+    let lang = model.lang();
+    let Some(hall) = &mut model.hall else { return };
+    let before = hall.picked.clone();
+    if !hall.undo() {
+        return model.say(lang.say("There is nothing to undo.", "되돌릴 것이 없습니다."));
+    }
+    // Where something has changed, one may want to go on.
+    let is_other = |seat: &&usize| before.contains(seat) != hall.picked.contains(seat);
+    if let Some(seat) = before.iter().chain(&hall.picked).find(is_other) {
+        hall.cursor = *seat;
+    }
+    let names = hall.house.names(&hall.picked);
+    let text = if names.is_empty() {
+        lang.say("Nothing is picked now.".to_owned(), "선택한 좌석이 없습니다.".to_owned())
+    } else {
+        lang.say(format!("Undone; picked: {names}."), format!("되돌림. 선택: {names}"))
+    };
+    model.say(text);
+}
+
+/// Lets all picked seats go.
+pub(super) fn clear(model: &mut Model) {
+    if let Some(hall) = &mut model.hall {
+        hall.pick(Vec::new());
+        hall.proposed.clear();
+    }
+}
+
+/// Why a seat cannot be had.
+pub(super) fn why_not_free(lang: Language, hall: &Hall, seat: usize) -> Option<String> {
+    if hall.is_mine(seat) {
+        return Some(lang.say("This seat is held for you already.".into(), "이미 잡은 좌석입니다.".into()));
+    }
+    let (english, korean) = match hall.house.status(seat) {
+        SeatStatus::Available => return None,
+        SeatStatus::Booked => ("is sold", "판매된 좌석입니다"),
+        SeatStatus::Held => {
+            ("is being bought by somebody else; it may come back", "다른 사람이 잡고 있습니다. 다시 나올 수도 있습니다")
+        }
+        SeatStatus::Canceled => ("was given back and goes on sale again soon", "취소된 좌석으로 곧 다시 판매됩니다"),
+        SeatStatus::Offered => ("is offered to somebody on the waiting list", "대기자에게 배정된 좌석입니다"),
+        SeatStatus::Blocked => ("is not for sale", "판매하지 않는 좌석입니다"),
+        SeatStatus::Gap => ("is no seat", "좌석이 아닙니다"),
+    };
+    let name = hall.house.name(seat);
+    Some(lang.say(format!("{name} {english}."), format!("{name}: {korean}.")))
+}
+
+/// How many seats one person may have.
+pub(super) fn limit_text(lang: Language, limit: usize) -> String {
+    let seats = lang.seats(limit);
+    lang.say(
+        format!("One person may have {seats} here. Let a picked one go first."),
+        format!("한 사람이 {seats}까지 예매할 수 있습니다. 먼저 다른 좌석을 해제하세요."),
+    )
+}
+
+fn over_limit(lang: Language, hall: &Hall) -> Option<String> {
+    let limit = hall.house.header.max_seats_per_user as usize;
+    (hall.own().count() >= limit).then(|| limit_text(lang, limit))
 }

@@ -1,36 +1,58 @@
-use crossterm::event::{KeyCode, KeyEvent};
-
-use super::{checkout, leave_hall, moves, picks};
+use super::{checkout, choose, leave_hall, moves, picks, prompt};
 use crate::effect::Effect;
+use crate::keys::Command;
+use crate::lang::Say;
 use crate::model::{Model, Screen};
 use crate::seat_map::Direction;
 
-pub(super) fn key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
-    if moves::digit(model, key) || moves::second_g(model, key) {
-        return Vec::new();
-    }
-    match key.code {
-        KeyCode::Left | KeyCode::Char('h') => moves::go(model, Direction::Left),
-        KeyCode::Right | KeyCode::Char('l') => moves::go(model, Direction::Right),
-        KeyCode::Up | KeyCode::Char('k') => moves::go(model, Direction::Up),
-        KeyCode::Down | KeyCode::Char('j') => moves::go(model, Direction::Down),
-        KeyCode::Home | KeyCode::Char('^') => moves::to_row_end(model, true),
-        KeyCode::End | KeyCode::Char('$') => moves::to_row_end(model, false),
-        KeyCode::Char('G') => moves::to_house_end(model, false),
-        KeyCode::Tab => moves::to_sector(model, 1),
-        KeyCode::BackTab => moves::to_sector(model, -1),
-        KeyCode::Char('-' | '_') => moves::zoom(model, 1),
-        KeyCode::Char('+' | '=') => moves::zoom(model, -1),
-        KeyCode::Char(' ') => picks::toggle(model),
-        KeyCode::Char('u') => picks::undo(model),
-        KeyCode::Enter => return checkout::enter(model),
-        KeyCode::Char('r') => return checkout::release(model),
-        KeyCode::Char('e') => return checkout::extend(model),
-        KeyCode::Esc => return leave(model),
+pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
+    match command {
+        Command::Left => moves::go(model, Direction::Left),
+        Command::Right => moves::go(model, Direction::Right),
+        Command::Up => moves::go(model, Direction::Up),
+        Command::Down => moves::go(model, Direction::Down),
+        Command::RowStart => moves::to_row_end(model, true),
+        Command::RowEnd => moves::to_row_end(model, false),
+        Command::FirstSeat => moves::to_house_end(model, true),
+        Command::LastSeat => moves::to_house_end(model, false),
+        Command::NextSector => moves::to_sector(model, 1),
+        Command::PreviousSector => moves::to_sector(model, -1),
+        Command::PanLeft => moves::pan(model, -1, 0),
+        Command::PanRight => moves::pan(model, 1, 0),
+        Command::PanUp => moves::pan(model, 0, -1),
+        Command::PanDown => moves::pan(model, 0, 1),
+        Command::ZoomOut => moves::zoom(model, 1),
+        Command::ZoomIn => moves::zoom(model, -1),
+        Command::Jump => prompt::jump(model),
+        Command::Filter => prompt::filter(model),
+        Command::Pick => picks::toggle(model),
+        Command::Undo => picks::undo(model),
+        Command::Clear => picks::clear(model),
+        Command::Best => choose::best(model),
+        Command::TakeOffer => choose::take_offers(model),
+        Command::Swap => return choose::swap(model),
+        Command::Hold => return checkout::enter(model),
+        Command::ReleaseHold => return checkout::release(model),
+        Command::ExtendHold => return checkout::extend(model),
         _ => {}
     }
     moves::forget_count(model);
     Vec::new()
+}
+
+/// Back: first from what has been begun, then from the filter, then from the map.
+pub(super) fn back(model: &mut Model) -> Vec<Effect> {
+    let Some(hall) = &mut model.hall else { return leave(model) };
+    if hall.count.take().is_some() || hall.swap.take().is_some() {
+        return Vec::new();
+    }
+    if !hall.filter.is_empty() {
+        prompt::no_filter(hall);
+        let said = model.lang().say("The filter is off.", "필터를 껐습니다.");
+        model.say(said);
+        return Vec::new();
+    }
+    leave(model)
 }
 
 fn leave(model: &mut Model) -> Vec<Effect> {

@@ -1,20 +1,21 @@
-use crossterm::event::{KeyCode, KeyEvent};
 use ticket_core::domain::PerformanceId;
 
 use super::move_in_list;
 use crate::effect::Effect;
+use crate::keys::Command;
+use crate::lang::Say;
 use crate::model::{Model, Screen};
 
-pub(super) fn key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
+pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
     let Some(page) = &mut model.show else { return Vec::new() };
     let performances = page.performances().len();
-    if move_in_list(&mut page.cursor, performances, key) {
+    if move_in_list(&mut page.cursor, performances, command) {
         return Vec::new();
     }
-    match key.code {
-        KeyCode::Enter | KeyCode::Char(' ' | 'l') | KeyCode::Right => open(model),
-        KeyCode::Char('r') => vec![Effect::LoadShow(page.id)],
-        KeyCode::Esc | KeyCode::Left | KeyCode::Char('h') => {
+    match command {
+        Command::Open => open(model),
+        Command::Refresh => vec![Effect::LoadShow(page.id)],
+        Command::Back | Command::Leave => {
             page.is_opening = false;
             model.screen = Screen::Shows;
             Vec::new()
@@ -35,7 +36,8 @@ fn open(model: &mut Model) -> Vec<Effect> {
     if let Some(page) = &mut model.show {
         page.is_opening = true;
     }
-    model.say("Opening the seat map…");
+    let said = model.lang().say("Opening the seat map…", "좌석도를 여는 중…");
+    model.say(said);
     vec![load(model, performance)]
 }
 

@@ -1,22 +1,25 @@
 use crossterm::event::{KeyCode, KeyEvent};
 
-use super::{login, move_in_list};
+use super::move_in_list;
 use crate::effect::Effect;
+use crate::keys::Command;
 use crate::model::{Model, Screen, ShowPage};
 
-pub(super) fn key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
+pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
     let listed = model.shows.listed().len();
-    if move_in_list(&mut model.shows.cursor, listed, key) {
+    if move_in_list(&mut model.shows.cursor, listed, command) {
         return Vec::new();
     }
-    match key.code {
-        KeyCode::Enter | KeyCode::Char(' ') => return open(model),
-        KeyCode::Char('/') => model.shows.is_searching = true,
-        KeyCode::Tab | KeyCode::Right | KeyCode::Char('l') => turn_tab(model, 1),
-        KeyCode::BackTab | KeyCode::Left | KeyCode::Char('h') => turn_tab(model, -1),
-        KeyCode::Char('r') => return vec![Effect::LoadShows],
-        KeyCode::Char('L') => return login::switch_user(model),
-        KeyCode::Esc => model.shows.search.clear(),
+    match command {
+        Command::Open => return open(model),
+        Command::Search => model.shows.is_searching = true,
+        Command::NextTab => turn_tab(model, 1),
+        Command::PreviousTab => turn_tab(model, -1),
+        Command::Refresh => return vec![Effect::LoadShows],
+        Command::Back => {
+            model.shows.search.clear();
+            model.shows.cursor = 0;
+        }
         _ => {}
     }
     Vec::new()
@@ -24,7 +27,9 @@ pub(super) fn key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
 
 pub(super) fn search_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     match key.code {
-        KeyCode::Enter | KeyCode::Down | KeyCode::Tab => model.shows.is_searching = false,
+        KeyCode::Enter | KeyCode::Tab => model.shows.is_searching = false,
+        KeyCode::Down => model.shows.move_by(1),
+        KeyCode::Up => model.shows.move_by(-1),
         KeyCode::Esc => {
             model.shows.is_searching = false;
             model.shows.search.clear();

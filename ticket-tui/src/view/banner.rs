@@ -5,25 +5,41 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::when;
+use crate::lang::Say;
 use crate::model::{Checkout, Model};
 use crate::text::{countdown, pad};
 
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
     let Some(text) = text(model) else { return };
     let row = Rect { y: 1, height: 1, ..frame.area() };
-    frame.render_widget(Line::styled(pad(&format!(" {text}"), usize::from(row.width)), model.theme.banner()), row);
+    frame.render_widget(Line::styled(pad(&format!(" {text}"), usize::from(row.width)), model.theme().banner()), row);
 }
 
 fn text(model: &Model) -> Option<String> {
+    let lang = model.lang();
     if model.offline.is_some() {
         let is_confirming = model.hall.as_ref().is_some_and(|hall| hall.checkout == Checkout::Confirming);
-        let what = if is_confirming { "Your order is sent again until it is answered." } else { "Trying again…" };
-        return Some(format!("The server cannot be reached. {what}"));
+        return Some(if is_confirming {
+            lang.say(
+                "The server cannot be reached. Your order is sent again until it is answered.".into(),
+                "서버에 연결할 수 없습니다. 답을 받을 때까지 주문을 다시 보냅니다.".into(),
+            )
+        } else {
+            lang.say(
+                "The server cannot be reached. Trying again…".into(),
+                "서버에 연결할 수 없습니다. 다시 시도하는 중…".into(),
+            )
+        });
     }
     let hall = model.hall_on_screen()?;
     if let Some(seconds) = model.opens_in(hall) {
-        let at = hall.house.header.sale_opens_at.map(|at| when::instant(at, &model.zone)).unwrap_or_default();
-        return Some(format!("The sale opens in {} ({at}). Seats can be picked already.", countdown(seconds)));
+        let opens_at = hall.house.header.sale_opens_at;
+        let at = opens_at.map(|at| when::instant(at, &model.zone, lang)).unwrap_or_default();
+        let left = countdown(seconds);
+        return Some(lang.say(
+            format!("The sale opens in {left} ({at}). Seats can be picked already."),
+            format!("{left} 후 판매 시작 ({at}). 좌석은 미리 고를 수 있습니다."),
+        ));
     }
-    model.is_sale_over(hall).then(|| "The sale is closed.".to_owned())
+    model.is_sale_over(hall).then(|| lang.say("The sale is closed.".into(), "판매가 끝났습니다.".into()))
 }

@@ -4,8 +4,14 @@ use ratatui::text::Line;
 use ticket_core::domain::BookingState;
 
 use super::{frame, list, ticket, when};
+use crate::lang::Say;
 use crate::model::{BookingPage, CancelAsk, Model};
-use crate::text::{count, fit};
+use crate::text::fit;
+
+/// Lines above the tickets.
+pub(super) const ROWS_ABOVE: u16 = 5;
+/// Lines below them.
+const ROWS_BELOW: u16 = 4;
 
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
     let Some(page) = &model.booking else { return };
@@ -16,38 +22,59 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
     lines.insert(1.min(lines.len()), Line::raw(fit(&page.details.place_name, columns)));
     lines.insert(0, status(model, page));
     let below = frame::lines(frame, area, lines);
-    let rows = u16::try_from(receipt.booking_tickets.len()).unwrap_or(u16::MAX).min(below.height.saturating_sub(4));
+    let rows = rows(receipt.booking_tickets.len(), area.height);
     let (tickets, rest) =
         (Rect { height: rows, ..below }, Rect { y: below.y + rows, height: below.height - rows, ..below });
-    list::draw(frame, model.theme, tickets, (receipt.booking_tickets.len(), page.cursor), |i| {
-        ticket::ticket(&receipt.booking_tickets[i], receipt.currency)
+    list::draw(frame, model.theme(), tickets, (receipt.booking_tickets.len(), page.cursor), |i| {
+        ticket::ticket(&receipt.booking_tickets[i], receipt.currency, model.lang(), columns - 2)
     });
-    let mut total = ticket::total(model, receipt);
-    total.spans.insert(0, "  ".into());
-    frame::lines(frame, rest, [total, Line::default(), question(model, page)]);
+    frame::lines(
+        frame,
+        rest,
+        [ticket::total(model, receipt, columns), Line::default(), question(model, page, columns)],
+    );
+}
+
+/// Rows for so many tickets in a body of this height.
+pub(super) fn rows(tickets: usize, height: u16) -> u16 {
+    u16::try_from(tickets).unwrap_or(u16::MAX).min(height.saturating_sub(ROWS_ABOVE + ROWS_BELOW))
 }
 
 fn status(model: &Model, page: &BookingPage) -> Line<'static> {
-    let at = when::instant(page.details.booking_date, &model.zone);
+    let (lang, theme) = (model.lang(), model.theme());
+    let at = when::instant(page.details.booking_date, &model.zone, lang);
     let id = page.details.receipt.booking_id;
+    let booking = lang.say(format!("Booking {id} of {at}"), format!("{at} 예매, {id}번"));
     match page.details.current_state {
-        BookingState::Booked => Line::styled(format!("Booking {id} of {at}"), model.theme.good()),
-        BookingState::Canceled => Line::styled(format!("Booking {id} of {at}, cancelled"), model.theme.warning()),
+        BookingState::Booked => Line::styled(booking, theme.good()),
+        BookingState::Canceled => Line::styled(booking + lang.say(", cancelled", ", 취소됨"), theme.warning()),
     }
 }
 
-fn question(model: &Model, page: &BookingPage) -> Line<'static> {
+fn question(model: &Model, page: &BookingPage, columns: usize) -> Line<'static> {
+    let lang = model.lang();
     let text = match (page.ask, page.selected()) {
-        _ if page.is_busy => "Cancelling…".into(),
+        _ if page.is_busy => lang.say("Cancelling…".into(), "취소하는 중…".into()),
         (Some(CancelAsk::Ticket(_)), Some(ticket)) => {
-            format!("Cancel the ticket for {}? This cannot be undone. (y/n)", ticket.seat_position_info)
+            let place = &ticket.seat_position_info;
+            lang.say(
+                format!("Cancel the ticket for {place}? This cannot be undone. (y/n)"),
+                format!("{place} 티켓을 취소할까요? 되돌릴 수 없습니다. (y/n)"),
+            )
         }
-        (Some(_), _) => format!("Cancel {}? This cannot be undone. (y/n)", all(page.valid())),
+        (Some(_), _) => {
+            let tickets = lang.tickets(page.valid());
+            let all = if page.valid() == 1 {
+                "the last valid ticket".into()
+            } else {
+                format!("the whole booking, {tickets}")
+            };
+            lang.say(
+                format!("Cancel {all}? This cannot be undone. (y/n)"),
+                format!("예매 전체({tickets})를 취소할까요? 되돌릴 수 없습니다. (y/n)"),
+            )
+        }
         _ => String::new(),
     };
-    Line::styled(text, model.theme.warning())
-}
-
-fn all(valid: usize) -> String {
-    if valid == 1 { "the last valid ticket".into() } else { format!("the whole booking, {}", count(valid, "ticket")) }
+    Line::styled(fit(&text, columns), model.theme().warning())
 }

@@ -3,8 +3,10 @@ use ratatui::text::{Line, Span};
 
 use super::frame::{self, URGENT_SECONDS};
 use super::when;
+use crate::keys::Command;
+use crate::lang::Say;
 use crate::model::{Checkout, Hall, Model, OwnHold};
-use crate::text::{count, countdown, fit, pad, pad_left};
+use crate::text::{countdown, fit, pad, pad_left};
 
 /// Width of the column of seats and prices.
 const COLUMNS: usize = 52;
@@ -14,13 +16,16 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
     let area = frame::body(model, frame);
     let header = &hall.house.header;
     let heading = [
-        Line::styled(fit(&header.show_name, usize::from(area.width)), model.theme.title()),
-        Line::raw(fit(&format!("{} · {}", header.place_name, when::performance(header)), usize::from(area.width))),
+        Line::styled(fit(&header.show_name, usize::from(area.width)), model.theme().title()),
+        Line::raw(fit(
+            &format!("{} · {}", header.place_name, when::performance(header, model.lang())),
+            usize::from(area.width),
+        )),
         Line::default(),
     ];
     let below = frame::lines(frame, area, heading);
     let rows = usize::from(below.height).saturating_sub(6);
-    let below = frame::lines(frame, below, seats(hall, hold, rows));
+    let below = frame::lines(frame, below, seats(model, hall, hold, rows));
     frame::lines(
         frame,
         below,
@@ -28,20 +33,22 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
     );
 }
 
-fn seats(hall: &Hall, hold: &OwnHold, rows: usize) -> Vec<Line<'static>> {
+fn seats(model: &Model, hall: &Hall, hold: &OwnHold, rows: usize) -> Vec<Line<'static>> {
     let shown = if hold.seats.len() > rows { rows.saturating_sub(1) } else { hold.seats.len() };
-    let mut lines: Vec<_> = hold.seats.iter().take(shown).map(|index| seat(hall, *index)).collect();
+    let mut lines: Vec<_> = hold.seats.iter().take(shown).map(|index| seat(model, hall, *index)).collect();
     if shown < hold.seats.len() {
-        lines.push(Line::raw(format!("and {} more", hold.seats.len() - shown)));
+        let more = hold.seats.len() - shown;
+        lines.push(Line::raw(model.lang().say(format!("and {more} more"), format!("그 밖에 {more}석"))));
     }
     lines
 }
 
-fn seat(hall: &Hall, index: usize) -> Line<'static> {
+fn seat(model: &Model, hall: &Hall, index: usize) -> Line<'static> {
     let (sector, row, label) = hall.house.position(index).unwrap_or_default();
     let price = hall.house.category(index).map_or(0, |category| category.price);
     let grade = hall.house.category(index).map_or("", |category| category.grade.as_str());
-    let place = format!("{sector} · row {row} · no. {label}");
+    let place =
+        model.lang().say(format!("{sector} · row {row} · no. {label}"), format!("{sector} · {row}열 {label}번"));
     Line::raw(format!(
         "{} {} {}",
         pad(&place, 30),
@@ -52,26 +59,35 @@ fn seat(hall: &Hall, index: usize) -> Line<'static> {
 
 fn total(model: &Model, hall: &Hall, hold: &OwnHold) -> Line<'static> {
     let total = hall.house.header.currency.format(hall.house.total_price(&hold.seats));
-    let seats = count(hold.seats.len(), "seat");
-    Line::styled(format!("{} {}", pad(&seats, 30), pad_left(&total, COLUMNS - 31)), model.theme.title())
+    let seats = model.lang().seats(hold.seats.len());
+    Line::styled(format!("{} {}", pad(&seats, 30), pad_left(&total, COLUMNS - 31)), model.theme().title())
 }
 
 fn time_left(model: &Model, hold: &OwnHold) -> Line<'static> {
+    let (theme, lang) = (model.theme(), model.lang());
     let seconds = model.seconds_until(hold.expires_at);
-    let style = if seconds < URGENT_SECONDS { model.theme.warning() } else { model.theme.own() };
-    let urgent = if seconds < URGENT_SECONDS { "  e gives more time" } else { "" };
+    let is_urgent = seconds < URGENT_SECONDS;
+    let style = if is_urgent { theme.warning() } else { theme.own() };
+    let key = model.settings.keys.label(Command::Extend);
+    let urgent = if is_urgent {
+        lang.say(format!("  {key} gives more time"), format!("  {key}: 시간 연장"))
+    } else {
+        String::new()
+    };
     Line::from(vec![
-        Span::raw("These seats are held for you for another "),
+        Span::raw(lang.say("These seats are held for you for another ", "남은 시간 ")),
         Span::styled(countdown(seconds), style),
-        Span::raw("."),
+        Span::raw(lang.say(".", " 동안 좌석을 잡고 있습니다.")),
         Span::styled(urgent, style),
     ])
 }
 
 fn next(model: &Model, hall: &Hall) -> Line<'static> {
+    let (theme, lang) = (model.theme(), model.lang());
+    let key = model.settings.keys.label(Command::Buy);
     match hall.checkout {
-        Checkout::Confirming => Line::styled("Buying…", model.theme.own()),
-        Checkout::Changing => Line::styled("One moment…", model.theme.muted()),
-        _ => Line::styled("Enter buys them.", model.theme.own()),
+        Checkout::Confirming => Line::styled(lang.say("Buying…", "결제하는 중…"), theme.own()),
+        Checkout::Changing => Line::styled(lang.say("One moment…", "잠시만요…"), theme.muted()),
+        _ => Line::styled(lang.say(format!("{key} buys them."), format!("{key}: 결제")), theme.own()),
     }
 }

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::when;
+use crate::lang::Say;
 use crate::model::{Connection, Model, Screen};
 use crate::seat_map::BOTTOM_ROWS;
 use crate::text::{countdown, fit, width};
@@ -14,9 +15,16 @@ pub(super) const URGENT_SECONDS: i64 = 60;
 
 /// Where a screen draws: below title and banner, above notice and keys, with a margin.
 pub(super) fn body(model: &Model, frame: &Frame<'_>) -> Rect {
-    let area = frame.area();
-    let top = 2 + u16::from(model.has_banner());
+    let (area, top) = (frame.area(), body_top(model));
     Rect::new(2, top, area.width.saturating_sub(4), area.height.saturating_sub(top + 2))
+}
+
+/// A shorter name of a show would say nothing.
+const NAME_COLUMNS_MIN: usize = 8;
+
+/// The first row of the body.
+pub(super) fn body_top(model: &Model) -> u16 {
+    2 + u16::from(model.has_banner())
 }
 
 /// Draws lines one below the other, as many as fit; answers the area below them.
@@ -34,7 +42,7 @@ pub(super) fn title(model: &Model, frame: &mut Frame<'_>) {
     let row = Rect { height: 1, ..frame.area() };
     let right = Line::from(status(model));
     let room = usize::from(row.width).saturating_sub(right.width() + 3);
-    let left = Span::styled(format!(" {}", fit(&place(model), room)), model.theme.title());
+    let left = Span::styled(format!(" {}", fit(&place(model, room), room)), model.theme().title());
     frame.render_widget(Line::from(left), row);
     frame.render_widget(right.right_aligned(), row);
 }
@@ -45,34 +53,48 @@ pub(super) fn notice(model: &Model, frame: &mut Frame<'_>) {
     let area = frame.area();
     let below = if model.screen == Screen::SeatMap { BOTTOM_ROWS } else { 2 };
     let row = Rect::new(0, area.height - below, area.width, 1);
-    let (mark, style) = if notice.is_warning { ("!", model.theme.warning()) } else { ("·", model.theme.good()) };
+    let (mark, style) = if notice.is_warning { ("!", model.theme().warning()) } else { ("·", model.theme().good()) };
     let text = fit(&format!(" {mark} {}", notice.text), usize::from(row.width));
     frame.render_widget(Line::styled(text, style), row);
 }
 
-fn place(model: &Model) -> String {
+/// Where we are. When there is little room, the name of the show gives way rather than the date.
+fn place(model: &Model, room: usize) -> String {
+    let lang = model.lang();
     let of_hall = |what: &str| match &model.hall {
-        Some(hall) => format!("{what}{} · {}", hall.house.header.show_name, when::performance(&hall.house.header)),
+        Some(hall) => {
+            let header = &hall.house.header;
+            let at = when::performance(header, lang);
+            let name = fit(&header.show_name, room.saturating_sub(width(what) + 3 + width(&at)).max(NAME_COLUMNS_MIN));
+            format!("{what}{name} · {at}")
+        }
         None => what.to_owned(),
     };
+    let shows = lang.say("Shows", "공연");
+    let bookings = lang.say("My bookings", "내 예매");
     match model.screen {
         Screen::Login => "Ticket".into(),
-        Screen::Shows => "Shows".into(),
-        Screen::Show => model.show.as_ref().map_or_else(String::new, |page| format!("Shows › {}", page.name)),
+        Screen::Shows => shows.into(),
+        Screen::Show => model.show.as_ref().map_or_else(String::new, |page| format!("{shows} › {}", page.name)),
         Screen::SeatMap => of_hall(""),
-        Screen::Checkout => of_hall("Checkout › "),
-        Screen::Ticket => "Your ticket".into(),
-        Screen::Bookings => "My bookings".into(),
-        Screen::Booking => model
-            .booking
-            .as_ref()
-            .map_or_else(String::new, |page| format!("My bookings › {}", page.details.receipt.booking_id)),
+        Screen::Checkout => of_hall(lang.say("Checkout › ", "결제 › ")),
+        Screen::Ticket => lang.say("Your ticket", "내 티켓").into(),
+        Screen::Bookings => bookings.into(),
+        Screen::Booking => {
+            let id = model.booking.as_ref().map(|page| page.details.receipt.booking_id.to_string());
+            format!("{bookings} › {}", id.unwrap_or_default())
+        }
+        Screen::Account => lang.say("Account", "계정").into(),
     }
 }
 
 fn status(model: &Model) -> Vec<Span<'static>> {
-    let theme = model.theme;
+    const SPINNER: [&str; 6] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴"];
+    let (theme, lang) = (model.theme(), model.lang());
     let mut spans = Vec::new();
+    if let Some(frame) = model.waiting.frame(model.now).filter(|_| model.offline.is_none()) {
+        spans.push(Span::styled(format!("{}  ", SPINNER[frame % SPINNER.len()]), theme.own()));
+    }
     if let Some(hold) = model.hall.as_ref().and_then(|hall| hall.hold.as_ref()) {
         let left = model.seconds_until(hold.expires_at);
         let style = if left < URGENT_SECONDS { theme.warning() } else { theme.own() };
@@ -83,11 +105,11 @@ fn status(model: &Model) -> Vec<Span<'static>> {
         spans.push(Span::styled(format!("{name}  "), theme.muted()));
     }
     let (text, style) = match (&model.offline, model.hall.as_ref().map(|hall| hall.connection)) {
-        (Some(_), _) => ("○ offline", theme.warning()),
-        (None, Some(Connection::Live)) => ("● live", theme.good()),
-        (None, Some(Connection::Connecting)) => ("○ connecting", theme.muted()),
-        (None, Some(Connection::Lost)) => ("○ reconnecting", theme.warning()),
-        (None, None) => ("● online", theme.good()),
+        (Some(_), _) => (lang.say("○ offline", "○ 연결 끊김"), theme.warning()),
+        (None, Some(Connection::Live)) => (lang.say("● live", "● 실시간"), theme.good()),
+        (None, Some(Connection::Connecting)) => (lang.say("○ connecting", "○ 연결 중"), theme.muted()),
+        (None, Some(Connection::Lost)) => (lang.say("○ reconnecting", "○ 다시 연결 중"), theme.warning()),
+        (None, None) => (lang.say("● online", "● 연결됨"), theme.good()),
     };
     spans.push(Span::styled(format!("{text} "), style));
     spans

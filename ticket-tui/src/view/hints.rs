@@ -4,85 +4,196 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::model::{LoginMode, Model, Screen};
+use crate::keys::Command;
+use crate::lang::Say;
+use crate::model::{LoginMode, Model, PromptKind, Screen};
 use crate::text::width;
 
-type Hint = (&'static str, &'static str);
+type Hint = (String, &'static str);
 
 /// As many hints as fit; the later ones give way, but never the help.
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
     let area = frame.area();
     let row = Rect::new(0, area.height - 1, area.width, 1);
     let (hints, last) = hints(model);
-    let mut room = usize::from(row.width).saturating_sub(cells(last));
-    let fitting = hints.into_iter().take_while(|hint| {
-        let fits = cells(*hint) <= room;
-        room = room.saturating_sub(cells(*hint));
+    let mut room = usize::from(row.width).saturating_sub(cells(&last));
+    let fitting = hints.into_iter().filter(|(key, _)| !key.is_empty()).take_while(|hint| {
+        let fits = cells(hint) <= room;
+        room = room.saturating_sub(cells(hint));
         fits
     });
+    let theme = model.theme();
     let spans = fitting.chain([last]).flat_map(|(key, what)| {
-        [Span::styled(format!(" {key} "), model.theme.title()), Span::styled(format!("{what} "), model.theme.muted())]
+        [Span::styled(format!(" {key} "), theme.title()), Span::styled(format!("{what} "), theme.muted())]
     });
     frame.render_widget(Line::from_iter(spans), row);
 }
 
-fn cells((key, what): Hint) -> usize {
+fn cells((key, what): &Hint) -> usize {
     width(key) + width(what) + 3
 }
 
 fn hints(model: &Model) -> (Vec<Hint>, Hint) {
-    if model.help {
-        return (vec![("Esc", "back")], ("F1", "back"));
+    let lang = model.lang();
+    if model.help.is_some() {
+        let back = lang.say("back", "뒤로");
+        let more = (super::help_lines_hidden(model) > 0).then(|| ("↓↑".into(), lang.say("more", "더 보기")));
+        return (more.into_iter().collect(), ("Esc".into(), back));
     }
-    let is_text = model.screen == Screen::Login || model.shows.is_searching && model.screen == Screen::Shows;
-    let last = if is_text { ("F1", "help") } else { ("?", "help") };
+    let help = lang.say("help", "도움말");
+    let last = if crate::update::takes_text(model) { ("F1".into(), help) } else { key(model, Command::Help, help) };
     (on_screen(model), last)
+}
+
+fn key(model: &Model, command: Command, what: &'static str) -> Hint {
+    (model.settings.keys.label(command), what)
+}
+
+/// Hints from commands with their words in both languages.
+fn of<const N: usize>(model: &Model, hints: [(Command, &'static str, &'static str); N]) -> Vec<Hint> {
+    hints.into_iter().map(|(command, english, korean)| key(model, command, model.lang().say(english, korean))).collect()
+}
+
+fn fixed<const N: usize>(model: &Model, hints: [(&str, &'static str, &'static str); N]) -> Vec<Hint> {
+    hints.into_iter().map(|(key, english, korean)| (key.to_owned(), model.lang().say(english, korean))).collect()
 }
 
 fn on_screen(model: &Model) -> Vec<Hint> {
     match model.screen {
         Screen::Login => login(model),
-        Screen::Shows if model.shows.is_searching => vec![("Enter", "to the list"), ("Esc", "all shows")],
+        Screen::Shows if model.shows.is_searching => {
+            fixed(model, [("Enter", "to the list", "목록으로"), ("Esc", "all shows", "전체 보기")])
+        }
         Screen::Shows => shows(model),
-        Screen::Show => {
-            vec![("Enter", "seat map"), ("r", "refresh"), ("m", "my bookings"), ("Esc", "shows"), ("q", "quit")]
-        }
+        Screen::Show => of(
+            model,
+            [
+                (Command::Open, "seat map", "좌석도"),
+                (Command::Refresh, "refresh", "새로고침"),
+                (Command::Bookings, "my bookings", "내 예매"),
+                (Command::Back, "shows", "공연 목록"),
+                (Command::Quit, "quit", "종료"),
+            ],
+        ),
         Screen::SeatMap => seat_map(model),
-        Screen::Checkout => vec![("Enter", "buy"), ("e", "more time"), ("r", "release"), ("Esc", "map, hold goes on")],
-        Screen::Ticket => vec![("Enter", "my bookings"), ("Esc", "seat map"), ("q", "quit")],
-        Screen::Bookings => vec![("Enter", "open"), ("r", "refresh"), ("Esc", "back"), ("q", "quit")],
+        Screen::Checkout => of(
+            model,
+            [
+                (Command::Buy, "buy", "결제"),
+                (Command::Extend, "more time", "시간 연장"),
+                (Command::Release, "release", "놓기"),
+                (Command::Back, "map, hold goes on", "좌석도 (유지)"),
+            ],
+        ),
+        Screen::Ticket => of(
+            model,
+            [
+                (Command::ListDown, "next ticket", "다음 티켓"),
+                (Command::Open, "my bookings", "내 예매"),
+                (Command::Back, "back", "뒤로"),
+                (Command::Quit, "quit", "종료"),
+            ],
+        ),
+        Screen::Bookings => of(
+            model,
+            [
+                (Command::Open, "open", "열기"),
+                (Command::Refresh, "refresh", "새로고침"),
+                (Command::Back, "back", "뒤로"),
+                (Command::Quit, "quit", "종료"),
+            ],
+        ),
         Screen::Booking if model.booking.as_ref().is_some_and(|page| page.ask.is_some()) => {
-            vec![("y", "yes, cancel"), ("n", "no, keep")]
+            fixed(model, [("y", "yes, cancel", "예, 취소"), ("n", "no, keep", "아니요")])
         }
-        Screen::Booking => vec![("c", "cancel ticket"), ("C", "cancel all"), ("Esc", "back"), ("q", "quit")],
+        Screen::Booking => of(
+            model,
+            [
+                (Command::Open, "ticket", "티켓"),
+                (Command::CancelTicket, "cancel ticket", "티켓 취소"),
+                (Command::CancelAll, "cancel all", "전체 취소"),
+                (Command::Back, "back", "뒤로"),
+                (Command::Quit, "quit", "종료"),
+            ],
+        ),
+        Screen::Account => of(
+            model,
+            [
+                (Command::LogOut, "log out", "로그아웃"),
+                (Command::Bookings, "my bookings", "내 예매"),
+                (Command::Back, "back", "뒤로"),
+                (Command::Quit, "quit", "종료"),
+            ],
+        ),
     }
 }
 
 fn login(model: &Model) -> Vec<Hint> {
-    let other = if model.login.mode == LoginMode::Login { "join instead" } else { "log in instead" };
-    vec![("Enter", "go on"), ("Tab", "next field"), ("Ctrl-N", other), ("Esc", "look around")]
+    let (english, korean) = match model.login.mode {
+        LoginMode::Login => ("join instead", "가입하기"),
+        LoginMode::Join => ("log in instead", "로그인하기"),
+    };
+    fixed(
+        model,
+        [
+            ("Enter", "go on", "계속"),
+            ("Tab", "next field", "다음 칸"),
+            ("C-n", english, korean),
+            ("Esc", "look around", "둘러보기"),
+        ],
+    )
 }
 
 fn shows(model: &Model) -> Vec<Hint> {
-    let user = if model.me.is_some() { "log out" } else { "log in" };
-    vec![("Enter", "open"), ("Tab", "category"), ("/", "search"), ("m", "my bookings"), ("L", user), ("q", "quit")]
+    let (english, korean) = if model.me.is_some() { ("account", "계정") } else { ("log in", "로그인") };
+    of(
+        model,
+        [
+            (Command::Open, "open", "열기"),
+            (Command::NextTab, "category", "장르"),
+            (Command::Search, "search", "검색"),
+            (Command::Bookings, "my bookings", "내 예매"),
+            (Command::Account, english, korean),
+            (Command::Quit, "quit", "종료"),
+        ],
+    )
 }
 
 fn seat_map(model: &Model) -> Vec<Hint> {
     let Some(hall) = &model.hall else { return Vec::new() };
+    if let Some(prompt) = &hall.prompt {
+        let (english, korean) = match prompt.kind {
+            PromptKind::Jump { .. } => ("stay there", "이동"),
+            PromptKind::Filter { .. } => ("keep the filter", "필터 적용"),
+        };
+        return fixed(model, [("Enter", english, korean), ("Esc", "as it was", "취소")]);
+    }
+    let lang = model.lang();
+    if hall.swap.is_some() {
+        return of(
+            model,
+            [(Command::Swap, "swap for this seat", "이 좌석으로 바꾸기"), (Command::Back, "keep it", "그대로")],
+        );
+    }
     let space = match (hall.level, hall.picked.contains(&hall.cursor)) {
-        (0, false) => "pick",
-        (0, true) => "unpick",
-        _ => "zoom in",
+        (0, false) => ("pick", "선택"),
+        (0, true) => ("unpick", "해제"),
+        _ => ("zoom in", "확대"),
     };
-    let enter = if hall.picked.is_empty() && hall.hold.is_some() { "checkout" } else { "hold" };
-    vec![
-        ("←↓↑→", "move"),
-        ("Space", space),
-        ("Enter", enter),
-        ("u", "undo"),
-        ("-+", "zoom"),
-        ("Tab", "sector"),
-        ("Esc", "back"),
-    ]
+    let (english, korean) =
+        if hall.picked.is_empty() && hall.hold.is_some() { ("checkout", "결제") } else { ("hold", "잡기") };
+    let offer = if hall.offers.is_empty() { None } else { Some((Command::TakeOffer, "take +", "+ 선택")) };
+    let zoom = [model.settings.keys.label(Command::ZoomOut), model.settings.keys.label(Command::ZoomIn)].concat();
+    let mut hints = of(model, [(Command::Pick, space.0, space.1), (Command::Hold, english, korean)]);
+    hints.extend(offer.map(|(command, english, korean)| key(model, command, lang.say(english, korean))));
+    hints.extend(of(
+        model,
+        [(Command::Best, "best", "추천"), (Command::Filter, "filter", "필터"), (Command::Jump, "jump", "이동")],
+    ));
+    hints.push((zoom, lang.say("zoom", "확대·축소")));
+    hints.extend(of(
+        model,
+        [(Command::Undo, "undo", "되돌리기"), (Command::NextSector, "sector", "구역"), (Command::Back, "back", "뒤로")],
+    ));
+    hints
 }

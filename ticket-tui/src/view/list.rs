@@ -15,12 +15,17 @@ pub(super) fn draw(
     (count, cursor): (usize, usize),
     text: impl Fn(usize) -> String,
 ) {
-    let visible = usize::from(area.height);
-    let first = cursor.saturating_sub(visible / 2).min(count.saturating_sub(visible));
+    let first = first(area.height, (count, cursor));
     for (i, row) in (first..count).zip(area.rows()) {
         let mark = if i == cursor { "› " } else { "  " };
         let line = pad(&format!("{mark}{}", text(i)), usize::from(area.width));
         let style = if i == cursor { theme.cursor() } else { ratatui::style::Style::new() };
         frame.render_widget(Line::styled(line, style), row);
     }
+}
+
+/// The first entry that is visible in so many rows.
+pub(super) fn first(rows: u16, (count, cursor): (usize, usize)) -> usize {
+    let visible = usize::from(rows);
+    cursor.saturating_sub(visible / 2).min(count.saturating_sub(visible))
 }

@@ -6,66 +6,64 @@ use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 
 use super::{frame, seat, seat_map};
+use crate::lang::Say;
 use crate::model::{Hall, Model};
-use crate::seat_map::{Level, Viewport};
+use crate::seat_map::{Areas, Cell, Level, Minimap, minimap};
+use crate::text::width;
 
-/// Lines of the frame around the whole house.
-const FRAME_ROWS: u16 = 2;
-/// Rows of a whole house beyond which more would show no more.
-const ROWS_MAX: u16 = 14;
-
-/// `map` is where the seat map is drawn, `area` what is left of the panel.
-pub(super) fn draw(model: &Model, hall: &Hall, frame: &mut Frame<'_>, (map, area): (Rect, Rect)) {
+/// `below` is what the legend leaves of the panel.
+pub(super) fn draw(model: &Model, hall: &Hall, frame: &mut Frame<'_>, (areas, below): (Areas, Rect)) {
     let shown = hall.house.grid.level(hall.level);
-    let is_part = shown.width > map.width || shown.height > map.height;
-    let room = area.height.saturating_sub(FRAME_ROWS + 1).min(ROWS_MAX);
-    let whole = hall.house.grid.level(hall.house.grid.fitting_level(area.width - 2, room));
-    let fits = whole.height <= room && whole.width <= area.width - 2;
-    let area = if is_part && fits { house(model, hall, frame, area, (map, shown, whole)) } else { area };
-    glyphs(model, frame, area);
+    let map = minimap(areas.side, &hall.house, shown, hall.cells_in(areas.map));
+    let below = match &map {
+        Some(map) => {
+            house(model, hall, frame, map, visible(hall, shown, areas.map));
+            let top = map.frame.bottom();
+            Rect { y: top, height: below.bottom().saturating_sub(top), ..below }
+        }
+        None => below,
+    };
+    glyphs(model, frame, below);
 }
 
-fn house(
-    model: &Model,
-    hall: &Hall,
-    frame: &mut Frame<'_>,
-    area: Rect,
-    (map, shown, whole): (Rect, &Level, &Level),
-) -> Rect {
-    let box_area = Rect { y: area.y + 1, height: whole.height + FRAME_ROWS, ..area };
-    let title = format!("┌ whole house {}┐", "─".repeat(usize::from(area.width).saturating_sub(15)));
-    let bottom = format!("└{}┘", "─".repeat(usize::from(area.width) - 2));
-    frame.render_widget(Line::styled(title, model.theme.muted()), Rect { height: 1, ..box_area });
-    frame.render_widget(
-        Line::styled(bottom, model.theme.muted()),
-        Rect { y: box_area.bottom() - 1, height: 1, ..box_area },
-    );
-    let inner = Rect { x: area.x + 1, y: box_area.y + 1, width: area.width - 2, height: whole.height };
-    let viewport = Viewport::new(whole, crate::seat_map::Cell { x: 0, y: 0 }, inner.width, inner.height);
-    let visible = visible(hall, shown, map);
+fn house(model: &Model, hall: &Hall, frame: &mut Frame<'_>, map: &Minimap<'_>, visible: [u16; 4]) {
+    let theme = model.theme();
+    let columns = usize::from(map.frame.width);
+    let name = model.lang().say(" whole house ", " 전체 ");
+    let title = format!("┌{name}{}┐", "─".repeat(columns.saturating_sub(width(name) + 2)));
+    let bottom = format!("└{}┘", "─".repeat(columns - 2));
+    frame.render_widget(Line::styled(title, theme.muted()), Rect { height: 1, ..map.frame });
+    frame
+        .render_widget(Line::styled(bottom, theme.muted()), Rect { y: map.frame.bottom() - 1, height: 1, ..map.frame });
     let buffer = frame.buffer_mut();
-    for (x, y) in (0..whole.width).flat_map(|x| (0..whole.height).map(move |y| (x, y))) {
-        let cell = crate::seat_map::Cell { x, y };
-        let Some((column, row)) = viewport.on_screen(cell) else { continue };
-        let Some(target) = buffer.cell_mut((inner.x + column, inner.y + row)) else { continue };
-        let block = whole.block(x, y);
+    for (x, y) in (0..map.level.width).flat_map(|x| (0..map.level.height).map(move |y| (x, y))) {
+        let Some((column, row)) = map.viewport.on_screen(Cell { x, y }) else { continue };
+        let Some(target) = buffer.cell_mut((map.inner.x + column, map.inner.y + row)) else { continue };
+        let block = map.level.block(x, y);
         if block.is_drawn() {
-            let (glyph, style) = seat_map::look(hall, whole, block, model.theme);
+            let (glyph, style) = seat_map::look(hall, map.level, block, theme);
             target.set_char(glyph).set_style(style);
         }
-        if covers(whole, &visible, (x, y)) {
+        if covers(map.level, &visible, (x, y)) {
             target.modifier.insert(Modifier::REVERSED);
         }
     }
-    Rect { y: box_area.bottom(), height: area.bottom().saturating_sub(box_area.bottom()), ..area }
+    let held = hall.hold.iter().flat_map(|hold| &hold.seats).map(|seat| (seat, seat::MINE));
+    for (seat, glyph) in held.chain(hall.picked.iter().map(|seat| (seat, seat::PICKED))) {
+        let at = map.viewport.on_screen(map.level.cell(hall.house.grid.cell(*seat)));
+        if let Some(target) = at.and_then(|(x, y)| buffer.cell_mut((map.inner.x + x, map.inner.y + y))) {
+            target.set_char(glyph).set_style(theme.own());
+        }
+    }
 }
 
 /// The visible part of the plan, in cells of level 0: left, top, right, bottom.
 fn visible(hall: &Hall, shown: &Level, map: Rect) -> [u16; 4] {
     let f = shown.factor;
     let (x, y) = (hall.origin.x, hall.origin.y);
-    let right = (x + map.width).min(shown.width);
-    let bottom = (y + map.height).min(shown.height);
+    let (columns, rows) = hall.cells_in(map);
+    let right = (x + columns).min(shown.width);
+    let bottom = (y + rows).min(shown.height);
     [x * f, y * f, right.saturating_mul(f), bottom.saturating_mul(f)]
 }
 
@@ -77,8 +75,8 @@ fn covers(whole: &Level, [left, top, right, bottom]: &[u16; 4], (x, y): (u16, u1
 
 fn glyphs(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let area = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-    let lines = seat::key().into_iter().map(|(glyph, meaning)| {
-        Line::from(vec![Span::raw(format!("{glyph} ")), Span::styled(meaning, model.theme.muted())])
+    let lines = seat::key(model.lang()).into_iter().map(|(glyph, meaning)| {
+        Line::from(vec![Span::raw(format!("{glyph} ")), Span::styled(meaning, model.theme().muted())])
     });
     frame::lines(frame, area, lines);
 }

@@ -1,9 +1,11 @@
 //! Draws the model. No I/O, no clock, no state of its own.
 
+mod account;
 mod banner;
 mod booking;
 mod bookings;
 mod checkout;
+mod code;
 mod frame;
 mod help;
 mod hints;
@@ -17,12 +19,16 @@ mod selection;
 mod show;
 mod shows;
 mod ticket;
-mod when;
+pub(crate) mod when;
 
 use ratatui::Frame;
 use ratatui::text::Line;
+use ticket_core::domain::Category;
 
+use crate::lang::{Language, Say};
 use crate::model::{Model, Screen};
+use crate::theme::to_ascii;
+pub(crate) use seat::word;
 
 /// The smallest terminal that the screens fit into.
 const SMALLEST: (u16, u16) = (60, 16);
@@ -37,12 +43,20 @@ pub fn is_too_small(size: (u16, u16)) -> bool {
 pub fn view(model: &Model, frame: &mut Frame<'_>) {
     let area = frame.area();
     if is_too_small((area.width, area.height)) {
-        return too_small(frame);
+        too_small(model, frame);
+    } else {
+        screen(model, frame);
     }
+    if model.theme().is_ascii {
+        to_ascii(frame.buffer_mut());
+    }
+}
+
+fn screen(model: &Model, frame: &mut Frame<'_>) {
     frame::title(model, frame);
     banner::draw(model, frame);
     hints::draw(model, frame);
-    if model.help {
+    if model.help.is_some() {
         return help::draw(model, frame);
     }
     match model.screen {
@@ -54,20 +68,69 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         Screen::Ticket => ticket::draw(model, frame),
         Screen::Bookings => bookings::draw(model, frame),
         Screen::Booking => booking::draw(model, frame),
+        Screen::Account => account::draw(model, frame),
     }
     frame::notice(model, frame);
 }
 
-fn too_small(frame: &mut Frame<'_>) {
-    let area = frame.area();
+fn too_small(model: &Model, frame: &mut Frame<'_>) {
+    let (area, lang) = (frame.area(), model.lang());
+    let (columns, rows) = SMALLEST;
     let lines = [
-        "This terminal is too small.".to_owned(),
-        format!("It has {}x{}, needed are {}x{}.", area.width, area.height, SMALLEST.0, SMALLEST.1),
-        "Enlarge it, or q to quit.".to_owned(),
+        lang.say("This terminal is too small.", "터미널이 너무 작습니다.").to_owned(),
+        lang.say(
+            format!("It has {}x{}, needed are {columns}x{rows}.", area.width, area.height),
+            format!("지금 {}x{}, {columns}x{rows} 이상이어야 합니다.", area.width, area.height),
+        ),
+        lang.say("Enlarge it, or q to quit.", "크기를 늘리거나 q: 종료").to_owned(),
     ];
     for (line, row) in lines.into_iter().zip(area.rows()) {
         frame.render_widget(Line::raw(line), row);
     }
+}
+
+/// How far help can be scrolled on this screen.
+pub(crate) fn help_lines_hidden(model: &Model) -> u16 {
+    help::lines_hidden(model)
+}
+
+/// The field of the login that is in a row of the screen.
+pub(crate) fn login_field_at(model: &Model, row: u16) -> Option<usize> {
+    login::field_at(model, row)
+}
+
+/// The entry of the list on the screen that is at a place, and whether it is the one under the cursor.
+pub(crate) fn list_entry_at(model: &Model, (column, row): (u16, u16)) -> Option<(usize, bool)> {
+    let body = model.size.1.saturating_sub(frame::body_top(model) + 2);
+    let (above, rows, count, cursor) = match model.screen {
+        Screen::Shows => (shows::ROWS_ABOVE, None, model.shows.listed().len(), model.shows.cursor),
+        Screen::Show => {
+            let page = model.show.as_ref()?;
+            (show::ROWS_ABOVE, None, page.performances().len(), page.cursor)
+        }
+        Screen::Bookings => (bookings::ROWS_ABOVE, None, model.bookings.list.as_ref()?.len(), model.bookings.cursor),
+        Screen::Booking => {
+            let page = model.booking.as_ref()?;
+            let rows = booking::rows(page.tickets().len(), body);
+            (booking::ROWS_ABOVE, Some(rows), page.tickets().len(), page.cursor)
+        }
+        _ => return None,
+    };
+    let rows = rows.unwrap_or(body.saturating_sub(above));
+    let line = row.checked_sub(frame::body_top(model) + above).filter(|line| *line < rows)?;
+    let index = list::first(rows, (count, cursor)) + usize::from(line);
+    let is_inside = index < count && column >= 2 && column + 2 < model.size.0;
+    is_inside.then_some((index, index == cursor))
+}
+
+/// What a kind of show is called.
+pub(crate) fn category(category: Category, lang: Language) -> &'static str {
+    let (english, korean) = match category {
+        Category::Musical => ("Musical", "뮤지컬"),
+        Category::Concert => ("Concert", "콘서트"),
+        Category::Play => ("Play", "연극"),
+    };
+    lang.say(english, korean)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use ratatui::style::Style;
 use super::{legend, minimap, seat, selection};
 use crate::model::{Hall, Model};
 use crate::seat_map::{Block, Cell, Level, Viewport, areas};
-use crate::text::width;
+use crate::text::{fit, width};
 use crate::theme::Theme;
 
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
@@ -16,15 +16,18 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
     let area = frame.area();
     let areas = areas((area.width, area.height), model.has_banner());
     let level = hall.house.grid.level(hall.level);
-    let viewport = Viewport::new(level, hall.origin, areas.map.width, areas.map.height);
-    let mut canvas = Canvas { buffer: frame.buffer_mut(), area: areas.map, viewport };
-    stage(&mut canvas, level, model.theme);
-    blocks(&mut canvas, hall, level, model.theme);
-    labels(&mut canvas, level, model.theme);
-    overlays(&mut canvas, hall, level, model.theme);
+    let (columns, rows) = hall.cells_in(areas.map);
+    let viewport = Viewport::new(level, hall.origin, columns, rows);
+    let step = hall.columns_per_cell();
+    let theme = model.theme();
+    let mut canvas = Canvas { buffer: frame.buffer_mut(), area: areas.map, cells: (columns, rows), step, viewport };
+    stage(&mut canvas, level, theme);
+    blocks(&mut canvas, hall, level, theme);
+    labels(&mut canvas, level, theme);
+    overlays(&mut canvas, hall, level, theme);
     if let Some(side) = areas.side {
         let below = legend::draw(model, hall, frame, side);
-        minimap::draw(model, hall, frame, (areas.map, below));
+        minimap::draw(model, hall, frame, (areas, below));
     }
     selection::draw(model, hall, frame);
 }
@@ -36,7 +39,7 @@ pub(super) fn look(hall: &Hall, level: &Level, block: &Block, theme: Theme) -> (
     if level.factor == 1 {
         let index = block.seat as usize;
         let grade = hall.house.category(index).map_or(grade, |category| category.grade);
-        seat::glyph(theme, hall.house.status(index), grade)
+        seat::glyph(theme, hall.house.status(index), grade, hall.house.is_wanted(index))
     } else {
         seat::block_glyph(theme, block, grade)
     }
@@ -46,6 +49,10 @@ pub(super) fn look(hall: &Hall, level: &Level, block: &Block, theme: Theme) -> (
 struct Canvas<'a> {
     buffer: &'a mut Buffer,
     area: Rect,
+    /// Cells of the plan that there is room for.
+    cells: (u16, u16),
+    /// Columns that a cell of the plan takes.
+    step: u16,
     viewport: Viewport,
 }
 
@@ -53,7 +60,7 @@ impl Canvas<'_> {
     /// The visible cells of the plan.
     fn visible(&self, level: &Level) -> (std::ops::Range<u16>, std::ops::Range<u16>) {
         let Cell { x, y } = self.viewport.origin;
-        (x..level.width.min(x + self.area.width), y..level.height.min(y + self.area.height))
+        (x..level.width.min(x + self.cells.0), y..level.height.min(y + self.cells.1))
     }
 
     fn put(&mut self, cell: Cell, glyph: char, style: Style) {
@@ -69,20 +76,28 @@ impl Canvas<'_> {
     }
 
     fn write(&mut self, at: Cell, text: &str, style: Style) {
-        let Some((x, y)) = self.viewport.on_screen(at).filter(|(x, y)| *x < self.area.width && *y < self.area.height)
-        else {
-            return;
-        };
-        let room = usize::from(self.area.width - x);
+        let Some((x, y)) = self.place(at) else { return };
+        let room = usize::from(self.area.right() - x);
         if width(text) <= room {
-            self.buffer.set_stringn(self.area.x + x, self.area.y + y, text, room, style);
+            self.buffer.set_stringn(x, y, text, room, style);
         }
     }
 
+    /// Writes the number of a seat beside its glyph.
+    fn number(&mut self, at: Cell, label: &str, style: Style) {
+        let Some((x, y)) = self.place(at) else { return };
+        self.buffer.set_stringn(x + 1, y, fit(label, usize::from(self.step) - 2), usize::from(self.step) - 1, style);
+    }
+
     fn cell(&mut self, cell: Cell) -> Option<&mut ratatui::buffer::Cell> {
+        let place = self.place(cell)?;
+        self.buffer.cell_mut(place)
+    }
+
+    /// Where a cell of the plan is in the buffer, if it is on the screen.
+    fn place(&self, cell: Cell) -> Option<(u16, u16)> {
         let (x, y) = self.viewport.on_screen(cell)?;
-        let inside = x < self.area.width && y < self.area.height;
-        inside.then(|| self.buffer.cell_mut((self.area.x + x, self.area.y + y))).flatten()
+        (x < self.cells.0 && y < self.cells.1).then(|| (self.area.x + x * self.step, self.area.y + y))
     }
 }
 
@@ -93,11 +108,12 @@ fn stage(canvas: &mut Canvas<'_>, level: &Level, theme: Theme) {
     let bottom = stage.corner.y + stage.height;
     for y in rows.start.max(stage.corner.y)..rows.end.min(bottom) {
         for x in columns.start.max(stage.corner.x)..columns.end.min(right) {
-            canvas.put(Cell { x, y }, if y + 1 == bottom { '▔' } else { ' ' }, theme.muted());
+            let edge = if y + 1 == bottom { "▔" } else { " " };
+            canvas.write(Cell { x, y }, &edge.repeat(usize::from(canvas.step)), theme.muted());
         }
     }
     let label = u16::try_from(width(&stage.label)).unwrap_or(u16::MAX);
-    let x = stage.corner.x + stage.width.saturating_sub(label) / 2;
+    let x = stage.corner.x + stage.width.saturating_sub(label / canvas.step) / 2;
     canvas.write(Cell { x, y: stage.corner.y + (stage.height - 1) / 2 }, &stage.label, theme.title());
 }
 
@@ -109,6 +125,10 @@ fn blocks(canvas: &mut Canvas<'_>, hall: &Hall, level: &Level, theme: Theme) {
             if block.is_drawn() {
                 let (glyph, style) = look(hall, level, block, theme);
                 canvas.put(Cell { x, y }, glyph, style);
+                if canvas.step > 1 {
+                    let label = hall.house.place(block.seat as usize).map_or("", |place| &place.label);
+                    canvas.number(Cell { x, y }, label, style);
+                }
             }
         }
     }
@@ -131,11 +151,19 @@ fn overlays(canvas: &mut Canvas<'_>, hall: &Hall, level: &Level, theme: Theme) {
     for index in hall.hold.iter().flat_map(|hold| &hold.seats) {
         canvas.put(cell(*index), seat::MINE, theme.own());
     }
+    for offer in &hall.offers {
+        canvas.put(cell(offer.instead), seat::OFFER, theme.own());
+    }
     for index in &hall.picked {
         canvas.put(cell(*index), seat::PICKED, theme.own());
     }
     let at = cell(hall.cursor);
     canvas.restyle(at, theme.cursor());
+    if canvas.step > 1
+        && let Some(place) = hall.house.place(hall.cursor)
+    {
+        canvas.number(at, &place.label, theme.cursor());
+    }
     if level.factor > 1 {
         canvas.put(Cell { x: at.x.saturating_sub(1), y: at.y }, '[', theme.title());
         canvas.put(Cell { x: at.x + 1, y: at.y }, ']', theme.title());

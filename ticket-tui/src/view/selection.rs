@@ -6,41 +6,91 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::{frame::URGENT_SECONDS, seat};
-use crate::model::{Checkout, Hall, Model};
-use crate::text::{count, countdown, fit, width};
+use crate::keys::Command;
+use crate::lang::{Language, Say};
+use crate::model::{Checkout, Hall, Model, Prompt, PromptKind};
+use crate::text::{countdown, fit, width};
 
 pub(super) fn draw(model: &Model, hall: &Hall, frame: &mut Frame<'_>) {
     let area = frame.area();
     let row = |from_bottom: u16| Rect::new(0, area.height - from_bottom, area.width, 1);
-    frame.render_widget(Line::raw(format!(" {}", fit(&under_cursor(hall), usize::from(area.width) - 2))), row(3));
-    if let Some(typed) = hall.count {
-        frame.render_widget(Line::raw(format!("{typed} ")).right_aligned(), row(3));
+    match &hall.prompt {
+        Some(prompt) => draw_prompt(model, hall, prompt, frame, (row(4), row(3))),
+        None => {
+            let text = fit(&under_cursor(hall, model.lang()), usize::from(area.width) - 2);
+            frame.render_widget(Line::raw(format!(" {text}")), row(3));
+            let typed = hall.count.map(|count| format!("{count} ")).or_else(|| filter_note(model, hall));
+            frame.render_widget(Line::styled(typed.unwrap_or_default(), model.theme().own()).right_aligned(), row(3));
+        }
     }
     draw_selection(model, hall, frame, row(2));
 }
 
-fn under_cursor(hall: &Hall) -> String {
+fn filter_note(model: &Model, hall: &Hall) -> Option<String> {
+    (!hall.filter.is_empty()).then(|| {
+        let (text, count) = (&hall.filter_text, hall.house.wanted_count());
+        model.lang().say(format!("filter {text}: {count} free "), format!("필터 {text}: {count}석 "))
+    })
+}
+
+/// The line that is typed, and above it what is wrong with it or what it does.
+fn draw_prompt(model: &Model, hall: &Hall, prompt: &Prompt, frame: &mut Frame<'_>, (above, line): (Rect, Rect)) {
+    let (theme, lang) = (model.theme(), model.lang());
+    let (sign, does) = match prompt.kind {
+        PromptKind::Jump { .. } => ("/".to_owned(), under_cursor(hall, lang)),
+        PromptKind::Filter { .. } => {
+            let count = hall.house.wanted_count();
+            let sign = lang.say("filter: ", "필터: ").to_owned();
+            (
+                sign,
+                lang.say(
+                    format!("{count} free seats pass: grades, sectors, <price"),
+                    format!("빈 좌석 {count}석 (등급, 구역, <가격)"),
+                ),
+            )
+        }
+    };
+    let (text, style) = match &prompt.error {
+        Some(error) => (format!(" ! {error}"), theme.warning()),
+        None => (format!("   {does}"), theme.muted()),
+    };
+    frame.render_widget(ratatui::widgets::Clear, above);
+    frame.render_widget(Line::styled(fit(&text, usize::from(above.width)), style), above);
+    let start = 1 + width(&sign);
+    let (shown, cursor) = prompt.field.window(usize::from(line.width).saturating_sub(start + 2));
+    frame.render_widget(Line::styled(format!(" {sign}{shown}"), theme.title()), line);
+    let x = u16::try_from(start).unwrap_or(0) + cursor;
+    frame.set_cursor_position((line.x + x, line.y));
+}
+
+fn under_cursor(hall: &Hall, lang: Language) -> String {
     let house = &hall.house;
     let (Some((sector, row, label)), Some(category)) = (house.position(hall.cursor), house.category(hall.cursor))
     else {
-        return "This house has no seats.".into();
-    };
-    let state = if hall.picked.contains(&hall.cursor) {
-        "picked"
-    } else if hall.is_mine(hall.cursor) {
-        "held for you"
-    } else {
-        seat::word(house.status(hall.cursor))
+        return lang.say("This house has no seats.".into(), "좌석이 없습니다.".into());
     };
     let price = house.header.currency.format(category.price);
-    let seat = format!("{sector} · row {row} · no. {label} · {} {price} · {state}", category.grade);
+    let grade = category.grade;
     let level = house.grid.level(hall.level);
-    if level.factor == 1 {
-        return seat;
+    if level.factor > 1 {
+        let at = level.cell(house.grid.cell(hall.cursor));
+        let (free, total) = (level.block(at.x, at.y).free, level.block(at.x, at.y).total);
+        return lang.say(
+            format!("{sector} · {free} of {total} seats here are free · row {row} · {grade} {price}"),
+            format!("{sector} · 여기 {total}석 중 {free}석 비어 있음 · {row}열 · {grade} {price}"),
+        );
     }
-    let at = level.cell(house.grid.cell(hall.cursor));
-    let block = level.block(at.x, at.y);
-    format!("{sector} · {} of {} seats here are free · row {row} · {} {price}", block.free, block.total, category.grade)
+    let state = if hall.picked.contains(&hall.cursor) {
+        lang.say("picked", "선택함")
+    } else if hall.is_mine(hall.cursor) {
+        lang.say("held for you", "내가 잡음")
+    } else {
+        seat::word(house.status(hall.cursor), lang)
+    };
+    lang.say(
+        format!("{sector} · row {row} · no. {label} · {grade} {price} · {state}"),
+        format!("{sector} · {row}열 {label}번 · {grade} {price} · {state}"),
+    )
 }
 
 fn draw_selection(model: &Model, hall: &Hall, frame: &mut Frame<'_>, row: Rect) {
@@ -55,27 +105,37 @@ fn draw_selection(model: &Model, hall: &Hall, frame: &mut Frame<'_>, row: Rect) 
 
 /// What there is as mark, names and price, and what comes next.
 fn summary(model: &Model, hall: &Hall) -> (Style, [String; 3], String) {
+    let (theme, lang) = (model.theme(), model.lang());
+    let enter = model.settings.keys.label(Command::Hold);
     let price = |seats: &[usize]| format!(" · {}", hall.house.header.currency.format(hall.house.total_price(seats)));
-    let own = model.theme.own();
     match (&hall.hold, hall.picked.as_slice()) {
         (None, []) => {
-            (model.theme.muted(), ["Nothing picked yet.".into(), String::new(), String::new()], String::new())
+            let nothing = lang.say("Nothing picked yet.", "선택한 좌석이 없습니다.");
+            (theme.muted(), [nothing.into(), String::new(), String::new()], String::new())
         }
         (hold, picked @ [_, ..]) => {
-            let mark = format!("{} {} picked: ", seat::PICKED, picked.len());
+            let count = picked.len();
+            let mark = lang.say(format!("{count} picked: "), format!("{count}석 선택: "));
             let next = match (&hall.checkout, hold) {
-                (Checkout::Holding(_), _) => "holding…".into(),
-                (_, Some(hold)) => format!("Enter adds to {} held", count(hold.seats.len(), "seat")),
-                _ => "Enter holds".to_owned(),
+                (Checkout::Holding(_), _) => lang.say("holding…".into(), "잡는 중…".into()),
+                (_, Some(hold)) => {
+                    let held = lang.seats(hold.seats.len());
+                    lang.say(format!("{enter} adds to {held} held"), format!("{enter}: 잡은 {held}에 더하기"))
+                }
+                _ => lang.say(format!("{enter} holds"), format!("{enter}: 잡기")),
             };
-            (own, [mark, hall.house.names(picked), price(picked)], next)
+            (theme.own(), [format!("{} {mark}", seat::PICKED), hall.house.names(picked), price(picked)], next)
         }
         (Some(hold), []) => {
             let left = model.seconds_until(hold.expires_at);
-            let style = if left < URGENT_SECONDS { model.theme.warning() } else { own };
-            let mark = format!("{} {} held: ", seat::MINE, hold.seats.len());
-            let next = format!("{} left · Enter to checkout", countdown(left));
-            (style, [mark, hall.house.names(&hold.seats), price(&hold.seats)], next)
+            let style = if left < URGENT_SECONDS { theme.warning() } else { theme.own() };
+            let (count, left) = (hold.seats.len(), countdown(left));
+            let mark = lang.say(format!("{count} held: "), format!("{count}석 잡음: "));
+            let next = match hall.checkout {
+                Checkout::Swapping(_) => lang.say("swapping…".into(), "바꾸는 중…".into()),
+                _ => lang.say(format!("{left} left · {enter} to checkout"), format!("{left} 남음 · {enter}: 결제")),
+            };
+            (style, [format!("{} {mark}", seat::MINE), hall.house.names(&hold.seats), price(&hold.seats)], next)
         }
     }
 }

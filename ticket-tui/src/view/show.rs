@@ -3,66 +3,97 @@ use ratatui::text::Line;
 use ticket_core::api::{AvailableDate, ShowDetails};
 
 use super::{frame, list, when};
+use crate::lang::Say;
 use crate::model::Model;
-use crate::text::{fit, pad, pad_left};
+use crate::text::{fit, pad, pad_left, width};
+
+/// Lines above the performances.
+pub(super) const ROWS_ABOVE: u16 = 6;
 
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
     let Some(page) = &model.show else { return };
+    let lang = model.lang();
     let area = frame::body(model, frame);
     let Some((details, dates)) = &page.details else {
-        frame::lines(frame, area, [Line::styled("Loading…", model.theme.muted())]);
+        frame::lines(frame, area, [Line::styled(lang.say("Loading…", "불러오는 중…"), model.theme().muted())]);
         return;
     };
     let columns = usize::from(area.width);
     let below = frame::lines(frame, area, about(model, details, columns));
     if dates.is_empty() {
-        frame::lines(frame, below, [Line::styled("No performance is announced.", model.theme.muted())]);
+        frame::lines(
+            frame,
+            below,
+            [Line::styled(lang.say("No performance is announced.", "예정된 회차가 없습니다."), model.theme().muted())],
+        );
         return;
     }
-    let heading = format!("  {} Round  Starts  Seats left", pad("Date", 17));
-    let below = frame::lines(frame, below, [Line::styled(heading, model.theme.muted())]);
-    list::draw(frame, model.theme, below, (dates.len(), page.cursor), |i| performance(model, &dates[i]));
+    let heading = lang.say(
+        format!("  {} Round  Starts  Seats left", pad("Date", 17)),
+        format!("  {}  회차    시작    남은 좌석", pad("날짜", 16)),
+    );
+    let below = frame::lines(frame, below, [Line::styled(heading, model.theme().muted())]);
+    list::draw(frame, model.theme(), below, (dates.len(), page.cursor), |i| performance(model, &dates[i]));
 }
 
 fn about(model: &Model, show: &ShowDetails, columns: usize) -> Vec<Line<'static>> {
     let place = &show.place_details_info;
     let contact = [&place.show_place_address, &place.show_place_contact_info, &place.show_place_url];
     let contact = contact.into_iter().filter(|text| !text.is_empty()).cloned().collect::<Vec<_>>().join(" · ");
-    let muted = |text: String| Line::styled(fit(&text, columns), model.theme.muted());
+    let muted = |text: String| Line::styled(fit(&text, columns), model.theme().muted());
     vec![
-        Line::styled(fit(&show.show_name, columns), model.theme.title()),
+        Line::styled(fit(&show.show_name, columns), model.theme().title()),
         Line::raw(fit(
-            &format!("{} · {}", place.show_place_name, when::span(show.show_start_date, show.show_end_date)),
+            &format!(
+                "{} · {}",
+                place.show_place_name,
+                when::span(show.show_start_date, show.show_end_date, model.lang())
+            ),
             columns,
         )),
-        muted(facts(show)),
+        muted(facts(model, show)),
         muted(contact),
         Line::default(),
     ]
 }
 
-fn facts(show: &ShowDetails) -> String {
-    let kind = show.category.as_str();
-    let kind = format!("{}{}", &kind[..1], kind[1..].to_lowercase());
+fn facts(model: &Model, show: &ShowDetails) -> String {
+    let lang = model.lang();
+    let kind = super::category(show.category, lang);
     let pause = match show.show_intermission_time {
         0 => String::new(),
-        minutes => format!(" + {minutes} min break"),
+        minutes => lang.say(format!(" + {minutes} min break"), format!(" (중간 휴식 {minutes}분 별도)")),
     };
     let age = if show.show_age_limit.is_empty() { String::new() } else { format!(" · {}", show.show_age_limit) };
-    format!("{kind} · {} min{pause}{age} · {} seats each", show.show_time, show.max_seats_per_user)
+    let (minutes, seats, likes) = (show.show_time, show.max_seats_per_user, show.likes);
+    let likes = if likes > 0 { format!(" · ♥ {likes}") } else { String::new() };
+    lang.say(
+        format!("{kind} · {minutes} min{pause}{age} · {seats} seats each{likes}"),
+        format!("{kind} · {minutes}분{pause}{age} · 1인 {seats}석{likes}"),
+    )
 }
 
 fn performance(model: &Model, date: &AvailableDate) -> String {
-    let (day, start) = (when::date(date.show_date), when::time(date.start_time));
+    let (day, start) = (when::date(date.show_date, model.lang()), when::time(date.start_time));
     let round = pad_left(&date.round.to_string(), 5);
-    format!("{} {round} {}  {:>10}", pad(&day, 17), pad_left(&start, 7), left(model, date))
+    format!("{} {round} {}  {}", pad(&day, 17), pad_left(&start, 7), wide(&left(model, date)))
 }
 
 fn left(model: &Model, date: &AvailableDate) -> String {
+    let lang = model.lang();
     match date.sale_opens_at {
-        Some(at) if model.seconds_until(at) > 0 => format!("opens {}", when::instant(at, &model.zone)),
-        _ if model.seconds_until(date.sale_closes_at) == 0 => "closed".into(),
-        _ if date.left_seats == 0 => "sold out".into(),
+        Some(at) if model.seconds_until(at) > 0 => {
+            let at = when::instant(at, &model.zone, lang);
+            // Longer than the column, which nothing follows.
+            lang.say(format!("opens {at}"), format!("{at} 판매 시작"))
+        }
+        _ if model.seconds_until(date.sale_closes_at) == 0 => lang.say("closed", "판매 종료").into(),
+        _ if date.left_seats == 0 => lang.say("sold out", "매진").into(),
         _ => date.left_seats.to_string(),
     }
+}
+
+/// To the right in the column, or as long as it is.
+fn wide(text: &str) -> String {
+    if width(text) < 10 { pad_left(text, 10) } else { text.to_owned() }
 }

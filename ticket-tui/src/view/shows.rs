@@ -4,12 +4,16 @@ use ratatui::text::{Line, Span};
 use ticket_core::domain::Category;
 
 use super::{frame, list, when};
+use crate::lang::Say;
 use crate::model::Model;
-use crate::text::{fit, pad, pad_left, width};
+use crate::text::{pad, pad_left};
 
 /// Below this width the venue gives way to the name and the dates.
 const COLUMNS_MIN_WITH_VENUE: usize = 70;
 const DATES_COLUMNS: usize = 22;
+
+/// Lines above the list.
+pub(super) const ROWS_ABOVE: u16 = 2;
 
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
     let area = frame::body(model, frame);
@@ -17,13 +21,13 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
     search(model, frame, area);
     let listed = model.shows.listed();
     if listed.is_empty() {
-        frame::lines(frame, below, [Line::styled(why_empty(model), model.theme.muted())]);
+        frame::lines(frame, below, [Line::styled(why_empty(model), model.theme().muted())]);
         return;
     }
     let columns = usize::from(below.width) - 2;
-    list::draw(frame, model.theme, below, (listed.len(), model.shows.cursor), |i| {
+    list::draw(frame, model.theme(), below, (listed.len(), model.shows.cursor), |i| {
         let show = listed[i];
-        let dates = pad_left(&when::span(show.show_start_date, show.show_end_date), DATES_COLUMNS);
+        let dates = pad_left(&when::span(show.show_start_date, show.show_end_date, model.lang()), DATES_COLUMNS);
         let room = columns - DATES_COLUMNS - 2;
         if columns < COLUMNS_MIN_WITH_VENUE {
             return format!("{}  {dates}", pad(&show.show_name, room));
@@ -34,18 +38,14 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
 }
 
 fn tabs(model: &Model) -> Line<'static> {
-    let tabs = [
-        (None, "All"),
-        (Some(Category::Musical), "Musical"),
-        (Some(Category::Concert), "Concert"),
-        (Some(Category::Play), "Play"),
-    ];
-    Line::from_iter(tabs.into_iter().flat_map(|(category, name)| {
-        let is_present = category == model.shows.category;
+    let tabs = std::iter::once(None).chain(Category::ALL.iter().copied().map(Some));
+    Line::from_iter(tabs.flat_map(|tab| {
+        let is_present = tab == model.shows.category;
+        let name = tab.map_or(model.lang().say("All", "전체"), |category| super::category(category, model.lang()));
         let (text, style) = if is_present {
-            (format!("[{name}]"), model.theme.own())
+            (format!("[{name}]"), model.theme().own())
         } else {
-            (format!(" {name} "), model.theme.muted())
+            (format!(" {name} "), model.theme().muted())
         };
         [Span::styled(text, style), Span::raw("  ")]
     }))
@@ -59,22 +59,25 @@ fn search(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     }
     let columns = area.width.saturating_sub(44);
     let field = Rect { x: area.right() - columns, width: columns, height: 1, ..area };
-    let text = fit(&format!("/{}", shows.search.text()), usize::from(columns));
-    frame.render_widget(Line::styled(text, model.theme.title()), field);
+    let (text, cursor) = shows.search.window(usize::from(columns).saturating_sub(2));
+    frame.render_widget(Line::styled(format!("/{text}"), model.theme().title()), field);
     if shows.is_searching {
-        let at =
-            u16::try_from(1 + width(shows.search.before_cursor())).unwrap_or(columns).min(columns.saturating_sub(1));
-        frame.set_cursor_position(Position::new(field.x + at, field.y));
+        frame.set_cursor_position(Position::new(field.x + 1 + cursor, field.y));
     }
 }
 
 fn why_empty(model: &Model) -> String {
+    let (lang, search) = (model.lang(), model.shows.search.text());
     match &model.shows.all {
-        None => "Loading…".into(),
-        Some(all) if all.is_empty() => "There are no shows yet.".into(),
-        Some(_) if !model.shows.search.text().is_empty() => {
-            format!("No show has \"{}\" in its name or venue. Esc shows all.", model.shows.search.text())
-        }
-        Some(_) => "No show of this kind. Tab goes to the next kind.".into(),
+        None => lang.say("Loading…".into(), "불러오는 중…".into()),
+        Some(all) if all.is_empty() => lang.say("There are no shows yet.".into(), "아직 공연이 없습니다.".into()),
+        Some(_) if !search.is_empty() => lang.say(
+            format!("No show has {search:?} in its name or venue. Esc shows all."),
+            format!("이름이나 장소에 {search:?}이(가) 있는 공연이 없습니다. Esc: 전체 보기"),
+        ),
+        Some(_) => lang.say(
+            "No show of this kind. Tab goes to the next kind.".into(),
+            "이 장르의 공연이 없습니다. Tab: 다음 장르".into(),
+        ),
     }
 }

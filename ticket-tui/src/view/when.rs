@@ -5,38 +5,68 @@ use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use ticket_core::api::LayoutHeader;
 
-/// `Sat 2 Jan 2027`.
-pub(super) fn date(date: Date) -> String {
-    date.strftime("%a %-d %b %Y").to_string()
+use crate::lang::{Language, Say};
+
+const WEEKDAYS: [&str; 7] = ["월", "화", "수", "목", "금", "토", "일"];
+
+/// `토`.
+fn weekday(date: Date) -> &'static str {
+    usize::try_from(date.weekday().to_monday_zero_offset())
+        .ok()
+        .and_then(|day| WEEKDAYS.get(day))
+        .copied()
+        .unwrap_or("")
+}
+
+/// `Sat 2 Jan 2027`, `2027.1.2 (토)`.
+pub(crate) fn date(date: Date, lang: Language) -> String {
+    match lang {
+        Language::English => date.strftime("%a %-d %b %Y").to_string(),
+        Language::Korean => format!("{} ({})", date.strftime("%Y.%-m.%-d"), weekday(date)),
+    }
 }
 
 /// `19:00`.
-pub(super) fn time(time: Time) -> String {
+pub(crate) fn time(time: Time) -> String {
     time.strftime("%H:%M").to_string()
 }
 
-/// `Sat 2 Jan 2027 19:00 (2)`.
-pub(super) fn round(day: Date, start: Time, round: u32) -> String {
-    format!("{} {} ({round})", date(day), time(start))
+/// `Sat 2 Jan 2027 19:00 (2)`, `2027.1.2 (토) 19:00 2회`.
+pub(crate) fn round(day: Date, start: Time, round: u32, lang: Language) -> String {
+    let (date, time) = (date(day, lang), time(start));
+    lang.say(format!("{date} {time} ({round})"), format!("{date} {time} {round}회"))
 }
 
-/// `2 Jan 2027 19:00`.
-pub(super) fn short(day: Date, start: Time) -> String {
-    format!("{} {}", day.strftime("%-d %b %Y"), time(start))
+/// `2 Jan 2027 19:00`, `2027.1.2 19:00`.
+pub(crate) fn short(day: Date, start: Time, lang: Language) -> String {
+    format!("{} {}", day.strftime(lang.say("%-d %b %Y", "%Y.%-m.%-d")), time(start))
 }
 
 /// The performance of a seat map.
-pub(super) fn performance(header: &LayoutHeader) -> String {
-    round(header.date, header.start_time, header.round)
+pub(crate) fn performance(header: &LayoutHeader, lang: Language) -> String {
+    round(header.date, header.start_time, header.round, lang)
 }
 
-/// `2 Jan – 28 Feb 2027`, or one date when it is only one.
-pub(super) fn span(first: Date, last: Date) -> String {
-    let end = last.strftime("%-d %b %Y").to_string();
-    if first == last { end } else { format!("{} – {end}", first.strftime("%-d %b")) }
+/// `2 Jan – 28 Feb 2027`, `2027.1.2 – 2.28`, or one date when it is only one.
+pub(crate) fn span(first: Date, last: Date, lang: Language) -> String {
+    let alone = lang.say("%-d %b %Y", "%Y.%-m.%-d");
+    if first == last {
+        return last.strftime(alone).to_string();
+    }
+    match lang {
+        Language::English => format!("{} – {}", first.strftime("%-d %b"), last.strftime(alone)),
+        Language::Korean if first.year() == last.year() => {
+            format!("{} – {}", first.strftime(alone), last.strftime("%-m.%-d"))
+        }
+        Language::Korean => format!("{} – {}", first.strftime(alone), last.strftime(alone)),
+    }
 }
 
-/// `Sat 2 Jan 10:00` in the user's time zone.
-pub(super) fn instant(at: Timestamp, zone: &TimeZone) -> String {
-    at.to_zoned(zone.clone()).strftime("%a %-d %b %H:%M").to_string()
+/// `Sat 2 Jan 10:00`, `1.2 (토) 10:00`, in the user's time zone.
+pub(crate) fn instant(at: Timestamp, zone: &TimeZone, lang: Language) -> String {
+    let at = at.to_zoned(zone.clone());
+    match lang {
+        Language::English => at.strftime("%a %-d %b %H:%M").to_string(),
+        Language::Korean => format!("{} ({}) {}", at.strftime("%-m.%-d"), weekday(at.date()), at.strftime("%H:%M")),
+    }
 }

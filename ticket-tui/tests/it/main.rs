@@ -4,5 +4,6 @@
 
 mod manners;
 mod picker;
+mod scripts;
 mod shop;
 mod walk;

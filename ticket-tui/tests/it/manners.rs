@@ -28,7 +28,7 @@ fn without_a_terminal_it_says_so() {
 fn what_is_no_address_is_refused_before_the_screen_opens() {
     let state = tempfile::tempdir().unwrap();
     let mut picker = Picker::open(&["--server", "nonsense"], state.path());
-    assert_eq!(picker.end(), 1);
+    assert_eq!(picker.end(), 2);
     assert!(picker.contents().contains("\"nonsense\" is not a server's address"), "{}", picker.contents());
 }
 
@@ -113,7 +113,7 @@ const PANICS: &str = "TICKET_TEST_PANICS";
 #[test]
 fn a_screen_that_panics() {
     if std::env::var_os(PANICS).is_some() {
-        let _screen = ticket_tui::terminal::Screen::take().unwrap();
+        let _screen = ticket_tui::terminal::Screen::take(true).unwrap();
         panic!("on purpose");
     }
 }
@@ -130,4 +130,26 @@ fn a_panic_gives_the_terminal_back_before_it_says_why() {
     assert!(picker.is_given_back());
     // On the alternate screen the reason would have gone with it.
     assert!(picker.contents().contains("on purpose"), "{}", picker.contents());
+}
+
+#[test]
+fn without_the_mouse_the_terminal_selects_text() {
+    let state = tempfile::tempdir().unwrap();
+    let mut picker = Picker::open(&["--server", NOWHERE, "--no-mouse"], state.path());
+    picker.wait_for("The server cannot be reached.");
+    assert!(!picker.has_mouse());
+}
+
+#[test]
+fn the_locale_and_the_configuration_file_choose_the_language() {
+    let state = tempfile::tempdir().unwrap();
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_ticket-tui"));
+    command.args(["--server", NOWHERE]);
+    let mut picker = Picker::spawn_with(command, state.path(), &[("LC_ALL", "ko_KR.UTF-8")]);
+    picker.wait_for("서버에 연결할 수 없습니다.");
+    std::fs::create_dir_all(state.path().join("ticket")).unwrap();
+    std::fs::write(state.path().join("ticket").join("tui.toml"), "language = \"ko\"\nascii = true\n").unwrap();
+    let mut picker = Picker::open(&["--server", NOWHERE], state.path());
+    picker.wait_for("서버에 연결할 수 없습니다.");
+    assert!(picker.contents().contains("o 연결 끊김"), "{}", picker.contents());
 }

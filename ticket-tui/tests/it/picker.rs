@@ -34,12 +34,23 @@ impl Picker {
     }
 
     /// Any program.
-    pub(crate) fn spawn(mut command: CommandBuilder, state: &Path) -> Self {
+    pub(crate) fn spawn(command: CommandBuilder, state: &Path) -> Self {
+        Self::spawn_with(command, state, &[])
+    }
+
+    /// Any program, in this environment.
+    pub(crate) fn spawn_with(mut command: CommandBuilder, state: &Path, environment: &[(&str, &str)]) -> Self {
         let size = PtySize { rows: ROWS.get(), cols: COLUMNS.get(), pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         command.env("XDG_STATE_HOME", state);
+        command.env("XDG_CONFIG_HOME", state);
+        command.env("LC_ALL", "C.UTF-8");
+        command.env_remove("TICKET_TOKEN");
         command.env("TERM", "xterm-256color");
         command.env_remove("TICKET_SERVER");
+        for (name, value) in environment {
+            command.env(name, value);
+        }
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let output = read_all(pair.master.try_clone_reader().unwrap());
@@ -50,6 +61,22 @@ impl Picker {
     pub(crate) fn press(&mut self, keys: &str) {
         self.keys.write_all(keys.as_bytes()).unwrap();
         self.keys.flush().unwrap();
+    }
+
+    /// Clicks where the screen shows this text.
+    pub(crate) fn click(&mut self, text: &str) {
+        let row = self.screen.screen().rows(0, COLUMNS.get()).position(|row| row.contains(text));
+        let row = row.unwrap_or_else(|| panic!("no {text:?} to click on:\n{}", self.contents()));
+        let line = self.screen.screen().rows(0, COLUMNS.get()).nth(row).unwrap();
+        let column = unicode_width::UnicodeWidthStr::width(&line[..line.find(text).unwrap()]);
+        for end in ['M', 'm'] {
+            self.press(&format!("\u{1b}[<0;{};{}{end}", column + 1, row + 1));
+        }
+    }
+
+    /// Whether the program wants to know of the mouse.
+    pub(crate) fn has_mouse(&self) -> bool {
+        self.screen.screen().mouse_protocol_mode() != vt100::MouseProtocolMode::None
     }
 
     /// Waits until the screen shows this text.
@@ -93,7 +120,7 @@ impl Picker {
     /// Whether the terminal is as a shell wants it.
     pub(crate) fn is_given_back(&self) -> bool {
         let screen = self.screen.screen();
-        !screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste()
+        !screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste() && !self.has_mouse()
     }
 }
 

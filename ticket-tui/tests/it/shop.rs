@@ -1,6 +1,8 @@
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use jiff::ToSpan;
+use ticket_core::api::{Credentials, JoinRequest};
 use ticket_core::domain::Booking;
 use ticket_core::import::show_file::{ShowFileOptions, parse};
 use ticket_core::{BookingFilter, BoxOffice, Config, PasswordCost};
@@ -54,6 +56,34 @@ impl Shop {
     pub(crate) fn bring_the_server_back(&mut self) {
         let listener = self.runtime.block_on(TcpListener::bind(self.address)).unwrap();
         self.serve(listener);
+    }
+
+    /// Makes an account; answers an access token of it.
+    pub(crate) fn join(&self, email: &str) -> String {
+        let (email, password) = (email.to_owned(), "correct horse".to_owned());
+        self.runtime.block_on(async {
+            let request = JoinRequest { email: email.clone(), password: password.clone(), name: "Mina".into() };
+            self.box_office.join(request).await.unwrap();
+            self.box_office.log_in(Credentials { email, password }).await.unwrap().access_token
+        })
+    }
+
+    /// Another show, whose sale opens so soon; answers its performance.
+    pub(crate) fn open_sale_in(&self, time: Duration) -> String {
+        self.runtime.block_on(async {
+            let opens_at = self.box_office.clock().now() + time;
+            let show = include_str!("../../../examples/shows/modu-art-theater.toml").replace("Hamlet", "Macbeth");
+            let zone = self.box_office.time_zone().clone();
+            let tomorrow = opens_at.to_zoned(zone.clone()).date() + 2.days();
+            let options = ShowFileOptions { time_zone: zone, starting: Some(tomorrow) };
+            let mut plan = parse(&show, &options).unwrap();
+            plan.performances.truncate(1);
+            plan.performances[0].sale_opens_at = Some(opens_at);
+            self.box_office.apply(plan, false).await.unwrap();
+            let shows = self.box_office.shows(None, Some("Macbeth".into()), 0, 1).await.unwrap();
+            let performances = self.box_office.performances(shows.content[0].show_id).await.unwrap();
+            performances[0].0.id.to_string()
+        })
     }
 
     /// What the database says was bought.

@@ -432,7 +432,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("tickets.db");
         schema::create(&path, &TimeZone::UTC, HoldBackend::Embedded).unwrap();
-        Scene { writer: Arc::new(Writer::start_with(path.clone(), wait_max).unwrap()), path, _folder: folder }
+        Scene {
+            writer: Arc::new(Writer::start_with(path.clone(), TimeZone::UTC, wait_max).unwrap()),
+            path,
+            _folder: folder,
+        }
     }
 
     impl Scene {

@@ -149,7 +149,9 @@ fn going_back_keeps_hold_and_selection() {
     assert_eq!(scene.model.screen, Screen::SeatMap);
     assert_eq!((scene.hall_now().picked.len(), scene.hall_now().hold.as_ref().unwrap().seats.len()), (1, 2));
     scene.press("<Enter>");
-    assert!(matches!(scene.effects[..], [Effect::AddToHold(id, ref seats)] if id == hold_id() && seats.len() == 1));
+    assert!(
+        matches!(scene.effects[..], [Effect::ChangeHold { hold, ref add, ref remove }] if hold == hold_id() && add.len() == 1 && remove.is_empty())
+    );
 }
 
 #[test]
@@ -175,9 +177,11 @@ fn releasing_frees_and_extending_extends() {
 #[test]
 fn logging_in_and_joining() {
     let mut scene = Scene::shows();
-    scene.press("L");
-    assert_eq!(scene.effects, [Effect::Logout]);
-    scene.press("Lmina@example.com<Enter>q?m secret<Enter>");
+    scene.press("A");
+    assert_eq!((scene.model.screen, &scene.effects[..]), (Screen::Account, &[][..]));
+    scene.press("o");
+    assert_eq!((scene.model.screen, &scene.effects[..]), (Screen::Shows, &[Effect::Logout][..]));
+    scene.press("Amina@example.com<Enter>q?m secret<Enter>");
     let credentials = Credentials { email: "mina@example.com".into(), password: "q?m secret".into() };
     assert_eq!(scene.effects, [Effect::Login(credentials.clone())]);
     scene.fail(Effect::Login(credentials), refused(ErrorCode::WrongCredentials, "wrong email or password", &[]));
@@ -194,7 +198,7 @@ fn logging_in_and_joining() {
 #[test]
 fn an_empty_field_is_named() {
     let mut scene = Scene::shows();
-    scene.press("LL<Enter>");
+    scene.press("AoA<Enter>");
     assert!(scene.screen().contains("Email is missing."));
     assert_eq!(scene.effects, []);
 }

@@ -13,7 +13,7 @@ fn a_seat_that_others_take_leaves_the_selection_and_is_named() {
     let [first, second] = scene.hall_now().picked[..] else { panic!() };
     scene.change(&[(first, SeatStatus::Held)]);
     assert_eq!(scene.hall_now().picked, [second]);
-    assert_eq!(scene.notice(), "1F A-18 was just taken. 1 seat is still picked.");
+    assert_eq!(scene.notice(), "1F A-18 was just taken. a picks 1F A-17 instead. 1 seat is still picked.");
 }
 
 #[test]
@@ -35,7 +35,7 @@ fn a_lost_race_names_the_seat_and_keeps_the_rest() {
     let lost = scene.hall_now().house.place(picked[1]).unwrap().id;
     scene.fail(scene.effects[0].clone(), refused(ErrorCode::SeatTaken, "taken", &[lost]));
     assert_eq!(scene.hall_now().picked, [picked[0], picked[2]]);
-    assert_eq!(scene.notice(), "Too late: 1F A-19 was taken by another. 2 seats are still picked.");
+    assert_eq!(scene.notice(), "Too late for 1F A-19. a picks 1F A-17 instead. 2 seats are still picked.");
     scene.press("<Enter>");
     assert!(matches!(&scene.effects[..], [Effect::Hold(_, seats)] if seats.len() == 2));
 }

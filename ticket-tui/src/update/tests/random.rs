@@ -2,16 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use crossterm::event::{MouseButton, MouseEventKind};
 use proptest::prelude::*;
 use ticket_core::api::ErrorCode;
-use ticket_core::domain::SeatStatus;
+use ticket_core::domain::{SeatId, SeatStatus};
 
 use crate::effect::Effect;
 use crate::event::{Answer, FailureKind, Live};
 use crate::model::Screen;
 use crate::testing::{Scene, failure, hold_id, receipt, refused, seconds};
 
-const KEYS: [&str; 40] = [
+const KEYS: [&str; 53] = [
     "h",
     "j",
     "k",
@@ -44,7 +45,20 @@ const KEYS: [&str; 40] = [
     "?",
     "<F1>",
     "/",
+    "A",
+    "o",
     "L",
+    "H",
+    "K",
+    "J",
+    "b",
+    "b",
+    "s",
+    "s",
+    "a",
+    "f",
+    "v",
+    "1",
     "c",
     "C",
     "y",
@@ -54,9 +68,18 @@ const KEYS: [&str; 40] = [
     "<C-n>",
 ];
 
+const MOUSE: [MouseEventKind; 5] = [
+    MouseEventKind::Down(MouseButton::Left),
+    MouseEventKind::Drag(MouseButton::Left),
+    MouseEventKind::ScrollUp,
+    MouseEventKind::ScrollDown,
+    MouseEventKind::ScrollLeft,
+];
+
 #[derive(Debug, Clone)]
 enum Step {
     Press(usize),
+    Mouse(usize, u16, u16),
     Change(usize, SeatStatus),
     Answer(bool),
     Wait(i64),
@@ -75,6 +98,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]);
     prop_oneof![
         12 => (0..KEYS.len()).prop_map(Step::Press),
+        3 => (0..MOUSE.len(), 0_u16..90, 0_u16..30).prop_map(|(kind, column, row)| Step::Mouse(kind, column, row)),
         2 => (0_usize..60, status).prop_map(|(seat, status)| Step::Change(seat, status)),
         3 => any::<bool>().prop_map(Step::Answer),
         1 => (0_i64..200).prop_map(Step::Wait),
@@ -100,16 +124,24 @@ fn play(scene: &mut Scene, step: &Step, asked: &mut Vec<Effect>, clock: &mut i64
     let before = own(scene);
     match step {
         Step::Press(key) => {
-            let at = scene.model.hall.as_ref().map(|hall| (hall.cursor, hall.picked.last().copied()));
+            let at = scene.model.hall.as_ref().map(|hall| (hall.cursor, hall.picked.clone()));
+            let picked = at.iter().flat_map(|(_, picked)| picked.clone()).collect();
             scene.press(KEYS[*key]);
             asked.extend(scene.effects.clone());
             return match (KEYS[*key], at) {
                 ("<Space>", Some((cursor, _))) => BTreeSet::from([cursor]),
                 // Whoever logs out leaves the shop.
-                ("L", _) if scene.model.hall.is_none() => before,
-                ("u", Some((_, last))) => last.into_iter().collect(),
+                ("o", _) if scene.model.hall.is_none() => before,
+                // These choose anew. What is held stays in any case.
+                ("u" | "b" | "c" | "s" | "한", Some(_)) => picked,
                 _ => BTreeSet::new(),
             };
+        }
+        Step::Mouse(kind, column, row) => {
+            scene.mouse(MOUSE[*kind], (*column, *row));
+            asked.extend(scene.effects.clone());
+            // A click is about the seat that it goes to.
+            return scene.model.hall.iter().map(|hall| hall.cursor).collect();
         }
         Step::Change(seat, status) => {
             scene.change(&[(*seat, *status)]);
@@ -140,13 +172,14 @@ fn play(scene: &mut Scene, step: &Step, asked: &mut Vec<Effect>, clock: &mut i64
 fn answer(scene: &mut Scene, effect: Effect, well: bool) -> bool {
     let now = scene.model.now.duration_since(crate::testing::at(0)).as_secs();
     match (effect, well) {
-        (Effect::Hold(_, seats) | Effect::AddToHold(_, seats), true) if scene.model.hall.is_some() => {
-            let hall = scene.hall_now();
-            let mut all: Vec<_> = seats.iter().filter_map(|id| hall.house.find(*id)).collect();
-            all.extend(hall.hold.iter().flat_map(|hold| hold.seats.clone()));
-            let hold = crate::testing::hold_of(hall, &all, now + 420);
-            scene.answer(Answer::Held(hold));
+        (Effect::Hold(_, seats) | Effect::HoldSoon(_, seats), true) if scene.model.hall.is_some() => {
+            hold(scene, &seats, &[], now + 420);
             false
+        }
+        (Effect::ChangeHold { add, remove, .. }, true) if scene.model.hall.is_some() => {
+            hold(scene, &add, &remove, now + 420);
+            // What is swapped is given away.
+            !remove.is_empty()
         }
         (effect @ Effect::Hold(..), false) => {
             let Effect::Hold(_, seats) = &effect else { return false };
@@ -184,6 +217,15 @@ fn answer(scene: &mut Scene, effect: Effect, well: bool) -> bool {
             false
         }
     }
+}
+
+fn hold(scene: &mut Scene, add: &[SeatId], remove: &[SeatId], until: i64) {
+    let hall = scene.hall_now();
+    let find = |ids: &[SeatId]| ids.iter().filter_map(|id| hall.house.find(*id)).collect::<Vec<_>>();
+    let (mut all, gone) = (find(add), find(remove));
+    all.extend(hall.hold.iter().flat_map(|hold| hold.seats.clone()).filter(|seat| !gone.contains(seat)));
+    let hold = crate::testing::hold_of(hall, &all, until);
+    scene.answer(Answer::Held(hold));
 }
 
 proptest! {

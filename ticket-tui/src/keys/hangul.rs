@@ -1,4 +1,4 @@
-//! Which command a key stands for, also while a Korean 2-set input method is on.
+//! The latin keys under Hangul, for commands that are typed while a Korean 2-set input method is on.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 

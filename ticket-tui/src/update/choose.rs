@@ -1,0 +1,179 @@
+//! Seats that are chosen for the user: the best, one for another, and what is offered for a lost one.
+
+use ticket_core::domain::SeatId;
+
+use super::{moves, picks};
+use crate::effect::Effect;
+use crate::lang::Say;
+use crate::model::{Checkout, Hall, Model, Offer};
+
+/// Picks the best seats, as many as were counted. Again: the next best.
+pub(super) fn best(model: &mut Model) {
+    let lang = model.lang();
+    let Some(hall) = &mut model.hall else { return };
+    if let Some(count) = hall.count.take() {
+        hall.party = count.max(1);
+        hall.proposed.clear();
+    }
+    let limit = hall.house.header.max_seats_per_user as usize;
+    let have = hall.hold.as_ref().map_or(0, |hold| hold.seats.len());
+    let count = usize::from(hall.party).min(limit.saturating_sub(have));
+    if count == 0 {
+        return model.warn(picks::limit_text(lang, limit));
+    }
+    let is_proposal = !hall.picked.is_empty() && hall.picked.iter().all(|seat| hall.proposed.contains(seat));
+    if !is_proposal {
+        hall.proposed.clear();
+    }
+    let wanted = u32::try_from(count).unwrap_or(u32::MAX);
+    // What we hold may still look free, until the feed says otherwise.
+    let held: Vec<usize> = hall.hold.iter().flat_map(|hold| hold.seats.clone()).collect();
+    let without: Vec<usize> = hall.proposed.iter().chain(&held).copied().collect();
+    let found = hall.house.best(wanted, &without).or_else(|| {
+        // After the last one comes the first again.
+        hall.proposed.clear();
+        hall.house.best(wanted, &held)
+    });
+    let Some((seats, are_beside)) = found else {
+        let seats = lang.seats(count);
+        let (english, korean) =
+            if hall.filter.is_empty() { ("", "") } else { (" that pass the filter", "필터에 맞는 ") };
+        return model.warn(
+            lang.say(format!("There are no {seats} left{english}."), format!("{korean}빈 좌석 {seats}이 없습니다.")),
+        );
+    };
+    hall.proposed.extend(&seats);
+    hall.cursor = seats.first().copied().unwrap_or(hall.cursor);
+    let names = hall.house.names(&seats);
+    let capped = count < usize::from(hall.party);
+    hall.pick(seats);
+    moves::show_seats(model);
+    if capped {
+        model.say(picks::limit_text(lang, limit));
+    } else if !are_beside {
+        model
+            .warn(lang.say(format!("Not all side by side: {names}."), format!("나란히 앉는 좌석은 없습니다: {names}")));
+    }
+}
+
+/// Swaps a seat for another: first the one that is given, then the one that is taken.
+pub(super) fn swap(model: &mut Model) -> Vec<Effect> {
+    let lang = model.lang();
+    let Some(hall) = &mut model.hall else { return Vec::new() };
+    let here = hall.cursor;
+    let Some(given) = hall.swap.filter(|seat| hall.own().any(|own| own == *seat)) else {
+        begin_swap(model, here);
+        return Vec::new();
+    };
+    if given == here {
+        hall.swap = None;
+        return Vec::new();
+    }
+    if let Some(refusal) = picks::why_not_free(lang, hall, here) {
+        model.warn(refusal);
+        return Vec::new();
+    }
+    hall.swap = None;
+    if let Some(at) = hall.picked.iter().position(|seat| *seat == given) {
+        let mut picked = hall.picked.clone();
+        picked[at] = here;
+        hall.pick(picked);
+        return Vec::new();
+    }
+    swap_held(model, given, here)
+}
+
+fn begin_swap(model: &mut Model, here: usize) {
+    let lang = model.lang();
+    let key = model.settings.keys.label(crate::keys::Command::Swap);
+    let Some(hall) = &mut model.hall else { return };
+    let own: Vec<usize> = hall.own().collect();
+    // With only one, there is no need to go there first.
+    let given =
+        if own.contains(&here) { Some(here) } else { Some(&own).filter(|own| own.len() == 1).map(|own| own[0]) };
+    match given {
+        Some(given) => {
+            hall.swap = Some(given);
+            let name = hall.house.name(given);
+            if given == here {
+                model.say(lang.say(
+                    format!("{name} for which seat? Go there and press {key} again; Esc keeps it."),
+                    format!("{name} 대신 앉을 좌석으로 가서 {key}를 다시 누르세요. Esc: 그대로 두기"),
+                ));
+            } else {
+                let _ = swap(model);
+            }
+        }
+        None => model.say(lang.say(
+            format!("Go to the seat that you want to give away, and press {key}."),
+            format!("바꿀 좌석으로 가서 {key}를 누르세요."),
+        )),
+    }
+}
+
+fn swap_held(model: &mut Model, given: usize, taken: usize) -> Vec<Effect> {
+    let lang = model.lang();
+    let Some(hall) = &mut model.hall else { return Vec::new() };
+    let id = |seat: usize| hall.house.place(seat).map(|place| place.id);
+    let (Some(hold), Some(add), Some(remove)) = (&hall.hold, id(taken), id(given)) else { return Vec::new() };
+    if hall.checkout != Checkout::Idle {
+        model.warn(super::checkout::not_answered(lang));
+        return Vec::new();
+    }
+    let effect = Effect::ChangeHold { hold: hold.id, add: vec![add], remove: vec![remove] };
+    hall.checkout = Checkout::Swapping(taken);
+    vec![effect]
+}
+
+/// Looks for something instead of seats that were lost.
+pub(super) fn offer(hall: &mut Hall, lost: &[usize]) {
+    for seat in lost {
+        let mut without: Vec<usize> = hall.own().chain(lost.iter().copied()).collect();
+        without.extend(hall.offers.iter().map(|offer| offer.instead));
+        if let Some(instead) = hall.house.nearest_equal(*seat, &without) {
+            hall.offers.push(Offer { lost: *seat, instead });
+        }
+    }
+}
+
+/// What is offered may be gone as well.
+pub(super) fn renew_offers(hall: &mut Hall) {
+    let (good, gone): (Vec<Offer>, Vec<Offer>) =
+        std::mem::take(&mut hall.offers).into_iter().partition(|offer| hall.house.is_free(offer.instead));
+    hall.offers = good;
+    let lost: Vec<usize> = gone.into_iter().map(|offer| offer.lost).collect();
+    offer(hall, &lost);
+}
+
+/// The offer as a sentence; empty when there is none.
+pub(super) fn offer_text(model: &Model, hall: &Hall) -> String {
+    if hall.offers.is_empty() {
+        return String::new();
+    }
+    let seats: Vec<usize> = hall.offers.iter().map(|offer| offer.instead).collect();
+    let (names, key) = (hall.house.names(&seats), model.settings.keys.label(crate::keys::Command::TakeOffer));
+    model.lang().say(format!("{key} picks {names} instead. "), format!("{key}: 대신 {names} 선택. "))
+}
+
+pub(super) fn take_offers(model: &mut Model) {
+    let lang = model.lang();
+    let Some(hall) = &mut model.hall else { return };
+    let limit = hall.house.header.max_seats_per_user as usize;
+    let room = limit.saturating_sub(hall.own().count());
+    let offered = hall.offers.iter().map(|offer| offer.instead);
+    let taken: Vec<usize> = offered.filter(|seat| !hall.own().any(|own| own == *seat)).take(room).collect();
+    match taken.first() {
+        Some(first) => {
+            hall.cursor = *first;
+            let picked = hall.picked.iter().copied().chain(taken).collect();
+            hall.pick(picked);
+            moves::show_seats(model);
+        }
+        None => model.say(lang.say("Nothing is offered.", "제안된 좌석이 없습니다.")),
+    }
+}
+
+/// The ids of seats, as the server wants them.
+pub(super) fn ids(hall: &Hall, seats: &[usize]) -> Vec<SeatId> {
+    seats.iter().filter_map(|seat| hall.house.place(*seat)).map(|place| place.id).collect()
+}

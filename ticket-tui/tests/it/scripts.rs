@@ -1,0 +1,193 @@
+//! The commands without a screen, as a script uses them.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+use crate::shop::Shop;
+
+/// A user at a shell.
+struct Shell<'a> {
+    shop: &'a Shop,
+    state: tempfile::TempDir,
+}
+
+impl<'a> Shell<'a> {
+    /// With a login that is kept.
+    fn of(shop: &'a Shop, email: &str) -> Self {
+        shop.join(email);
+        let shell = Self { shop, state: tempfile::tempdir().unwrap() };
+        let output = shell.run(&["login", "--email", email, "--password-stdin"], "correct horse\n");
+        assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
+        shell
+    }
+
+    fn run(&self, arguments: &[&str], input: &str) -> Output {
+        run(&self.shop.url(), self.state.path(), arguments, input, None)
+    }
+
+    fn json(&self, arguments: &[&str]) -> Value {
+        let output = self.run(arguments, "");
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", errors(&output));
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+}
+
+fn run(server: &str, state: &Path, arguments: &[&str], input: &str, token: Option<&str>) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ticket-tui"));
+    command.args(arguments).args(["--server", server]).env("XDG_STATE_HOME", state).env("XDG_CONFIG_HOME", state);
+    command.env_remove("TICKET_SERVER").env_remove("TICKET_TOKEN").env("LC_ALL", "C");
+    command.envs(token.map(|token| ("TICKET_TOKEN", token)));
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // Who does not read it does not want it.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    child.wait_with_output().unwrap()
+}
+
+fn errors(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn text(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[test]
+fn a_script_books_and_cancels() {
+    let shop = Shop::open();
+    let shell = Shell::of(&shop, "mina@example.com");
+    let shows = shell.json(&["shows", "--json"]);
+    let show = shows[0]["showId"].to_string();
+    let performances = shell.json(&["shows", &show, "--json"]);
+    let performance = performances[0]["performanceId"].to_string();
+    let seats = shell.json(&["seats", &performance, "--free", "--grade", "R", "--json"]);
+    assert!(seats.as_array().unwrap().iter().all(|seat| seat["grade"] == "R" && seat["state"] == "A"));
+    let receipt = shell.json(&["book", "--performance", &performance, "--best", "2", "--grade", "R,S", "--json"]);
+    assert_eq!(receipt["bookingTickets"].as_array().unwrap().len(), 2);
+    assert_eq!(receipt["bookingTickets"][0]["seatGrade"], "R");
+    let booking = receipt["bookingId"].to_string();
+    let bookings = shell.json(&["bookings", "--json"]);
+    assert_eq!(bookings[0]["bookingId"].to_string(), booking);
+    let ticket = receipt["bookingTickets"][0]["ticketId"].to_string();
+    shell.json(&["cancel", &booking, "--ticket", &ticket, "--yes", "--json"]);
+    assert_eq!(shop.bookings()[0].valid_tickets().count(), 1);
+    let again = shell.run(&["cancel", &booking, "--yes"], "");
+    assert_eq!(again.status.code(), Some(0), "{}", errors(&again));
+    let third = shell.run(&["cancel", &booking, "--yes"], "");
+    assert_eq!(third.status.code(), Some(5), "{}", errors(&third));
+    assert!(text(&third).is_empty());
+}
+
+#[test]
+fn seats_are_named_as_on_the_map() {
+    let shop = Shop::open();
+    let shell = Shell::of(&shop, "mina@example.com");
+    let performance = shell.json(&["shows", "1", "--json"])[0]["performanceId"].to_string();
+    let free = shell.json(&["seats", &performance, "--free", "--json"]);
+    let seat = &free[0];
+    let name = format!(
+        "{} {}-{}",
+        seat["sector"].as_str().unwrap(),
+        seat["row"].as_str().unwrap(),
+        seat["label"].as_str().unwrap()
+    );
+    let output = shell.run(&["book", "--performance", &performance, "--seat", &name], "");
+    assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
+    assert!(text(&output).contains("valid"), "{}", text(&output));
+    let taken = shell.run(&["book", "--performance", &performance, "--seat", &name], "");
+    assert_eq!(taken.status.code(), Some(5), "{}", errors(&taken));
+    let nowhere = shell.run(&["book", "--performance", &performance, "--seat", "Z-999"], "");
+    assert_eq!(nowhere.status.code(), Some(3), "{}", errors(&nowhere));
+    assert!(errors(&nowhere).contains("no seat \"Z-999\""));
+}
+
+#[test]
+fn exit_codes_tell_what_stands_in_the_way() {
+    let shop = Shop::open();
+    let shell = Shell::of(&shop, "mina@example.com");
+    let state = tempfile::tempdir().unwrap();
+    let code = |arguments: &[&str], server: &str| run(server, state.path(), arguments, "", None).status.code();
+    assert_eq!(code(&["bookings"], &shop.url()), Some(4), "nobody is logged in");
+    assert_eq!(code(&["shows", "99"], &shop.url()), Some(3));
+    assert_eq!(code(&["shows"], "http://127.0.0.1:9"), Some(6));
+    assert_eq!(code(&["shows"], "nonsense"), Some(2));
+    assert_eq!(code(&["book", "--best", "2"], &shop.url()), Some(2));
+    assert_eq!(code(&["login"], &shop.url()), Some(2), "there is nobody to ask");
+    for (arguments, expected, says) in [
+        (&["book", "--show", "Hamlet", "--best", "1"][..], 2, "say which: --date"),
+        (&["book", "--show", "Othello", "--best", "1"], 3, "no show has \"Othello\""),
+        (&["book", "--show", "1", "--date", "1999-01-01", "--best", "1"], 3, "no such performance"),
+        (&["seats", "1", "--sector", "9F"], 3, "no sector \"9F\"; there are"),
+        (&["seats", "1", "--max-price", "cheap"], 2, "\"cheap\" is no price in KRW"),
+        (&["book", "--performance", "1", "--best", "1", "--max-price", "1"], 5, ""),
+        (&["cancel", "1"], 2, "--yes is needed"),
+    ] {
+        let output = shell.run(arguments, "");
+        assert_eq!(output.status.code(), Some(expected), "{arguments:?}: {}", errors(&output));
+        assert!(errors(&output).contains(says), "{arguments:?}: {}", errors(&output));
+        assert!(output.stdout.is_empty(), "errors are no data");
+    }
+    let wrong = run(&shop.url(), state.path(), &["bookings"], "", Some("nonsense"));
+    assert_eq!(wrong.status.code(), Some(4), "{}", errors(&wrong));
+}
+
+#[test]
+fn a_token_from_the_environment_is_used_and_not_kept() {
+    let shop = Shop::open();
+    let token = shop.join("mina@example.com");
+    let state = tempfile::tempdir().unwrap();
+    let output = run(&shop.url(), state.path(), &["bookings", "--json"], "", Some(&token));
+    assert_eq!((output.status.code(), text(&output).trim()), (Some(0), "[]"), "{}", errors(&output));
+    assert_eq!(std::fs::read_dir(state.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn at_open_waits_for_the_sale_and_then_goes_through() {
+    let shop = Shop::open();
+    let shell = Shell::of(&shop, "mina@example.com");
+    let performance = shop.open_sale_in(std::time::Duration::from_secs(4));
+    let early = shell.run(&["book", "--performance", &performance, "--best", "2"], "");
+    assert_eq!(early.status.code(), Some(5), "{}", errors(&early));
+    let waiting = shell.run(&["book", "--performance", &performance, "--best", "2", "--at-open"], "");
+    assert_eq!(waiting.status.code(), Some(0), "{}", errors(&waiting));
+    assert!(errors(&waiting).contains("The sale opens in"), "{}", errors(&waiting));
+    assert_eq!(shop.bookings().len(), 1);
+}
+
+#[test]
+fn the_plain_picker_is_a_conversation() {
+    let shop = Shop::open();
+    let shell = Shell::of(&shop, "mina@example.com");
+    let output = shell.run(&["--plain"], "7\n1\n1\nbest 2 R\ny\n");
+    assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
+    let said = errors(&output);
+    for expected in ["1. Hamlet", "\"7\" is none of 1 to 1.", "seats left", "Held for you until", "Booking 1,"] {
+        assert!(said.contains(expected), "no {expected:?} in {said}");
+    }
+    assert!(text(&output).contains("valid"));
+    assert_eq!(shop.bookings()[0].valid_tickets().count(), 2);
+    let output = shell.run(&["--plain", "--lang", "ko"], "1\n1\n없는 좌석\nbest\nn\n");
+    assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
+    assert!(errors(&output).contains("좌석을 놓았습니다"), "{}", errors(&output));
+    assert_eq!(shop.bookings().len(), 1);
+    let quit = shell.run(&["--plain"], "1\n");
+    assert_eq!((quit.status.code(), quit.stdout.len()), (Some(0), 0), "the end of the input ends the conversation");
+}
+
+#[test]
+fn the_configuration_is_printed_read_and_its_mistakes_are_named() {
+    let state = tempfile::tempdir().unwrap();
+    let printed = run("http://127.0.0.1:9", state.path(), &["--print-config"], "", None);
+    assert_eq!(printed.status.code(), Some(0));
+    let folder = state.path().join("ticket");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("tui.toml"), &printed.stdout).unwrap();
+    let read = run("http://127.0.0.1:9", state.path(), &["shows"], "", None);
+    assert_eq!(read.status.code(), Some(6), "the file is fine, there is only no server: {}", errors(&read));
+    std::fs::write(folder.join("tui.toml"), "[keys.map]\nbestt = \"x\"\n").unwrap();
+    let wrong = run("http://127.0.0.1:9", state.path(), &["shows"], "", None);
+    assert_eq!(wrong.status.code(), Some(2), "{}", errors(&wrong));
+    assert!(errors(&wrong).contains("tui.toml: keys.map.bestt: \"bestt\" is no command"), "{}", errors(&wrong));
+}
