@@ -1,7 +1,8 @@
 //! Everything that the program can do to the world, as plain values. The runner does it.
 
+use jiff::Timestamp;
 use ticket_core::api::{Credentials, JoinRequest};
-use ticket_core::domain::{BookingId, HoldId, PerformanceId, SeatId, ShowId, TicketId};
+use ticket_core::domain::{BookingId, EntryId, HoldId, PerformanceId, SeatId, ShowId, TicketId};
 
 /// Something to be done outside the model.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,12 +53,21 @@ pub enum Effect {
     LoadBooking(BookingId),
     /// Cancel tickets of a booking, or all.
     Cancel(BookingId, Option<Vec<TicketId>>),
+    /// Read the user's entries on the waitlist.
+    LoadWaitlist,
+    /// Wait for so many of these seats. Doing what was asked for at one instant again joins once.
+    JoinWaitlist { performance: PerformanceId, count: u32, seats: Vec<SeatId>, asked_at: Timestamp },
+    /// Give up waiting, or what is offered. Doing it again changes nothing.
+    LeaveWaitlist(EntryId),
+    /// Book what is offered. Doing it again answers the same booking.
+    BookOffer(EntryId),
 }
 
 impl Effect {
     /// Whether the user waits for the answer.
     #[must_use]
     pub fn is_awaited(&self) -> bool {
-        !matches!(self, Self::Quit | Self::Suspend | Self::Probe { .. } | Self::Follow(..) | Self::Unfollow)
+        let is_the_runners = matches!(self, Self::Quit | Self::Suspend | Self::Follow(..) | Self::Unfollow);
+        !is_the_runners && !matches!(self, Self::Probe { .. } | Self::LoadWaitlist)
     }
 }

@@ -4,10 +4,10 @@ use crossterm::event::{KeyEvent, MouseEvent};
 use jiff::{SignedDuration, Timestamp};
 use ticket_core::api::{
     AvailableDate, BookingDetails, BookingHistory, BookingReceipt, CancelResult, ErrorCode, HoldDetails, Layout, Me,
-    SeatStates, SeatUpdateChanges, ShowDetails, ShowSummary,
+    SeatStates, SeatUpdateChanges, ShowDetails, ShowSummary, WaitlistEntryDetails,
 };
 use ticket_core::client::ClientError;
-use ticket_core::domain::{BookingId, HoldId, PerformanceId, SeatId, ShowId};
+use ticket_core::domain::{BookingId, EntryId, HoldId, PerformanceId, SeatId, ShowId};
 
 use crate::effect::Effect;
 
@@ -63,6 +63,14 @@ pub enum Answer {
     Booking(BookingDetails),
     /// Tickets of a booking were cancelled.
     Cancelled(BookingId, CancelResult),
+    /// The user's entries on the waitlist, newest first.
+    Waitlist(Vec<WaitlistEntryDetails>),
+    /// The user waits for seats of a performance.
+    JoinedWaitlist(PerformanceId),
+    /// An entry was withdrawn, or its offer declined.
+    LeftWaitlist(WaitlistEntryDetails),
+    /// What was offered to an entry is booked.
+    OfferBooked(EntryId, BookingReceipt),
 }
 
 /// News of a seat map.

@@ -15,6 +15,8 @@ use crate::event::{Answer, Event};
 /// How far back bookings are listed.
 const HISTORY_DAYS: u32 = 3_650;
 const BOOKINGS_PER_PAGE: u64 = 50;
+/// As many entries of the waitlist are read, the newest first.
+const ENTRIES_MAX: u64 = 100;
 /// How often the server is asked for its time at once.
 const TIME_SAMPLES: u32 = 3;
 /// The pause before a hold that came a moment too early is tried again.
@@ -78,14 +80,24 @@ async fn ask(client: &Client, effect: &Effect) -> Result<Option<Answer>, ClientE
         }
         Effect::LoadBooking(id) => Answer::Booking(client.booking(id).await?),
         Effect::Cancel(id, tickets) => Answer::Cancelled(id, client.cancel(id, tickets).await?),
+        Effect::LoadWaitlist => Answer::Waitlist(client.waitlist(0, ENTRIES_MAX).await?.content),
+        Effect::JoinWaitlist { performance, count, seats, asked_at } => {
+            let key = key(&format!("wait-{performance}-{}", asked_at.as_nanosecond()))?;
+            client.clone().with_key(key).join_waitlist(count, seats).await?;
+            Answer::JoinedWaitlist(performance)
+        }
+        Effect::LeaveWaitlist(id) => Answer::LeftWaitlist(client.leave_waitlist(id).await?),
+        Effect::BookOffer(id) => Answer::OfferBooked(id, client.book_offer(id).await?),
     }))
 }
 
 /// The idempotency key of the order of a hold.
 pub(crate) fn order_key(hold: HoldId) -> Result<IdempotencyKey, ClientError> {
-    format!("confirm-{hold}")
-        .parse()
-        .map_err(|error: ticket_core::domain::ParseError| ClientError::Answer(error.to_string()))
+    key(&format!("confirm-{hold}"))
+}
+
+fn key(text: &str) -> Result<IdempotencyKey, ClientError> {
+    text.parse().map_err(|error: ticket_core::domain::ParseError| ClientError::Answer(error.to_string()))
 }
 
 /// Asks for the time, after the pause that belongs to this attempt.

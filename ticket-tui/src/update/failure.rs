@@ -1,16 +1,25 @@
 //! What could not be done: again later, again after logging in, or not at all.
 
-use super::{checkout, login};
+use super::{checkout, login, waitlist};
 use crate::effect::Effect;
 use crate::event::{Failure, FailureKind};
 use crate::lang::Say;
-use crate::model::{Checkout, Model, Offline};
+use crate::model::{Checkout, Model, Offline, Screen};
 
 pub(super) fn failed(model: &mut Model, effect: Effect, failure: &Failure) -> Vec<Effect> {
     if let Effect::Probe { attempt } = effect {
         return probe_failed(model, attempt, failure);
     }
     match failure.kind {
+        // It was asked in passing; that is no reason to disturb whoever does something else.
+        FailureKind::LoggedOut | FailureKind::Refused(_) | FailureKind::Other
+            if effect == Effect::LoadWaitlist && model.screen != Screen::Waitlist =>
+        {
+            if failure.kind == FailureKind::LoggedOut {
+                waitlist::forget(model);
+            }
+            Vec::new()
+        }
         FailureKind::LoggedOut if !matches!(effect, Effect::Login(_) | Effect::Logout) => {
             let why = match (model.me.is_some(), model.lang()) {
                 (true, lang) => lang
@@ -90,6 +99,8 @@ fn refused(model: &mut Model, effect: &Effect, failure: &Failure) -> Vec<Effect>
         Effect::Hold(..) | Effect::HoldSoon(..) | Effect::ChangeHold { .. } => {
             return checkout::hold_refused(model, effect, failure);
         }
+        Effect::JoinWaitlist { .. } => waitlist::join_refused(model, failure),
+        Effect::LeaveWaitlist(_) | Effect::BookOffer(_) => return waitlist::refused(model, failure),
         Effect::Release(id) if failure.is_hold_gone() => checkout::released(model, *id),
         Effect::Extend(_) | Effect::Confirm(_) => return hold_call_refused(model, effect, failure),
         _ => {

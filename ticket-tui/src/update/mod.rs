@@ -22,6 +22,7 @@ mod seat_map;
 mod show;
 mod shows;
 mod ticket;
+mod waitlist;
 
 use crossterm::event::{KeyCode, KeyEvent};
 use jiff::Timestamp;
@@ -73,7 +74,7 @@ fn count_questions(model: &mut Model, effects: &[Effect]) {
 /// Every question that is awaited has one answer or one failure.
 fn count_answer(model: &mut Model, event: &Event) {
     let is_answer = match event {
-        Event::Answer(answer) => !matches!(**answer, Answer::ClockOffset(_)),
+        Event::Answer(answer) => !matches!(**answer, Answer::ClockOffset(_) | Answer::Waitlist(_)),
         Event::Failed(effect, _) => effect.is_awaited(),
         _ => false,
     };
@@ -102,7 +103,7 @@ fn tick(model: &mut Model, now: Timestamp) -> Vec<Effect> {
         hall.end_flashes(now);
     }
     checkout::expire(model);
-    Vec::new()
+    waitlist::look_if_due(model)
 }
 
 fn press(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
@@ -143,6 +144,11 @@ pub(crate) fn takes_text(model: &Model) -> bool {
     }
 }
 
+/// Whether the seat under the cursor is one to wait for.
+pub(crate) fn is_taken_under_cursor(hall: &Hall) -> bool {
+    hall.level == 0 && waitlist::can_be_waited_for(hall, hall.cursor)
+}
+
 fn text_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     if key.code == KeyCode::F(1) {
         help::open(model);
@@ -165,6 +171,9 @@ fn command_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     }
     if model.screen == Screen::Booking && booking::is_asking(model) {
         return booking::answer(model, key);
+    }
+    if model.screen == Screen::Waitlist && waitlist::is_asking(model) {
+        return waitlist::answer(model, key);
     }
     if model.screen == Screen::SeatMap && model.typed.is_empty() && moves::digit(model, key) {
         return Vec::new();
@@ -195,6 +204,7 @@ fn command(model: &mut Model, command: Command) -> Vec<Effect> {
             return open_bookings(model, model.screen);
         }
         Command::Bookings => {}
+        Command::Waitlist => return waitlist::open(model),
         Command::Account => account::open(model),
         command => return on_screen(model, command),
     }
@@ -211,6 +221,7 @@ fn on_screen(model: &mut Model, command: Command) -> Vec<Effect> {
         (Screen::Ticket, command) => ticket::command(model, command),
         (Screen::Bookings, command) => bookings::command(model, command),
         (Screen::Booking, command) => booking::command(model, command),
+        (Screen::Waitlist, command) => waitlist::command(model, command),
         (Screen::Account, command) => account::command(model, command),
         // Its keys type text.
         (Screen::Login, _) => Vec::new(),
@@ -236,7 +247,8 @@ fn open_bookings(model: &mut Model, back: Screen) -> Vec<Effect> {
 
 /// Leaves the seat map. It goes on being followed while something of the user is in it.
 fn leave_hall(model: &mut Model) -> Vec<Effect> {
-    let is_needed = |hall: &Hall| hall.hold.is_some() || !hall.picked.is_empty() || hall.checkout != Checkout::Idle;
+    let has_own = |hall: &Hall| hall.own().next().is_some() || !hall.marked.is_empty();
+    let is_needed = |hall: &Hall| has_own(hall) || hall.is_joining || hall.checkout != Checkout::Idle;
     if model.hall.as_ref().is_none_or(is_needed) {
         return Vec::new();
     }

@@ -1,10 +1,10 @@
-use ticket_core::domain::PerformanceId;
+use ticket_core::domain::{PerformanceId, ShowId};
 
 use super::move_in_list;
 use crate::effect::Effect;
 use crate::keys::Command;
 use crate::lang::Say;
-use crate::model::{Model, Screen};
+use crate::model::{Model, Screen, ShowPage};
 
 pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
     let Some(page) = &mut model.show else { return Vec::new() };
@@ -22,6 +22,13 @@ pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
         }
         _ => Vec::new(),
     }
+}
+
+/// Opens the page of a show.
+pub(super) fn open_page(model: &mut Model, id: ShowId, name: String) -> Vec<Effect> {
+    model.show = Some(ShowPage { id, name, details: None, cursor: 0, is_opening: false });
+    model.screen = Screen::Show;
+    vec![Effect::LoadShow(id)]
 }
 
 /// Opens the seat map of a performance; the one that is being followed anyway needs no loading.

@@ -1,9 +1,9 @@
 use crossterm::event::{KeyCode, KeyEvent};
 
-use super::move_in_list;
+use super::{move_in_list, show};
 use crate::effect::Effect;
 use crate::keys::Command;
-use crate::model::{Model, Screen, ShowPage};
+use crate::model::Model;
 
 pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
     let listed = model.shows.listed().len();
@@ -57,7 +57,5 @@ fn turn_tab(model: &mut Model, by: isize) {
 fn open(model: &mut Model) -> Vec<Effect> {
     let Some(show) = model.shows.selected() else { return Vec::new() };
     let (id, name) = (show.show_id, show.show_name.clone());
-    model.show = Some(ShowPage { id, name, details: None, cursor: 0, is_opening: false });
-    model.screen = Screen::Show;
-    vec![Effect::LoadShow(id)]
+    show::open_page(model, id, name)
 }

@@ -6,3 +6,4 @@ mod losses;
 mod mouse;
 mod network;
 mod random;
+mod waitlist;

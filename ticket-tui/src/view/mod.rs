@@ -19,6 +19,7 @@ mod selection;
 mod show;
 mod shows;
 mod ticket;
+mod waitlist;
 pub(crate) mod when;
 
 use ratatui::Frame;
@@ -29,6 +30,7 @@ use crate::lang::{Language, Say};
 use crate::model::{Model, Screen};
 use crate::theme::to_ascii;
 pub(crate) use seat::word;
+pub(crate) use waitlist::state_word;
 
 /// The smallest terminal that the screens fit into.
 const SMALLEST: (u16, u16) = (60, 16);
@@ -68,6 +70,7 @@ fn screen(model: &Model, frame: &mut Frame<'_>) {
         Screen::Ticket => ticket::draw(model, frame),
         Screen::Bookings => bookings::draw(model, frame),
         Screen::Booking => booking::draw(model, frame),
+        Screen::Waitlist => waitlist::draw(model, frame),
         Screen::Account => account::draw(model, frame),
     }
     frame::notice(model, frame);
@@ -109,6 +112,11 @@ pub(crate) fn list_entry_at(model: &Model, (column, row): (u16, u16)) -> Option<
             (show::ROWS_ABOVE, None, page.performances().len(), page.cursor)
         }
         Screen::Bookings => (bookings::ROWS_ABOVE, None, model.bookings.list.as_ref()?.len(), model.bookings.cursor),
+        Screen::Waitlist => {
+            let count = model.waitlist.entries().len();
+            let rows = waitlist::rows(count, body.saturating_sub(waitlist::ROWS_ABOVE));
+            (waitlist::ROWS_ABOVE, Some(rows), count, model.waitlist.cursor)
+        }
         Screen::Booking => {
             let page = model.booking.as_ref()?;
             let rows = booking::rows(page.tickets().len(), body);

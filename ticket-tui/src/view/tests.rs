@@ -344,6 +344,45 @@ fn a_slow_answer_turns_a_spinner() {
 }
 
 #[test]
+fn waitlist() {
+    let mut scene = Scene::shows();
+    scene.press("W");
+    scene.answer(Answer::Waitlist(Vec::new()));
+    snapshot!("waitlist_none", scene);
+    let mut scene = Scene::waitlist();
+    snapshot!("waitlist_offer", scene);
+    scene.press("<Enter>");
+    snapshot!("waitlist_ask_to_book", scene);
+    scene.press("njx");
+    snapshot!("waitlist_ask_to_give_up", scene);
+    scene.press("n");
+    scene.resize(200, 60);
+    snapshot!("waitlist_at_200x60", scene);
+    scene.resize(60, 16);
+    snapshot!("waitlist_at_60x16", scene);
+    scene.press("k<Esc>");
+    snapshot!("waitlist_offer_told_at_60x16", scene);
+    let mut scene = Scene::waitlist();
+    scene.model.settings.language = Language::Korean;
+    snapshot!("korean_waitlist_offer", scene);
+    scene.resize(200, 60);
+    snapshot!("korean_waitlist_at_200x60", scene);
+}
+
+#[test]
+fn marking_seats_to_wait_for() {
+    let mut scene = Scene::hall();
+    scene.press("gg");
+    let first = scene.hall_now().cursor;
+    scene.change(&[0, 1, 2].map(|i| (first + i, SeatStatus::Booked)));
+    scene.tick(9);
+    scene.press("3<Space>l");
+    snapshot!("seat_map_marked_to_wait_for", scene);
+    scene.model.settings.language = Language::Korean;
+    snapshot!("korean_seat_map_marked_to_wait_for", scene);
+}
+
+#[test]
 fn account() {
     let mut scene = Scene::shows();
     scene.press("A");
@@ -403,7 +442,15 @@ fn without_colour_and_in_ascii() {
 /// But for the names of shows, places and people.
 #[test]
 fn ascii_is_ascii() {
-    let scenes = [Scene::shows(), Scene::show(), Scene::hall(), Scene::checkout(), Scene::ticket(), Scene::booking()];
+    let scenes = [
+        Scene::shows(),
+        Scene::show(),
+        Scene::hall(),
+        Scene::checkout(),
+        Scene::ticket(),
+        Scene::booking(),
+        Scene::waitlist(),
+    ];
     for mut scene in scenes {
         scene.model.settings.theme = Theme::new(Colours::None, Palette::NAMED[0].1, true);
         scene.tick(1);
