@@ -1,8 +1,10 @@
 //! Everything that the program can do to the world, as plain values. The runner does it.
 
 use jiff::Timestamp;
-use ticket_core::api::{Credentials, JoinRequest};
-use ticket_core::domain::{BookingId, EntryId, HoldId, PerformanceId, SeatId, ShowId, TicketId};
+use ticket_core::api::{Credentials, JoinRequest, PasswordChange};
+use ticket_core::domain::{
+    BookingId, Category, EntryId, HoldId, PerformanceId, RankingPeriod, SeatId, ShowId, TicketId,
+};
 
 /// Something to be done outside the model.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +55,14 @@ pub enum Effect {
     LoadBooking(BookingId),
     /// Cancel tickets of a booking, or all.
     Cancel(BookingId, Option<Vec<TicketId>>),
+    /// Read which shows sell best in a period, of a category or of all.
+    LoadRanking(Option<Category>, RankingPeriod),
+    /// Read which shows the user likes.
+    LoadLikes,
+    /// Like a show, or no longer. Doing it again changes nothing.
+    SetLike(ShowId, bool),
+    /// Change the password of whoever is logged in.
+    ChangePassword(PasswordChange),
     /// Read the user's entries on the waitlist.
     LoadWaitlist,
     /// Wait for so many of these seats. Doing what was asked for at one instant again joins once.
@@ -68,6 +78,7 @@ impl Effect {
     #[must_use]
     pub fn is_awaited(&self) -> bool {
         let is_the_runners = matches!(self, Self::Quit | Self::Suspend | Self::Follow(..) | Self::Unfollow);
-        !is_the_runners && !matches!(self, Self::Probe { .. } | Self::LoadWaitlist)
+        let is_in_passing = matches!(self, Self::LoadRanking(..) | Self::LoadLikes | Self::LoadWaitlist);
+        !is_the_runners && !is_in_passing && !matches!(self, Self::Probe { .. })
     }
 }

@@ -4,7 +4,9 @@ mod bookings;
 mod checkout;
 mod hall;
 mod login;
+mod password;
 mod prompt;
+mod ranking;
 mod search;
 mod show;
 mod shows;
@@ -20,7 +22,10 @@ pub use checkout::{Checkout, OwnHold};
 pub use hall::{Connection, Hall, Offer};
 pub(crate) use login::FIELDS;
 pub use login::{Login, LoginMode};
+pub(crate) use password::PASSWORD_FIELDS;
+pub use password::PasswordForm;
 pub use prompt::{Prompt, PromptKind};
+pub use ranking::Ranking;
 pub use show::ShowPage;
 pub use shows::Shows;
 pub use waiting::Waiting;
@@ -68,6 +73,8 @@ pub struct Model {
     pub login: Login,
     /// The list of shows.
     pub shows: Shows,
+    /// Which shows sell best.
+    pub ranking: Ranking,
     /// The show that was opened.
     pub show: Option<ShowPage>,
     /// The seat map that is being followed.
@@ -82,6 +89,8 @@ pub struct Model {
     pub waitlist: Waitlist,
     /// The ticket under the cursor of the ticket screen.
     pub ticket_cursor: usize,
+    /// The change of the password, while it is typed.
+    pub password: Option<PasswordForm>,
     /// Where Esc goes from the account.
     pub account_back: Screen,
 }
@@ -99,6 +108,7 @@ pub enum Screen {
     Bookings,
     Booking,
     Waitlist,
+    Ranking,
     Account,
 }
 
@@ -149,6 +159,7 @@ impl Model {
             offline: None,
             login: Login::default(),
             shows: Shows::default(),
+            ranking: Ranking::default(),
             show: None,
             hall: None,
             ticket: None,
@@ -156,6 +167,7 @@ impl Model {
             booking: None,
             waitlist: Waitlist::default(),
             ticket_cursor: 0,
+            password: None,
             account_back: Screen::Shows,
         }
     }
@@ -178,8 +190,9 @@ impl Model {
         use Place as P;
         match self.screen {
             Screen::Login => &[P::Everywhere],
-            Screen::Shows => &[P::Shows, P::List, P::Everywhere],
-            Screen::Show | Screen::Bookings | Screen::Ticket => &[P::List, P::Everywhere],
+            Screen::Shows | Screen::Ranking => &[P::Shows, P::Show, P::List, P::Everywhere],
+            Screen::Show => &[P::Show, P::List, P::Everywhere],
+            Screen::Bookings | Screen::Ticket => &[P::List, P::Everywhere],
             Screen::SeatMap => &[P::Map, P::Everywhere],
             Screen::Checkout => &[P::Checkout, P::Everywhere],
             Screen::Booking => &[P::Booking, P::List, P::Everywhere],

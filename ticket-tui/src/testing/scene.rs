@@ -6,8 +6,8 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ticket_core::api::{
     AvailableDate, BookingDetails, BookingHistory, BookingHistoryItem, BookingReceipt, BookingShow, BookingTicket,
-    ErrorCode, HeldSeat, HoldDetails, Layout, Me, OfferDetails, PlaceDetails, SeatUpdateChanges, ShowDetails,
-    ShowSummary, WaitlistEntryDetails, WaitlistSeat,
+    ErrorCode, HeldSeat, HoldDetails, Layout, Me, OfferDetails, PlaceDetails, RankingShow, SeatUpdateChanges,
+    ShowDetails, ShowSummary, WaitlistEntryDetails, WaitlistSeat,
 };
 use ticket_core::domain::{
     BookingId, BookingState, Category, Currency, EntryId, Grade, HoldId, PerformanceId, Role, SeatId, SeatState,
@@ -375,6 +375,22 @@ pub(crate) fn booking() -> BookingDetails {
         place_name: "블루스퀘어 Blue Square".into(),
         receipt: receipt(),
     }
+}
+
+pub(crate) fn ranking() -> Vec<RankingShow> {
+    let show = |id, name: &str, total_ticket_count| RankingShow {
+        show_id: ShowId(id),
+        show_name: name.into(),
+        place_name: "블루스퀘어 Blue Square".into(),
+        show_start_date: date(2027, 1, 2),
+        show_end_date: date(2027, 2, 28),
+        total_ticket_count,
+    };
+    vec![
+        show(2, "아이유 콘서트 2027: 골든 아워", 41_230),
+        show(3, "Les Misérables", 9_871),
+        show(1, "Waiting for Godot", 3),
+    ]
 }
 
 pub(crate) fn entries() -> Vec<WaitlistEntryDetails> {

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use ticket_core::api::{AvailableDate, ShowDetails, ShowSummary};
 use ticket_core::domain::ShowId;
 
-use super::{booking, bookings, checkout, live, login, waitlist};
+use super::{booking, bookings, checkout, likes, live, login, password, ranking, waitlist};
 use crate::effect::Effect;
 use crate::event::Answer;
 use crate::lang::Say;
@@ -17,6 +17,7 @@ pub(super) fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
         Answer::LoggedOut => {
             model.me = None;
             waitlist::forget(model);
+            likes::forget(model);
         }
         Answer::Shows(all) => shows(model, all),
         Answer::Show(id, details, dates) => show(model, id, details, dates),
@@ -33,6 +34,10 @@ pub(super) fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
         Answer::Bookings(page) => bookings::page(model, page),
         Answer::Booking(details) => booking::opened(model, details),
         Answer::Cancelled(id, result) => booking::cancelled(model, id, &result),
+        Answer::Ranking(category, period, shows) => ranking::loaded(model, category, period, shows),
+        Answer::Likes(liked) => model.shows.liked = Some(liked),
+        Answer::Liked(show, like) => likes::liked(model, show, like),
+        Answer::PasswordChanged => password::changed(model),
         Answer::Waitlist(list) => waitlist::entries(model, list),
         Answer::JoinedWaitlist(performance) => return waitlist::joined(model, performance),
         Answer::LeftWaitlist(entry) => waitlist::left(model, entry),

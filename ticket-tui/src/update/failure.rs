@@ -1,6 +1,6 @@
 //! What could not be done: again later, again after logging in, or not at all.
 
-use super::{checkout, login, waitlist};
+use super::{checkout, likes, login, password, waitlist};
 use crate::effect::Effect;
 use crate::event::{Failure, FailureKind};
 use crate::lang::Say;
@@ -12,11 +12,10 @@ pub(super) fn failed(model: &mut Model, effect: Effect, failure: &Failure) -> Ve
     }
     match failure.kind {
         // It was asked in passing; that is no reason to disturb whoever does something else.
-        FailureKind::LoggedOut | FailureKind::Refused(_) | FailureKind::Other
-            if effect == Effect::LoadWaitlist && model.screen != Screen::Waitlist =>
-        {
+        FailureKind::LoggedOut | FailureKind::Refused(_) | FailureKind::Other if is_in_passing(model, &effect) => {
             if failure.kind == FailureKind::LoggedOut {
                 waitlist::forget(model);
+                likes::forget(model);
             }
             Vec::new()
         }
@@ -31,6 +30,15 @@ pub(super) fn failed(model: &mut Model, effect: Effect, failure: &Failure) -> Ve
         }
         FailureKind::Offline => offline(model, effect, failure),
         _ => refused(model, &effect, failure),
+    }
+}
+
+/// Whether it was asked without anybody waiting for it.
+fn is_in_passing(model: &Model, effect: &Effect) -> bool {
+    match effect {
+        Effect::LoadWaitlist => model.screen != Screen::Waitlist,
+        Effect::LoadLikes => true,
+        _ => false,
     }
 }
 
@@ -55,6 +63,11 @@ fn offline(model: &mut Model, effect: Effect, failure: &Failure) -> Vec<Effect> 
         }
         Effect::Login(_) | Effect::Join(_) => {
             login::failed(model, failure);
+            None
+        }
+        // Sent again, it might find the new password to be the present one.
+        Effect::ChangePassword(_) => {
+            password::failed(model, failure);
             None
         }
         Effect::Extend(_) => {
@@ -99,6 +112,7 @@ fn refused(model: &mut Model, effect: &Effect, failure: &Failure) -> Vec<Effect>
         Effect::Hold(..) | Effect::HoldSoon(..) | Effect::ChangeHold { .. } => {
             return checkout::hold_refused(model, effect, failure);
         }
+        Effect::ChangePassword(_) => password::failed(model, failure),
         Effect::JoinWaitlist { .. } => waitlist::join_refused(model, failure),
         Effect::LeaveWaitlist(_) | Effect::BookOffer(_) => return waitlist::refused(model, failure),
         Effect::Release(id) if failure.is_hold_gone() => checkout::released(model, *id),

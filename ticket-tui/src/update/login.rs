@@ -1,7 +1,7 @@
 use crossterm::event::{KeyCode, KeyEvent};
 use ticket_core::api::{Credentials, ErrorCode, JoinRequest, Me};
 
-use super::waitlist;
+use super::{likes, waitlist};
 use crate::effect::Effect;
 use crate::event::Failure;
 use crate::keys::is_ctrl;
@@ -58,6 +58,7 @@ pub(super) fn open(model: &mut Model) {
 pub(super) fn log_out(model: &mut Model) -> Vec<Effect> {
     model.me = None;
     waitlist::forget(model);
+    likes::forget(model);
     model.screen = Screen::Shows;
     let said = model.lang().say("You are logged out.", "로그아웃했습니다.");
     model.say(said);
@@ -81,6 +82,7 @@ pub(super) fn logged_in(model: &mut Model, me: Me) -> Vec<Effect> {
     if !effects.contains(&Effect::LoadWaitlist) {
         effects.push(waitlist::look(model));
     }
+    effects.push(Effect::LoadLikes);
     effects
 }
 

@@ -11,13 +11,16 @@ mod checkout;
 mod choose;
 mod failure;
 mod help;
+mod likes;
 mod live;
 mod login;
 mod lost;
 mod mouse;
 mod moves;
+mod password;
 mod picks;
 mod prompt;
+mod ranking;
 mod seat_map;
 mod show;
 mod shows;
@@ -28,7 +31,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 use jiff::Timestamp;
 
 use crate::effect::Effect;
-use crate::event::{Answer, Event};
+use crate::event::Event;
 use crate::keys::{Command, Found, Stroke, is_ctrl, latin};
 use crate::model::{Bookings, Checkout, Hall, Model, Screen};
 use crate::view;
@@ -40,6 +43,7 @@ pub fn start(model: &mut Model) -> Vec<Effect> {
     if model.screen != Screen::Login {
         effects.push(Effect::LoadMe);
     }
+    effects.extend(ranking::load_if_seen(model));
     count_questions(model, &effects);
     effects
 }
@@ -47,7 +51,7 @@ pub fn start(model: &mut Model) -> Vec<Effect> {
 /// Takes an event into the model; answers what is to be done.
 pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
     count_answer(model, &event);
-    let effects = match event {
+    let mut effects = match event {
         Event::Tick(now) => tick(model, now),
         Event::Resize(columns, rows) => {
             model.size = (columns, rows);
@@ -61,6 +65,7 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Live(performance, news) => live::news(model, performance, news),
     };
     settle(model);
+    effects.extend(ranking::load_if_seen(model));
     count_questions(model, &effects);
     effects
 }
@@ -74,7 +79,7 @@ fn count_questions(model: &mut Model, effects: &[Effect]) {
 /// Every question that is awaited has one answer or one failure.
 fn count_answer(model: &mut Model, event: &Event) {
     let is_answer = match event {
-        Event::Answer(answer) => !matches!(**answer, Answer::ClockOffset(_) | Answer::Waitlist(_)),
+        Event::Answer(answer) => !answer.is_in_passing(),
         Event::Failed(effect, _) => effect.is_awaited(),
         _ => false,
     };
@@ -140,6 +145,7 @@ pub(crate) fn takes_text(model: &Model) -> bool {
         Screen::Login => true,
         Screen::Shows => model.shows.is_searching,
         Screen::SeatMap => model.hall.as_ref().is_some_and(|hall| hall.prompt.is_some()),
+        Screen::Account => model.password.is_some(),
         _ => false,
     }
 }
@@ -156,6 +162,7 @@ fn text_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     }
     match model.screen {
         Screen::Login => login::key(model, key),
+        Screen::Account => password::key(model, key),
         Screen::SeatMap => {
             prompt::key(model, key);
             Vec::new()
@@ -222,6 +229,7 @@ fn on_screen(model: &mut Model, command: Command) -> Vec<Effect> {
         (Screen::Bookings, command) => bookings::command(model, command),
         (Screen::Booking, command) => booking::command(model, command),
         (Screen::Waitlist, command) => waitlist::command(model, command),
+        (Screen::Ranking, command) => ranking::command(model, command),
         (Screen::Account, command) => account::command(model, command),
         // Its keys type text.
         (Screen::Login, _) => Vec::new(),
@@ -232,6 +240,7 @@ fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
     if model.help.is_none() && takes_text(model) {
         match model.screen {
             Screen::Login => login::paste(model, text),
+            Screen::Account => password::paste(model, text),
             Screen::SeatMap => prompt::paste(model, text),
             _ => shows::paste(model, text),
         }

@@ -1,6 +1,6 @@
 use ticket_core::domain::{PerformanceId, ShowId};
 
-use super::move_in_list;
+use super::{likes, move_in_list};
 use crate::effect::Effect;
 use crate::keys::Command;
 use crate::lang::Say;
@@ -15,9 +15,13 @@ pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
     match command {
         Command::Open => open(model),
         Command::Refresh => vec![Effect::LoadShow(page.id)],
+        Command::Like => {
+            let id = page.id;
+            likes::toggle(model, id)
+        }
         Command::Back | Command::Leave => {
             page.is_opening = false;
-            model.screen = Screen::Shows;
+            model.screen = page.back;
             Vec::new()
         }
         _ => Vec::new(),
@@ -26,7 +30,8 @@ pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
 
 /// Opens the page of a show.
 pub(super) fn open_page(model: &mut Model, id: ShowId, name: String) -> Vec<Effect> {
-    model.show = Some(ShowPage { id, name, details: None, cursor: 0, is_opening: false });
+    let back = if matches!(model.screen, Screen::Ranking | Screen::Waitlist) { model.screen } else { Screen::Shows };
+    model.show = Some(ShowPage { id, name, details: None, cursor: 0, back, is_opening: false });
     model.screen = Screen::Show;
     vec![Effect::LoadShow(id)]
 }

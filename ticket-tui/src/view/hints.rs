@@ -69,6 +69,7 @@ fn on_screen(model: &Model) -> Vec<Hint> {
             model,
             [
                 (Command::Open, "seat map", "좌석도"),
+                (Command::Like, "like", "좋아요"),
                 (Command::Refresh, "refresh", "새로고침"),
                 (Command::Bookings, "my bookings", "내 예매"),
                 (Command::Back, "shows", "공연 목록"),
@@ -118,9 +119,24 @@ fn on_screen(model: &Model) -> Vec<Hint> {
         ),
         Screen::Waitlist if model.waitlist.ask.is_some() => fixed(model, [("y", "yes", "예"), ("n", "no", "아니요")]),
         Screen::Waitlist => waitlist(model),
+        Screen::Account if model.password.is_some() => {
+            fixed(model, [("Enter", "go on", "계속"), ("Tab", "next field", "다음 칸"), ("Esc", "as it was", "취소")])
+        }
+        Screen::Ranking => of(
+            model,
+            [
+                (Command::Open, "open", "열기"),
+                (Command::NextTab, "category", "장르"),
+                (Command::RankingPeriod, "period", "기간"),
+                (Command::Like, "like", "좋아요"),
+                (Command::Back, "shows", "공연 목록"),
+                (Command::Quit, "quit", "종료"),
+            ],
+        ),
         Screen::Account => of(
             model,
             [
+                (Command::ChangePassword, "password", "비밀번호 변경"),
                 (Command::LogOut, "log out", "로그아웃"),
                 (Command::Bookings, "my bookings", "내 예매"),
                 (Command::Back, "back", "뒤로"),
@@ -156,6 +172,8 @@ fn shows(model: &Model) -> Vec<Hint> {
             (Command::Search, "search", "검색"),
             (Command::Bookings, "my bookings", "내 예매"),
             (Command::Account, english, korean),
+            (Command::Ranking, "ranking", "순위"),
+            (Command::Like, "like", "좋아요"),
             (Command::Quit, "quit", "종료"),
         ],
     )

@@ -2,13 +2,13 @@
 
 use ratatui::style::Color;
 use ticket_core::api::ErrorCode;
-use ticket_core::domain::{Category, Grade, SeatStatus};
+use ticket_core::domain::{Category, Grade, RankingPeriod, SeatStatus, ShowId};
 
 use crate::effect::Effect;
 use crate::event::{Answer, FailureKind, Live};
 use crate::lang::Language;
 use crate::settings::Settings;
-use crate::testing::{Scene, arena, at, failure, hold_id, refused, seconds, stadium, theatre};
+use crate::testing::{Scene, arena, at, failure, hold_id, ranking, refused, seconds, stadium, theatre};
 use crate::theme::{Colours, Palette, Theme};
 
 macro_rules! snapshot {
@@ -324,8 +324,12 @@ fn sold_out() {
 #[test]
 fn in_a_large_window() {
     let mut scene = Scene::shows();
+    scene.answer(Answer::Likes([ShowId(2)].into()));
     scene.resize(200, 60);
+    scene.answer(Answer::Ranking(None, RankingPeriod::Week, ranking()));
     snapshot!("shows_at_200x60", scene);
+    scene.model.settings.language = Language::Korean;
+    snapshot!("korean_shows_at_200x60", scene);
     let mut scene = Scene::ticket();
     scene.resize(200, 60);
     snapshot!("ticket_at_200x60", scene);
@@ -387,6 +391,36 @@ fn account() {
     let mut scene = Scene::shows();
     scene.press("A");
     snapshot!("account", scene);
+    scene.press("pold secret<Enter>new secret<Enter>new sekret<Enter>");
+    snapshot!("account_password", scene);
+    scene.model.settings.language = Language::Korean;
+    scene.resize(60, 16);
+    snapshot!("korean_account_password_at_60x16", scene);
+}
+
+#[test]
+fn ranking_on_a_screen_of_its_own() {
+    let mut scene = Scene::shows();
+    scene.press("R");
+    scene.answer(Answer::Ranking(None, RankingPeriod::Week, ranking()));
+    snapshot!("ranking", scene);
+    scene.model.settings.language = Language::Korean;
+    snapshot!("korean_ranking", scene);
+    scene.resize(200, 60);
+    snapshot!("korean_ranking_at_200x60", scene);
+    scene.press("p");
+    scene.answer(Answer::Ranking(None, RankingPeriod::Month, Vec::new()));
+    scene.resize(60, 16);
+    snapshot!("korean_ranking_empty_at_60x16", scene);
+}
+
+#[test]
+fn liked_shows_are_marked() {
+    let mut scene = Scene::shows();
+    scene.answer(Answer::Likes([ShowId(2), ShowId(3)].into()));
+    snapshot!("shows_liked", scene);
+    scene.press("F");
+    snapshot!("shows_only_liked", scene);
 }
 
 /// The same walk in Korean, at the smallest size and the usual one: what is cut shows.
