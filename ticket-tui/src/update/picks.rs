@@ -26,7 +26,7 @@ fn toggle_one(model: &mut Model) {
     let seat = hall.cursor;
     if waitlist::can_be_waited_for(hall, seat) && !hall.picked.contains(&seat) {
         let why = why_not_free(lang, hall, seat).unwrap_or_default();
-        return waitlist::toggle(model, seat, why);
+        return waitlist::toggle(model, seat, &why);
     }
     let mut picked = hall.picked.clone();
     if let Some(at) = picked.iter().position(|p| *p == seat) {
@@ -77,7 +77,7 @@ fn mark_row(model: &mut Model, count: u16) {
     let new: Vec<usize> = row.into_iter().filter(|seat| !hall.marked.contains(seat)).collect();
     let names = hall.house.names(&new);
     for seat in new {
-        waitlist::toggle(model, seat, format!("{names}."));
+        waitlist::toggle(model, seat, &format!("{names}."));
     }
 }
 

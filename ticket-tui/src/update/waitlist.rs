@@ -88,7 +88,7 @@ pub(super) fn entries(model: &mut Model, list: Vec<WaitlistEntryDetails>) {
 }
 
 /// Marks a taken seat, saying `why` it cannot be picked; or takes the mark away.
-pub(super) fn toggle(model: &mut Model, seat: usize, why: String) {
+pub(super) fn toggle(model: &mut Model, seat: usize, why: &str) {
     let lang = model.lang();
     let key = model.settings.keys.label(Command::Wait);
     let Some(hall) = &mut model.hall else { return };
@@ -102,7 +102,7 @@ pub(super) fn toggle(model: &mut Model, seat: usize, why: String) {
     } else {
         hall.marked.push(seat);
         model.say(lang.say(
-            format!("{why} Marked: {key} waits for it."),
+            format!("{why} Marked; {key} joins the waitlist."),
             format!("{why} 대기 좌석으로 표시했습니다. {key}: 대기 신청"),
         ));
     }

@@ -223,6 +223,7 @@ fn seat_map(model: &Model) -> Vec<Hint> {
         );
     }
     let space = match (hall.level, hall.picked.contains(&hall.cursor)) {
+        (0, _) if hall.marked.contains(&hall.cursor) => ("unmark", "표시 해제"),
         _ if crate::update::is_taken_under_cursor(hall) => ("mark", "대기 표시"),
         (0, false) => ("pick", "선택"),
         (0, true) => ("unpick", "해제"),
