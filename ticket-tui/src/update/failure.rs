@@ -37,6 +37,7 @@ pub(super) fn failed(model: &mut Model, effect: Effect, failure: &Failure) -> Ve
 fn is_in_passing(model: &Model, effect: &Effect) -> bool {
     match effect {
         Effect::LoadWaitlist => model.screen != Screen::Waitlist,
+        Effect::LoadRanking(..) => model.screen != Screen::Ranking,
         Effect::LoadLikes => true,
         _ => false,
     }
@@ -113,6 +114,8 @@ fn refused(model: &mut Model, effect: &Effect, failure: &Failure) -> Vec<Effect>
             return checkout::hold_refused(model, effect, failure);
         }
         Effect::ChangePassword(_) => password::failed(model, failure),
+        // These have nothing to do with what is held or cancelled.
+        Effect::LoadWaitlist | Effect::LoadRanking(..) | Effect::SetLike(..) => model.warn(failure.message.clone()),
         Effect::JoinWaitlist { .. } => waitlist::join_refused(model, failure),
         Effect::LeaveWaitlist(_) | Effect::BookOffer(_) => return waitlist::refused(model, failure),
         Effect::Release(id) if failure.is_hold_gone() => checkout::released(model, *id),

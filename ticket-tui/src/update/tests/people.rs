@@ -5,7 +5,7 @@ use ticket_core::domain::{Category, RankingPeriod, ShowId};
 
 use crate::effect::Effect;
 use crate::event::{Answer, FailureKind};
-use crate::model::Screen;
+use crate::model::{Checkout, Screen};
 use crate::testing::{Scene, failure, ranking, refused};
 
 use RankingPeriod::{Month, Week};
@@ -79,6 +79,16 @@ fn likes_that_cannot_be_read_disturb_nobody() {
     let mut scene = Scene::shows();
     scene.fail(Effect::LoadLikes, failure(FailureKind::LoggedOut, "token expired"));
     assert_eq!((scene.model.screen, scene.notice()), (Screen::Shows, ""));
+}
+
+#[test]
+fn a_refused_like_says_why_and_leaves_an_order_alone() {
+    let mut scene = Scene::checkout();
+    scene.press("<Enter>");
+    scene.fail(Effect::LoadRanking(None, Week), refused(ErrorCode::ShowNotFound, "gone", &[]));
+    assert_eq!(scene.notice(), "");
+    scene.fail(Effect::SetLike(ShowId(3), true), refused(ErrorCode::ShowNotFound, "There is no such show.", &[]));
+    assert_eq!((scene.notice(), &scene.hall_now().checkout), ("There is no such show.", &Checkout::Confirming));
 }
 
 #[test]
