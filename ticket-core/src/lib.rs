@@ -69,6 +69,8 @@ mod redis_connection;
 mod reservation;
 #[cfg(feature = "engine")]
 mod sales;
+#[cfg(feature = "openapi")]
+mod schemas;
 #[cfg(feature = "engine")]
 pub mod seat_choice;
 #[cfg(feature = "engine")]

@@ -10,6 +10,8 @@
 //! - `once`: answers what was asked before with the same idempotency key, before anything else is looked at;
 //! - `routes`: one file per resource; a handler parses, calls the box office, and answers.
 //!
+//! `openapi` makes the contract at `/openapi.json` of what stands beside the handlers and the wire types.
+//!
 //! The server knows no SQL and no rule of the shop: those are the box office's.
 
 mod answer;
@@ -20,6 +22,7 @@ mod extract;
 mod guard;
 mod metrics;
 mod once;
+mod openapi;
 mod patience;
 mod router;
 mod routes;

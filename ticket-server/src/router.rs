@@ -1,17 +1,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::Method;
 use axum::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderName, IF_NONE_MATCH, RETRY_AFTER};
 use axum::middleware::from_fn_with_state;
-use axum::routing::{delete, get, post, put};
+use axum::{Extension, Router};
 use ticket_core::{BoxOffice, api};
 use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter, UtoipaMethodRouterExt as _};
+use utoipa_axum::routes;
 
 use crate::answer;
 use crate::error::ApiError;
@@ -19,8 +20,9 @@ use crate::extract::BODY_BYTES_MAX;
 use crate::guard::Guard;
 use crate::metrics::Metrics;
 use crate::once;
+use crate::openapi::{self, Contract};
 use crate::routes::performances::LAST_EVENT_ID;
-use crate::routes::{auth, bookings, health, holds, performances, shows, time, users, waitlist};
+use crate::routes::{auth, bookings, docs, health, holds, performances, shows, time, users, waitlist};
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static(api::IDEMPOTENCY_KEY);
 
@@ -39,43 +41,53 @@ pub(crate) fn router(app: App, cors_origins: &[String]) -> Router {
     // Only where seats come by the thousand.
     let compressed = CompressionLayer::new();
     // What an authenticated user changes may carry an idempotency key.
-    let once = from_fn_with_state(app.clone(), once::answer_once);
-    let routes = Router::new()
-        .route("/api/users", post(users::join))
-        .route("/api/users/me", get(users::me))
-        .route("/api/users/me/password", post(users::change_password))
-        .route("/api/users/likes", get(users::likes))
-        .route("/api/users/booking", get(users::bookings))
-        .route("/api/auth/login", post(auth::login))
-        .route("/api/auth/token", post(auth::token))
-        .route("/api/auth/refresh", post(auth::refresh))
-        .route("/api/auth/logout", post(auth::logout))
-        .route("/api/shows", get(shows::list))
-        .route("/api/shows/{showId}", get(shows::show))
-        .route("/api/shows/{id}/like", put(shows::like).delete(shows::unlike).route_layer(once.clone()))
-        .route("/api/shows/{showId}/available", get(shows::available))
-        .route("/api/shows/{showId}/seats", get(shows::seats).layer(compressed.clone()))
-        .route("/api/shows/ranking", get(shows::ranking))
-        .route("/api/shows/seats/booked", get(shows::booked_seats).layer(compressed.clone()))
-        .route("/api/performances/{id}/layout", get(performances::layout).layer(compressed.clone()))
-        .route("/api/performances/{id}/seats", get(performances::seats).layer(compressed))
-        .route("/api/performances/{id}/events", get(performances::events))
-        .route("/api/holds", get(holds::list).post(holds::hold).route_layer(once.clone()))
-        .route("/api/holds/{id}", delete(holds::release).patch(holds::change).route_layer(once.clone()))
-        .route("/api/holds/{id}/extend", post(holds::extend).route_layer(once.clone()))
-        .route("/api/bookings", post(bookings::book).route_layer(once.clone()))
-        .route("/api/bookings/{id}", get(bookings::booking))
-        .route("/api/bookings/cancel/{bookingId}", post(bookings::cancel).route_layer(once.clone()))
-        .route("/api/waiting_bookings", get(waitlist::list).post(waitlist::join).route_layer(once.clone()))
-        .route("/api/waiting_bookings/{id}", get(waitlist::entry).delete(waitlist::leave).route_layer(once.clone()))
-        .route("/api/waiting_bookings/{id}/book", post(waitlist::book).route_layer(once))
-        .route("/api/time", get(time::now))
-        .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready))
-        .route("/metrics", get(health::metrics))
+    let once = |(schemas, mut paths, methods): UtoipaMethodRouter<App>| {
+        openapi::take_idempotency_keys(&mut paths);
+        (schemas, paths, methods.route_layer(from_fn_with_state(app.clone(), once::answer_once)))
+    };
+    let (routes, contract) = OpenApiRouter::with_openapi(openapi::outline())
+        .routes(routes!(users::join))
+        .routes(routes!(users::me))
+        .routes(routes!(users::change_password))
+        .routes(routes!(users::likes))
+        .routes(routes!(users::bookings))
+        .routes(routes!(auth::login))
+        .routes(routes!(auth::token))
+        .routes(routes!(auth::refresh))
+        .routes(routes!(auth::logout))
+        .routes(routes!(shows::list))
+        .routes(routes!(shows::show))
+        .routes(once(routes!(shows::like, shows::unlike)))
+        .routes(routes!(shows::available))
+        .routes(routes!(shows::seats).layer(compressed.clone()))
+        .routes(routes!(shows::ranking))
+        .routes(routes!(shows::booked_seats).layer(compressed.clone()))
+        .routes(routes!(performances::layout).layer(compressed.clone()))
+        .routes(routes!(performances::seats).layer(compressed.clone()))
+        .routes(routes!(performances::events))
+        .routes(once(routes!(holds::list, holds::hold)))
+        .routes(once(routes!(holds::release, holds::change)))
+        .routes(once(routes!(holds::extend)))
+        .routes(once(routes!(bookings::book)))
+        .routes(routes!(bookings::booking))
+        .routes(once(routes!(bookings::cancel)))
+        .routes(once(routes!(waitlist::list, waitlist::join)))
+        .routes(once(routes!(waitlist::entry, waitlist::leave)))
+        .routes(once(routes!(waitlist::book)))
+        .routes(routes!(time::now))
+        .routes(routes!(health::alive))
+        .routes(routes!(health::ready))
+        .routes(routes!(health::metrics))
+        .routes(routes!(docs::contract).layer(compressed.clone()))
+        .routes(routes!(docs::page))
+        .routes(routes!(docs::asset).layer(compressed))
+        .split_for_parts();
+    let contract = Contract::new(contract);
+    let routes = routes
         .fallback(async || ApiError::NoSuchRoute)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
-        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX));
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(Extension(contract));
     protected(routes, &app, cors_origins).with_state(app)
 }
 
@@ -118,6 +130,7 @@ mod tests {
     use axum::extract::Request;
     use axum::http::StatusCode;
     use axum::response::Response;
+    use axum::routing::get;
     use hyper::service::Service as _;
     use hyper_util::service::TowerToHyperService;
     use ticket_core::HoldBackend;

@@ -10,12 +10,14 @@ use crate::domain::{
 
 /// Body of `POST /api/bookings`: seats, or a hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(untagged, try_from = "BookRequestFields")]
 pub enum BookRequest {
     /// Book these seats at once.
     #[serde(rename_all = "camelCase")]
     Seats {
         /// All of one performance.
+        #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 50))]
         seat_ids: Vec<SeatId>,
     },
     /// Confirm this hold. Confirming again answers the same booking.
@@ -48,6 +50,7 @@ impl TryFrom<BookRequestFields> for BookRequest {
 
 /// Answer of `POST /api/bookings`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct BookingReceipt {
     /// The booking.
@@ -62,6 +65,7 @@ pub struct BookingReceipt {
 
 /// A ticket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct BookingTicket {
     /// Its id.
@@ -77,6 +81,7 @@ pub struct BookingTicket {
     /// Local date.
     pub show_date: Date,
     /// Local time of day.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::schemas::TimeOfDay))]
     pub show_time: Time,
     /// Number of the performance on that date.
     pub show_round: u32,
@@ -88,6 +93,7 @@ pub struct BookingTicket {
 
 /// Answer of `GET /api/bookings/{id}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct BookingDetails {
     /// When it was bought.
@@ -107,6 +113,7 @@ pub struct BookingDetails {
 
 /// Body of `POST /api/bookings/cancel/{bookingId}`; none at all cancels every ticket.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CancelRequest {
     /// The tickets to cancel; absent means all.
@@ -116,6 +123,7 @@ pub struct CancelRequest {
 
 /// Answer of `POST /api/bookings/cancel/{bookingId}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CancelResult {
     /// Where the booking stands now.
@@ -126,6 +134,7 @@ pub struct CancelResult {
 
 /// A seat given back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CanceledTicket {
     /// The seat.
@@ -136,6 +145,7 @@ pub struct CanceledTicket {
 
 /// Answer of `GET /api/users/booking`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct BookingHistory {
     /// Newest first.
@@ -152,6 +162,7 @@ pub struct BookingHistory {
 
 /// A booking in the history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct BookingHistoryItem {
     /// The booking.
@@ -168,6 +179,7 @@ pub struct BookingHistoryItem {
 
 /// The performance of a booking.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct BookingShow {
     /// The show.
@@ -177,6 +189,7 @@ pub struct BookingShow {
     /// Number of the performance on that date.
     pub show_round: u32,
     /// Local time of day.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::schemas::TimeOfDay))]
     pub show_round_start_time: Time,
 }
 

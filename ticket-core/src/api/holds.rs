@@ -17,14 +17,18 @@ use crate::domain::{Currency, Grade, HeldSeats, HoldId, PerformanceId, Seat, Sea
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged, rename_all_fields = "camelCase", try_from = "HoldRequestFields")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(untagged, try_from = "HoldRequestFields")]
 pub enum HoldRequest {
     /// These seats.
+    #[serde(rename_all = "camelCase")]
     Seats {
         /// All of one performance.
+        #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 50))]
         seat_ids: Vec<SeatId>,
     },
     /// The best that are free.
+    #[serde(rename_all = "camelCase")]
     Best {
         /// The performance.
         performance_id: PerformanceId,
@@ -60,6 +64,7 @@ impl TryFrom<HoldRequestFields> for HoldRequest {
 
 /// Body of `PATCH /api/holds/{id}`: all of it happens, or nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ChangeHoldRequest {
     /// Seats to claim as well.
@@ -72,6 +77,7 @@ pub struct ChangeHoldRequest {
 
 /// Answer of `GET /api/holds`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct HoldList {
     /// The user's live holds, soonest end first.
@@ -80,6 +86,7 @@ pub struct HoldList {
 
 /// A live hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct HoldDetails {
     /// Its id.
@@ -98,6 +105,7 @@ pub struct HoldDetails {
 
 /// A seat of a hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct HeldSeat {
     /// Its id.

@@ -8,6 +8,7 @@ use crate::domain::{Currency, Grade, Performance, PerformanceId, Seat, SeatId, S
 ///
 /// The n-th seat that [`Layout::seats`] yields is the n-th letter of the seat states.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Layout {
     /// What the performance is.
@@ -21,6 +22,7 @@ pub struct Layout {
 
 /// What the performance is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct LayoutHeader {
     /// Grows with any change of seat, position or price.
@@ -38,6 +40,7 @@ pub struct LayoutHeader {
     /// Number of the performance on that date.
     pub round: u32,
     /// Local time of day.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::schemas::TimeOfDay))]
     pub start_time: Time,
     /// The start as an instant.
     pub starts_at: Timestamp,
@@ -57,6 +60,7 @@ pub struct LayoutHeader {
 
 /// A grade at a price.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PriceCategory {
     /// Grade.
@@ -67,6 +71,7 @@ pub struct PriceCategory {
 
 /// A part of the house.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct LayoutSector {
     /// Its name.
@@ -79,6 +84,7 @@ pub struct LayoutSector {
 ///
 /// In `categories` and `y`, one entry stands for the whole row when all its seats share it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct LayoutRow {
     /// Its name.

@@ -104,6 +104,7 @@ impl std::fmt::Display for ErrorCode {
 
 /// An error answer: RFC 9457 `application/problem+json` with a stable code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Problem {
     /// A URI reference that identifies the kind of problem.

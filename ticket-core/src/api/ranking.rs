@@ -6,13 +6,16 @@ use crate::domain::{RankedShow, Ranking, ShowId};
 
 /// Answer of `GET /api/shows/ranking`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ShowRanking {
     /// Since when tickets are counted, as local clocks show it.
     #[serde(with = "local_time")]
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::schemas::LocalTime))]
     pub aggregate_start_at: DateTime,
     /// When they were counted.
     #[serde(with = "local_time")]
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::schemas::LocalTime))]
     pub aggregate_end_at: DateTime,
     /// The shows with sales; the best first, and the earlier one first among equals.
     pub show_infos: Vec<RankingShow>,
@@ -20,6 +23,7 @@ pub struct ShowRanking {
 
 /// A show in a ranking.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RankingShow {
     /// Its id.

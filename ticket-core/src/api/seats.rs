@@ -4,6 +4,7 @@ use crate::domain::SeatStatus;
 
 /// Answer of `GET /api/performances/{id}/seats`: what every seat looks like now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SeatStates {
     /// The layout whose order the letters follow.
@@ -16,6 +17,7 @@ pub struct SeatStates {
 
 /// What has changed since a revision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(untagged)]
 pub enum SeatUpdate {
     /// These seats, and no others.
@@ -29,6 +31,7 @@ pub enum SeatUpdate {
 
 /// The seats that have changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SeatUpdateChanges {
     /// The layout whose order the indices follow.

@@ -6,6 +6,7 @@ use crate::domain::{Category, Grade, Performance, PerformanceId, Seat, SeatId, S
 
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Page<T> {
     /// The items of this page.
@@ -22,6 +23,7 @@ pub struct Page<T> {
 
 /// A show in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ShowSummary {
     /// Its id.
@@ -40,6 +42,7 @@ pub struct ShowSummary {
 
 /// Answer of `GET /api/shows/{showId}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ShowDetails {
     /// Its id.
@@ -70,6 +73,7 @@ pub struct ShowDetails {
 
 /// Answer of `PUT` and `DELETE /api/shows/{id}/like`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Like {
     /// Whether the user likes the show now.
@@ -80,6 +84,7 @@ pub struct Like {
 
 /// A venue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PlaceDetails {
     /// Name.
@@ -94,6 +99,7 @@ pub struct PlaceDetails {
 
 /// Answer of `GET /api/shows/{showId}/available`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AvailableDates {
     /// By date, then round.
@@ -102,6 +108,7 @@ pub struct AvailableDates {
 
 /// A performance in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AvailableDate {
     /// Local date.
@@ -109,6 +116,7 @@ pub struct AvailableDate {
     /// 1-based number on that date.
     pub round: u32,
     /// Local time of day.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::schemas::TimeOfDay))]
     pub start_time: Time,
     /// The performance.
     pub performance_id: PerformanceId,
@@ -123,6 +131,7 @@ pub struct AvailableDate {
 
 /// Answer of `GET /api/shows/{showId}/seats`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SeatsInfo {
     /// One group per grade and price.
@@ -131,6 +140,7 @@ pub struct SeatsInfo {
 
 /// The seats of one grade and price.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SeatGroup {
     /// Grade.
@@ -145,6 +155,7 @@ pub struct SeatGroup {
 
 /// A seat in a list of the classic kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SeatInfo {
     /// Its id.
@@ -170,6 +181,7 @@ pub struct SeatInfo {
 
 /// Answer of `GET /api/shows/seats/booked`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct BookedSeats {
     /// Highest id first.
@@ -178,6 +190,7 @@ pub struct BookedSeats {
 
 /// A sold seat.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct BookedSeat {
     /// Its id.
@@ -203,6 +216,7 @@ pub struct BookedSeat {
 
 /// Answer of `GET /api/time`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ServerTime {
     /// The server's clock, in milliseconds since 1970-01-01T00:00:00Z.

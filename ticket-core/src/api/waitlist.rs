@@ -10,16 +10,20 @@ use crate::domain::{
 
 /// Body of `POST /api/waiting_bookings`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct JoinWaitlistRequest {
     /// How many seats are wanted, 1 to 3.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 3))]
     pub seat_count: i64,
     /// Seats that would do, the most wanted first: 1 to 10 for each that is wanted, all taken now.
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 30))]
     pub seat_ids: Vec<SeatId>,
 }
 
 /// Answer of `POST /api/waiting_bookings`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct JoinedWaitlist {
     /// The entry.
@@ -28,6 +32,7 @@ pub struct JoinedWaitlist {
 
 /// An entry of the waitlist, as its owner sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct WaitlistEntryDetails {
     /// Its id.
@@ -43,6 +48,7 @@ pub struct WaitlistEntryDetails {
     /// Number of the performance on that date.
     pub show_round: u32,
     /// Local time of day.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::schemas::TimeOfDay))]
     pub show_time: Time,
     /// How many seats are wanted.
     pub seat_count: u32,
@@ -77,6 +83,7 @@ pub struct WaitlistEntryDetails {
 
 /// A seat that an entry names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct WaitlistSeat {
     /// The seat.
@@ -88,6 +95,7 @@ pub struct WaitlistSeat {
 
 /// Seats that only the waiter can book, until the deadline.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct OfferDetails {
     /// All of them are booked together.

@@ -6,6 +6,7 @@ macro_rules! id {
         #[derive(
             Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
         )]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(maximum = 9_223_372_036_854_775_807_i64))]
         #[serde(transparent)]
         pub struct $name(pub i64);
 

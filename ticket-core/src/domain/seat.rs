@@ -148,6 +148,7 @@ pub struct Seat {
 /// Where the stage, the field or the screen is drawn, in the units of the seats.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Stage {
     /// What is written on it.
     pub label: String,

@@ -1,13 +1,22 @@
 use axum::Json;
 use axum::extract::State;
-use ticket_core::api::{Credentials, RefreshRequest, TokenPair};
+use ticket_core::api::{Credentials, ErrorCode, RefreshRequest, TokenPair};
 
 use super::Answer;
 use crate::extract::{Authenticated, JsonBody, NamedLanguage};
 use crate::guard::ClientAddress;
 use crate::router::App;
 
-/// `POST /api/auth/login`: when the request names a language of ours, mails are written in it from now on.
+/// Opens a session. When the request names a language of ours, mails are written in it from now on.
+#[utoipa::path(
+    post,
+    path = "/api/auth/login",
+    operation_id = "login_auth",
+    tag = "Accounts",
+    request_body = Credentials,
+    responses((status = OK, description = "The tokens of the session.", body = TokenPair)),
+    extensions(("x-error-codes" = json!([ErrorCode::WrongCredentials]))),
+)]
 pub(crate) async fn login(
     State(app): State<App>,
     ClientAddress(address): ClientAddress,
@@ -26,12 +35,30 @@ pub(crate) async fn login(
     Ok(Json(tokens))
 }
 
-/// `POST /api/auth/token`: the new access token, as plain text.
+/// Answers a new access token, as plain text. The refresh token stays good.
+#[utoipa::path(
+    post,
+    path = "/api/auth/token",
+    operation_id = "token_auth",
+    tag = "Accounts",
+    request_body = RefreshRequest,
+    responses((status = OK, description = "The access token.", body = String, content_type = "text/plain")),
+    extensions(("x-error-codes" = json!([ErrorCode::RefreshTokenUnknown, ErrorCode::RefreshTokenRevoked]))),
+)]
 pub(crate) async fn token(State(app): State<App>, JsonBody(request): JsonBody<RefreshRequest>) -> Answer<String> {
     Ok(app.box_office.access_token(&request.refresh_token).await?)
 }
 
-/// `POST /api/auth/refresh`
+/// Spends a refresh token for a new pair. Spending it again later than a lost reply explains ends the session.
+#[utoipa::path(
+    post,
+    path = "/api/auth/refresh",
+    operation_id = "refresh_auth",
+    tag = "Accounts",
+    request_body = RefreshRequest,
+    responses((status = OK, description = "The new tokens.", body = TokenPair)),
+    extensions(("x-error-codes" = json!([ErrorCode::RefreshTokenUnknown, ErrorCode::RefreshTokenRevoked]))),
+)]
 pub(crate) async fn refresh(
     State(app): State<App>,
     JsonBody(request): JsonBody<RefreshRequest>,
@@ -39,7 +66,16 @@ pub(crate) async fn refresh(
     Ok(Json(app.box_office.refresh(&request.refresh_token).await?))
 }
 
-/// `POST /api/auth/logout`
+/// Ends every session of the user.
+#[utoipa::path(
+    post,
+    path = "/api/auth/logout",
+    operation_id = "logout_auth",
+    tag = "Accounts",
+    responses((status = OK, description = "Always `OK`.", body = String, content_type = "application/json")),
+    security(("bearer" = [])),
+    extensions(("x-error-codes" = json!([ErrorCode::NothingToLogOut]))),
+)]
 pub(crate) async fn logout(State(app): State<App>, Authenticated(user): Authenticated) -> Answer<Json<&'static str>> {
     app.box_office.log_out(user).await?;
     Ok(Json("OK"))

@@ -1,7 +1,7 @@
 use axum::Json;
 use axum::extract::State;
 use ticket_core::KeptAnswer;
-use ticket_core::api::{BookRequest, BookingDetails, BookingReceipt, CancelRequest, CancelResult};
+use ticket_core::api::{BookRequest, BookingDetails, BookingReceipt, CancelRequest, CancelResult, ErrorCode};
 use ticket_core::domain::{Booking, BookingId, TicketId};
 
 use super::Answer;
@@ -9,7 +9,17 @@ use crate::extract::{Authenticated, JsonBody, PathId, TicketLanguage};
 use crate::once::{Kept, Turn};
 use crate::router::App;
 
-/// `POST /api/bookings`
+/// Books seats at once, or the seats of a hold: all of them, or none.
+#[utoipa::path(
+    post,
+    path = "/api/bookings",
+    operation_id = "book_bookings",
+    tag = "Bookings",
+    request_body = BookRequest,
+    responses((status = OK, description = "The booking.", body = BookingReceipt)),
+    security(("bearer" = [])),
+    extensions(("x-error-codes" = json!([ErrorCode::NoSeatChosen, ErrorCode::SeatNotValid, ErrorCode::SeatTaken, ErrorCode::OverLimit, ErrorCode::SaleNotOpen, ErrorCode::SaleClosed, ErrorCode::HoldNotFound, ErrorCode::HoldExpired, ErrorCode::NotTheOffer, ErrorCode::OfferExpired]))),
+)]
 pub(crate) async fn book(
     State(app): State<App>,
     Authenticated(user): Authenticated,
@@ -27,7 +37,17 @@ pub(crate) async fn book(
     Ok(Kept(answer))
 }
 
-/// `GET /api/bookings/{id}`
+/// Tells about a booking of the user.
+#[utoipa::path(
+    get,
+    path = "/api/bookings/{id}",
+    operation_id = "booking_bookings",
+    tag = "Bookings",
+    params(("id" = BookingId, Path, description = "The booking.")),
+    responses((status = OK, description = "The booking.", body = BookingDetails)),
+    security(("bearer" = [])),
+    extensions(("x-error-codes" = json!([ErrorCode::BookingNotFound]))),
+)]
 pub(crate) async fn booking(
     State(app): State<App>,
     Authenticated(user): Authenticated,
@@ -38,7 +58,18 @@ pub(crate) async fn booking(
     Ok(Json(BookingDetails::new(&booking, language)))
 }
 
-/// `POST /api/bookings/cancel/{bookingId}`: the named tickets, or without a body all of them.
+/// Cancels the named tickets, or without a body all of them.
+#[utoipa::path(
+    post,
+    path = "/api/bookings/cancel/{bookingId}",
+    operation_id = "cancel_bookings",
+    tag = "Bookings",
+    params(("bookingId" = BookingId, Path, description = "The booking.")),
+    request_body = Option<CancelRequest>,
+    responses((status = OK, description = "What was cancelled.", body = CancelResult)),
+    security(("bearer" = [])),
+    extensions(("x-error-codes" = json!([ErrorCode::BookingNotFound, ErrorCode::BookingAlreadyCanceled, ErrorCode::TicketNotInBooking, ErrorCode::TooLateToCancel]))),
+)]
 pub(crate) async fn cancel(
     State(app): State<App>,
     Authenticated(user): Authenticated,

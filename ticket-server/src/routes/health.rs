@@ -6,6 +6,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use ticket_core::Error;
 
+use utoipa::ToSchema;
+
 use super::Answer;
 use crate::router::App;
 
@@ -13,34 +15,52 @@ use crate::router::App;
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// Answer of `GET /readyz`.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct Readiness {
+    /// Whether every part is.
     ready: bool,
+    /// What it needs.
     parts: Parts,
 }
 
 /// What the server cannot work without.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Parts {
+    /// Where everything else is.
     database: PartState,
     /// Where the holds are: Redis, or the database again.
     lock_store: PartState,
 }
 
-#[derive(Serialize, Clone, Copy, PartialEq)]
+/// Whether a part can be used.
+#[derive(Serialize, ToSchema, Clone, Copy, PartialEq)]
 #[serde(rename_all = "camelCase")]
 enum PartState {
     Ready,
     NotReady,
 }
 
-/// `GET /healthz`: the process answers; nothing else is looked at.
+/// Tells that the process answers; nothing else is looked at.
+#[utoipa::path(
+    get,
+    path = "/healthz",
+    operation_id = "alive_health",
+    tag = "Service",
+    responses((status = OK, description = "Always `ok`.", body = String, content_type = "text/plain")),
+)]
 pub(crate) async fn alive() -> &'static str {
     "ok"
 }
 
-/// `GET /readyz`: whether requests can be served, and if not, what is missing.
+/// Tells whether requests can be served, and if not, what is missing.
+#[utoipa::path(
+    get,
+    path = "/readyz",
+    operation_id = "ready_health",
+    tag = "Service",
+    responses((status = OK, description = "Everything is ready.", body = Readiness), (status = SERVICE_UNAVAILABLE, description = "Something is not ready.", body = Readiness)),
+)]
 pub(crate) async fn ready(State(app): State<App>) -> (StatusCode, Json<Readiness>) {
     let health = app.box_office.health().await;
     let parts = Parts {
@@ -62,7 +82,14 @@ fn state(part: &str, check: &Result<(), Error>) -> PartState {
     }
 }
 
-/// `GET /metrics`, for Prometheus.
+/// Tells what the server counts, for Prometheus.
+#[utoipa::path(
+    get,
+    path = "/metrics",
+    operation_id = "metrics_health",
+    tag = "Service",
+    responses((status = OK, description = "The counts.", body = String, content_type = OPEN_METRICS)),
+)]
 pub(crate) async fn metrics(State(app): State<App>) -> Answer<Response> {
     let health = app.box_office.health().await;
     let text = app

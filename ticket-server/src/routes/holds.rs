@@ -2,8 +2,10 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
-use ticket_core::api::{ChangeHoldRequest, HoldDetails, HoldList, HoldRequest};
+use ticket_core::api::{ChangeHoldRequest, ErrorCode, HoldDetails, HoldList, HoldRequest};
 use ticket_core::domain::{HoldId, PerformanceId};
+
+use utoipa::IntoParams;
 
 use super::Answer;
 use crate::extract::{Authenticated, JsonBody, PathId, Query};
@@ -11,13 +13,26 @@ use crate::once::Turn;
 use crate::router::App;
 
 /// Query of `GET /api/holds`.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct HoldsQuery {
+    /// The performance.
+    #[param(example = 1)]
     performance_id: PerformanceId,
 }
 
-/// `POST /api/holds`
+/// Claims seats for a while: these, or the best that fulfil a wish.
+#[utoipa::path(
+    post,
+    path = "/api/holds",
+    operation_id = "hold_holds",
+    tag = "Holds",
+    request_body = HoldRequest,
+    responses((status = OK, description = "The hold.", body = HoldDetails)),
+    security(("bearer" = [])),
+    extensions(("x-error-codes" = json!([ErrorCode::NoSeatChosen, ErrorCode::SeatNotValid, ErrorCode::SeatTaken, ErrorCode::OverLimit, ErrorCode::SaleNotOpen, ErrorCode::SaleClosed, ErrorCode::PerformanceNotFound]))),
+)]
 pub(crate) async fn hold(
     State(app): State<App>,
     Authenticated(user): Authenticated,
@@ -35,7 +50,16 @@ pub(crate) async fn hold(
     Ok(Json(held.into()))
 }
 
-/// `GET /api/holds?performanceId`
+/// Lists the user's live holds of a performance.
+#[utoipa::path(
+    get,
+    path = "/api/holds",
+    operation_id = "list_holds",
+    tag = "Holds",
+    params(HoldsQuery),
+    responses((status = OK, description = "The holds.", body = HoldList)),
+    security(("bearer" = [])),
+)]
 pub(crate) async fn list(
     State(app): State<App>,
     Authenticated(user): Authenticated,
@@ -45,7 +69,18 @@ pub(crate) async fn list(
     Ok(Json(HoldList { holds: held.into_iter().map(HoldDetails::from).collect() }))
 }
 
-/// `PATCH /api/holds/{id}`
+/// Takes seats to a hold and lets others of it go: all of that, or nothing. Its end stays as it is.
+#[utoipa::path(
+    patch,
+    path = "/api/holds/{id}",
+    operation_id = "change_holds",
+    tag = "Holds",
+    params(("id" = HoldId, Path, description = "The hold.")),
+    request_body = ChangeHoldRequest,
+    responses((status = OK, description = "The hold as it is now.", body = HoldDetails)),
+    security(("bearer" = [])),
+    extensions(("x-error-codes" = json!([ErrorCode::NoSeatChosen, ErrorCode::SeatNotValid, ErrorCode::SeatTaken, ErrorCode::OverLimit, ErrorCode::SaleNotOpen, ErrorCode::SaleClosed, ErrorCode::HoldNotFound, ErrorCode::HoldExpired]))),
+)]
 pub(crate) async fn change(
     State(app): State<App>,
     Authenticated(user): Authenticated,
@@ -56,7 +91,17 @@ pub(crate) async fn change(
     Ok(Json(held.into()))
 }
 
-/// `POST /api/holds/{id}/extend`
+/// Lets a hold begin anew, as far as that is allowed.
+#[utoipa::path(
+    post,
+    path = "/api/holds/{id}/extend",
+    operation_id = "extend_holds",
+    tag = "Holds",
+    params(("id" = HoldId, Path, description = "The hold.")),
+    responses((status = OK, description = "The hold as it is now.", body = HoldDetails)),
+    security(("bearer" = [])),
+    extensions(("x-error-codes" = json!([ErrorCode::HoldNotFound, ErrorCode::HoldExpired, ErrorCode::SaleNotOpen, ErrorCode::SaleClosed]))),
+)]
 pub(crate) async fn extend(
     State(app): State<App>,
     Authenticated(user): Authenticated,
@@ -66,7 +111,17 @@ pub(crate) async fn extend(
     Ok(Json(held.into()))
 }
 
-/// `DELETE /api/holds/{id}`
+/// Ends a hold; its seats are free again.
+#[utoipa::path(
+    delete,
+    path = "/api/holds/{id}",
+    operation_id = "release_holds",
+    tag = "Holds",
+    params(("id" = HoldId, Path, description = "The hold.")),
+    responses((status = NO_CONTENT, description = "It has ended.")),
+    security(("bearer" = [])),
+    extensions(("x-error-codes" = json!([ErrorCode::HoldNotFound, ErrorCode::HoldExpired]))),
+)]
 pub(crate) async fn release(
     State(app): State<App>,
     Authenticated(user): Authenticated,

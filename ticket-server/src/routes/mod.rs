@@ -2,6 +2,7 @@
 
 pub(crate) mod auth;
 pub(crate) mod bookings;
+pub(crate) mod docs;
 pub(crate) mod health;
 pub(crate) mod holds;
 pub(crate) mod performances;

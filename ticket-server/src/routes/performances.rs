@@ -9,10 +9,12 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::Stream;
 use serde::Deserialize;
-use ticket_core::api::SeatUpdate;
+use ticket_core::api::{ErrorCode, Layout, SeatStates, SeatUpdate};
 use ticket_core::domain::PerformanceId;
 use ticket_core::{SeatFeed, SeatFeedEvent};
 use tokio::sync::watch;
+
+use utoipa::{IntoParams, ToSchema};
 
 use super::Answer;
 use crate::extract::{PathId, Query};
@@ -28,12 +30,35 @@ pub(crate) const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event
 const REVALIDATE: (HeaderName, &str) = (CACHE_CONTROL, "no-cache");
 
 /// Query of `GET /api/performances/{id}/seats`.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct SeatsQuery {
+    /// The revision that the client has.
+    #[param(example = "1a2b3c-42")]
     since: Option<String>,
 }
 
-/// `GET /api/performances/{id}/layout`
+/// What `GET /api/performances/{id}/seats` answers.
+#[derive(ToSchema)]
+#[serde(untagged)]
+#[allow(dead_code, reason = "only its schema is used")]
+pub(crate) enum SeatsAnswer {
+    /// Without `since`.
+    All(SeatStates),
+    /// With it.
+    Since(SeatUpdate),
+}
+
+/// Tells everything about the seats but their state, in drawing order. It changes rarely: ask with `If-None-Match`.
+#[utoipa::path(
+    get,
+    path = "/api/performances/{id}/layout",
+    operation_id = "layout_performances",
+    tag = "Seats of a performance",
+    params(("id" = PerformanceId, Path, description = "The performance."), ("If-None-Match" = Option<String>, Header, description = "The `ETag` of the layout that the client has.", example = "W/\"1\"")),
+    responses((status = OK, description = "The layout.", body = Layout, headers(("ETag" = String, description = "The version of the layout."))), (status = NOT_MODIFIED, description = "The client has this layout already.", headers(("ETag" = String, description = "The version of the layout.")))),
+    extensions(("x-error-codes" = json!([ErrorCode::PerformanceNotFound]))),
+)]
 pub(crate) async fn layout(
     State(app): State<App>,
     PathId(id): PathId<PerformanceId>,
@@ -49,7 +74,16 @@ pub(crate) async fn layout(
     Ok(([(ETAG, etag(layout.header.layout_version).as_str()), REVALIDATE], Json(layout)).into_response())
 }
 
-/// `GET /api/performances/{id}/seats`: all states, or what has changed since a revision.
+/// Tells how every seat looks, or with `since` what has changed since a revision.
+#[utoipa::path(
+    get,
+    path = "/api/performances/{id}/seats",
+    operation_id = "seats_performances",
+    tag = "Seats of a performance",
+    params(("id" = PerformanceId, Path, description = "The performance."), SeatsQuery),
+    responses((status = OK, description = "All states, or the changes.", body = SeatsAnswer)),
+    extensions(("x-error-codes" = json!([ErrorCode::PerformanceNotFound]))),
+)]
 pub(crate) async fn seats(
     State(app): State<App>,
     PathId(id): PathId<PerformanceId>,
@@ -61,7 +95,17 @@ pub(crate) async fn seats(
     })
 }
 
-/// `GET /api/performances/{id}/events`: the changes as they happen, after `Last-Event-ID` or from now on.
+/// Tells the changes as they happen, after `Last-Event-ID` or from now on. An event is named `seats` or `reset`; its
+/// data is a `SeatUpdate`, its id the revision. A comment every 15 seconds shows that the stream lives.
+#[utoipa::path(
+    get,
+    path = "/api/performances/{id}/events",
+    operation_id = "events_performances",
+    tag = "Seats of a performance",
+    params(("id" = PerformanceId, Path, description = "The performance."), ("Last-Event-ID" = Option<String>, Header, description = "The revision that the client has seen last.", example = "1a2b3c-42")),
+    responses((status = OK, description = "The stream; it ends when the server does.", body = String, content_type = "text/event-stream")),
+    extensions(("x-error-codes" = json!([ErrorCode::PerformanceNotFound]))),
+)]
 pub(crate) async fn events(
     State(app): State<App>,
     PathId(id): PathId<PerformanceId>,

@@ -3,9 +3,11 @@ use axum::extract::State;
 use jiff::civil::Date;
 use serde::Deserialize;
 use ticket_core::api::{
-    AvailableDate, AvailableDates, BookedSeats, Like, Page, SeatsInfo, ShowDetails, ShowRanking, ShowSummary,
+    AvailableDate, AvailableDates, BookedSeats, ErrorCode, Like, Page, SeatsInfo, ShowDetails, ShowRanking, ShowSummary,
 };
 use ticket_core::domain::{Category, RankingPeriod, ShowId};
+
+use utoipa::IntoParams;
 
 use super::Answer;
 use crate::error::ApiError;
@@ -13,13 +15,22 @@ use crate::extract::{Authenticated, PathId, Query};
 use crate::router::App;
 
 /// Query of `GET /api/shows`.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct ShowsQuery {
+    /// Which page, from 0.
     #[serde(default)]
+    #[param(example = 0)]
     page: u64,
+    /// Items per page.
+    #[param(minimum = 1, maximum = 100, example = 20)]
     #[serde(default = "default_size")]
     size: u64,
+    /// Shows of this category only; in any case.
+    #[param(value_type = Option<Category>, example = "MUSICAL")]
     category: Option<String>,
+    /// Shows whose name contains this.
+    #[param(example = "Swan")]
     q: Option<String>,
 }
 
@@ -28,42 +39,87 @@ fn default_size() -> u64 {
 }
 
 /// Query of `GET /api/shows/{showId}/seats`.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct RoundQuery {
+    /// Local date of the performance.
+    #[param(example = "2027-03-01")]
     date: Date,
+    /// Number of the performance on that date, from 1.
+    #[param(maximum = 4_294_967_295_i64, example = 1)]
     round: u32,
 }
 
 /// Query of `GET /api/shows/seats/booked`.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct BookedSeatsQuery {
+    /// The show.
+    #[param(example = 1)]
     show_id: ShowId,
+    /// Local date of the performance.
+    #[param(example = "2027-03-01")]
     date: Date,
+    /// Number of the performance on that date, from 1.
+    #[param(maximum = 4_294_967_295_i64, example = 1)]
     round: u32,
 }
 
 /// Query of `GET /api/shows/ranking`.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct RankingQuery {
+    /// Of which category; in any case.
+    #[param(value_type = Category, example = "MUSICAL")]
     category: String,
+    /// Since when; in any case.
+    #[param(value_type = RankingPeriod, example = "WEEK")]
     period: String,
 }
 
-/// `GET /api/shows?page&size&category&q`
+/// Lists shows, newest first.
+#[utoipa::path(
+    get,
+    path = "/api/shows",
+    operation_id = "list_shows",
+    tag = "Shows",
+    params(ShowsQuery),
+    responses((status = OK, description = "A page of shows.", body = Page<ShowSummary>)),
+    extensions(("x-error-codes" = json!([ErrorCode::CategoryUnknown]))),
+)]
 pub(crate) async fn list(State(app): State<App>, Query(query): Query<ShowsQuery>) -> Answer<Json<Page<ShowSummary>>> {
     let category = query.category.as_deref().map(category).transpose()?;
     Ok(Json(app.box_office.shows(category, query.q, query.page, query.size).await?))
 }
 
-/// `GET /api/shows/{showId}`
+/// Tells about a show and its venue.
+#[utoipa::path(
+    get,
+    path = "/api/shows/{showId}",
+    operation_id = "show_shows",
+    tag = "Shows",
+    params(("showId" = ShowId, Path, description = "The show.")),
+    responses((status = OK, description = "The show.", body = ShowDetails)),
+    extensions(("x-error-codes" = json!([ErrorCode::ShowNotFound]))),
+)]
 pub(crate) async fn show(State(app): State<App>, PathId(id): PathId<ShowId>) -> Answer<Json<ShowDetails>> {
     let (show, venue) = app.box_office.show(id).await?;
     let likes = app.box_office.likes(id).await?;
     Ok(Json(ShowDetails::new(show, venue, likes)))
 }
 
-/// `PUT /api/shows/{id}/like`
+/// Makes the show one that the user likes.
+#[utoipa::path(
+    put,
+    path = "/api/shows/{id}/like",
+    operation_id = "like_shows",
+    tag = "Shows",
+    params(("id" = ShowId, Path, description = "The show.")),
+    responses((status = OK, description = "What is true now.", body = Like)),
+    security(("bearer" = [])),
+    extensions(("x-error-codes" = json!([ErrorCode::ShowNotFound]))),
+)]
 pub(crate) async fn like(
     State(app): State<App>,
     Authenticated(user): Authenticated,
@@ -72,7 +128,17 @@ pub(crate) async fn like(
     Ok(Json(app.box_office.set_like(user, id, true).await?))
 }
 
-/// `DELETE /api/shows/{id}/like`
+/// Makes the show one that the user does not like any more.
+#[utoipa::path(
+    delete,
+    path = "/api/shows/{id}/like",
+    operation_id = "unlike_shows",
+    tag = "Shows",
+    params(("id" = ShowId, Path, description = "The show.")),
+    responses((status = OK, description = "What is true now.", body = Like)),
+    security(("bearer" = [])),
+    extensions(("x-error-codes" = json!([ErrorCode::ShowNotFound]))),
+)]
 pub(crate) async fn unlike(
     State(app): State<App>,
     Authenticated(user): Authenticated,
@@ -81,14 +147,32 @@ pub(crate) async fn unlike(
     Ok(Json(app.box_office.set_like(user, id, false).await?))
 }
 
-/// `GET /api/shows/{showId}/available`
+/// Lists the performances of a show, with the seats left.
+#[utoipa::path(
+    get,
+    path = "/api/shows/{showId}/available",
+    operation_id = "available_shows",
+    tag = "Shows",
+    params(("showId" = ShowId, Path, description = "The show.")),
+    responses((status = OK, description = "The performances.", body = AvailableDates)),
+    extensions(("x-error-codes" = json!([ErrorCode::ShowNotFound]))),
+)]
 pub(crate) async fn available(State(app): State<App>, PathId(id): PathId<ShowId>) -> Answer<Json<AvailableDates>> {
     let performances = app.box_office.performances(id).await?;
     let available_dates = performances.iter().map(|(performance, left)| AvailableDate::new(performance, *left));
     Ok(Json(AvailableDates { available_dates: available_dates.collect() }))
 }
 
-/// `GET /api/shows/{showId}/seats?date&round`
+/// Lists the seats of a performance by grade and price; none for an unknown date or round.
+#[utoipa::path(
+    get,
+    path = "/api/shows/{showId}/seats",
+    operation_id = "seats_shows",
+    tag = "Shows",
+    params(("showId" = ShowId, Path, description = "The show."), RoundQuery),
+    responses((status = OK, description = "The seats.", body = SeatsInfo)),
+    extensions(("x-error-codes" = json!([ErrorCode::ShowNotFound]))),
+)]
 pub(crate) async fn seats(
     State(app): State<App>,
     PathId(id): PathId<ShowId>,
@@ -98,7 +182,16 @@ pub(crate) async fn seats(
     Ok(Json(SeatsInfo::new(query.date, seats)))
 }
 
-/// `GET /api/shows/seats/booked?showId&date&round`
+/// Lists the sold seats of a performance; none for an unknown date or round.
+#[utoipa::path(
+    get,
+    path = "/api/shows/seats/booked",
+    operation_id = "booked_seats_shows",
+    tag = "Shows",
+    params(BookedSeatsQuery),
+    responses((status = OK, description = "The seats.", body = BookedSeats)),
+    extensions(("x-error-codes" = json!([ErrorCode::ShowNotFound]))),
+)]
 pub(crate) async fn booked_seats(
     State(app): State<App>,
     Query(query): Query<BookedSeatsQuery>,
@@ -107,7 +200,16 @@ pub(crate) async fn booked_seats(
     Ok(Json(BookedSeats::new(query.date, seats)))
 }
 
-/// `GET /api/shows/ranking?category&period`
+/// Ranks the shows of a category by tickets sold.
+#[utoipa::path(
+    get,
+    path = "/api/shows/ranking",
+    operation_id = "ranking_shows",
+    tag = "Shows",
+    params(RankingQuery),
+    responses((status = OK, description = "The ranking.", body = ShowRanking)),
+    extensions(("x-error-codes" = json!([ErrorCode::CategoryUnknown, ErrorCode::PeriodUnknown]))),
+)]
 pub(crate) async fn ranking(State(app): State<App>, Query(query): Query<RankingQuery>) -> Answer<Json<ShowRanking>> {
     let ranking = app.box_office.ranking(category(&query.category)?, period(&query.period)?).await?;
     Ok(Json(ShowRanking::new(ranking, app.box_office.time_zone())))

@@ -1,9 +1,13 @@
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
-use ticket_core::api::{BookingReceipt, JoinWaitlistRequest, JoinedWaitlist, Language, Page, WaitlistEntryDetails};
+use ticket_core::api::{
+    BookingReceipt, ErrorCode, JoinWaitlistRequest, JoinedWaitlist, Language, Page, WaitlistEntryDetails,
+};
 use ticket_core::domain::{Booking, EntryId, WaitlistEntry, WaitlistWish};
 use ticket_core::{Error, KeptAnswer};
+
+use utoipa::IntoParams;
 
 use super::Answer;
 use crate::extract::{Authenticated, JsonBody, MessageLanguage, PathId, Query, TicketLanguage};
@@ -11,10 +15,15 @@ use crate::once::{Kept, Turn};
 use crate::router::App;
 
 /// Query of `GET /api/waiting_bookings`.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct WaitlistQuery {
+    /// Which page, from 0.
     #[serde(default)]
+    #[param(example = 0)]
     page: u64,
+    /// Items per page.
+    #[param(minimum = 1, maximum = 100, example = 20)]
     #[serde(default = "page_size")]
     size: u64,
 }
@@ -23,7 +32,17 @@ fn page_size() -> u64 {
     20
 }
 
-/// `POST /api/waiting_bookings`
+/// Joins the waitlist for seats that are taken.
+#[utoipa::path(
+    post,
+    path = "/api/waiting_bookings",
+    operation_id = "join_waitlist",
+    tag = "Waitlist",
+    request_body = JoinWaitlistRequest,
+    responses((status = OK, description = "The entry.", body = JoinedWaitlist)),
+    security(("bearer" = [])),
+    extensions(("x-error-codes" = json!([ErrorCode::BadSeatCount, ErrorCode::NoSeatWanted, ErrorCode::BadSeatChoice, ErrorCode::SeatNotValid, ErrorCode::SeatFree, ErrorCode::OverLimit, ErrorCode::TooManyEntries, ErrorCode::SaleNotOpen, ErrorCode::SaleClosed]))),
+)]
 pub(crate) async fn join(
     State(app): State<App>,
     Authenticated(user): Authenticated,
@@ -41,7 +60,16 @@ pub(crate) async fn join(
     Ok(Kept(answer))
 }
 
-/// `GET /api/waiting_bookings?page&size`
+/// Lists the user's entries of the waitlist.
+#[utoipa::path(
+    get,
+    path = "/api/waiting_bookings",
+    operation_id = "list_waitlist",
+    tag = "Waitlist",
+    params(WaitlistQuery),
+    responses((status = OK, description = "A page of entries.", body = Page<WaitlistEntryDetails>)),
+    security(("bearer" = [])),
+)]
 pub(crate) async fn list(
     State(app): State<App>,
     Authenticated(user): Authenticated,
@@ -54,7 +82,17 @@ pub(crate) async fn list(
     Ok(Json(Page { content, total_pages, total_items, current_page, page_size }))
 }
 
-/// `GET /api/waiting_bookings/{id}`
+/// Tells where an entry stands, and why.
+#[utoipa::path(
+    get,
+    path = "/api/waiting_bookings/{id}",
+    operation_id = "entry_waitlist",
+    tag = "Waitlist",
+    params(("id" = EntryId, Path, description = "The entry.")),
+    responses((status = OK, description = "The entry.", body = WaitlistEntryDetails)),
+    security(("bearer" = [])),
+    extensions(("x-error-codes" = json!([ErrorCode::EntryNotFound]))),
+)]
 pub(crate) async fn entry(
     State(app): State<App>,
     Authenticated(user): Authenticated,
@@ -65,7 +103,17 @@ pub(crate) async fn entry(
     Ok(Json(details(&app, &entry, language)))
 }
 
-/// `DELETE /api/waiting_bookings/{id}`: withdraws, or declines what is offered; answers the entry as it is then.
+/// Withdraws an entry, or declines what is offered to it; answers the entry as it is then.
+#[utoipa::path(
+    delete,
+    path = "/api/waiting_bookings/{id}",
+    operation_id = "leave_waitlist",
+    tag = "Waitlist",
+    params(("id" = EntryId, Path, description = "The entry.")),
+    responses((status = OK, description = "The entry as it is now.", body = WaitlistEntryDetails)),
+    security(("bearer" = [])),
+    extensions(("x-error-codes" = json!([ErrorCode::EntryNotFound, ErrorCode::NothingOffered, ErrorCode::OfferExpired]))),
+)]
 pub(crate) async fn leave(
     State(app): State<App>,
     Authenticated(user): Authenticated,
@@ -84,7 +132,17 @@ pub(crate) async fn leave(
     Ok(Kept(answer))
 }
 
-/// `POST /api/waiting_bookings/{id}/book`
+/// Books the seats that are offered to an entry.
+#[utoipa::path(
+    post,
+    path = "/api/waiting_bookings/{id}/book",
+    operation_id = "book_waitlist",
+    tag = "Waitlist",
+    params(("id" = EntryId, Path, description = "The entry.")),
+    responses((status = OK, description = "The booking.", body = BookingReceipt)),
+    security(("bearer" = [])),
+    extensions(("x-error-codes" = json!([ErrorCode::EntryNotFound, ErrorCode::NothingOffered, ErrorCode::OfferExpired, ErrorCode::OverLimit, ErrorCode::SaleClosed, ErrorCode::SeatTaken, ErrorCode::NotTheOffer]))),
+)]
 pub(crate) async fn book(
     State(app): State<App>,
     Authenticated(user): Authenticated,

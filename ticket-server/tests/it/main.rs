@@ -12,6 +12,7 @@ mod hostile;
 mod lost_replies;
 mod metrics;
 mod once;
+mod openapi;
 mod raw;
 mod shop;
 mod shutdown;
