@@ -40,8 +40,8 @@ use crate::sales::RedisRankings;
 use crate::sales::{EmbeddedRankings, RankingCache, Rankings};
 use crate::stats::{Counters, Stats};
 use crate::storage::{
-    ApplyReport, BookingFilter, BookingRow, HoldBackend, KeyScope, MailFilter, MailRow, OpenError, RunBy, ShowQuery,
-    Store, Unkeyed,
+    ApplyReport, BookingFilter, BookingRow, DatabaseCopy, HoldBackend, KeyScope, MailFilter, MailRow, OpenError, RunBy,
+    ShowQuery, Store, Unkeyed,
 };
 use crate::waitlist::Waitlist;
 
@@ -232,6 +232,50 @@ impl BoxOffice {
     /// [`OpenError`] when it is not a database of ours, or a newer one.
     pub fn schema_versions(database: &Path) -> Result<(u32, u32), OpenError> {
         Store::schema_versions(database)
+    }
+
+    /// Writes a copy of a database to the file `to`, while anybody may be selling from it; the copy is of one moment. It is there
+    /// whole, checked and on the disk, or not at all. An older database, too, can be copied. Blocks.
+    ///
+    /// The token secret beside the database is not copied.
+    ///
+    /// ```
+    /// # use ticket_core::HoldBackend;
+    /// # use ticket_core::testing::{PlanBuilder, TestShop};
+    /// use ticket_core::{BoxOffice, OpenError};
+    ///
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 5).build()).await;
+    /// # let database = shop.database();
+    /// let backup = database.with_extension("backup");
+    /// BoxOffice::back_up(&database, &backup, false)?;
+    /// let again = BoxOffice::back_up(&database, &backup, false);
+    /// assert!(matches!(again, Err(OpenError::Exists { .. })));
+    ///
+    /// let elsewhere = database.with_extension("restored");
+    /// BoxOffice::restore(&backup, &elsewhere, false)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`]: `Exists` when `to` is there already and is not to be overwritten, or is a database with a log beside it,
+    /// which is never overwritten; `Damaged` when the database is.
+    pub fn back_up(database: &Path, to: &Path, overwrite: bool) -> Result<DatabaseCopy, OpenError> {
+        Store::back_up(database, to, overwrite)
+    }
+
+    /// Puts a copy of a backup in the place of the database, which nobody may have open. It is there whole, checked and on the
+    /// disk, or everything stays as it was. Blocks; [`BoxOffice::back_up`] has an example.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`]: `Exists` when the database is there already and is not to be overwritten, `Locked` when somebody has it
+    /// open, `NotOurs`, `TooNew` and `Damaged` for a backup that is of no use.
+    pub fn restore(backup: &Path, database: &Path, overwrite: bool) -> Result<DatabaseCopy, OpenError> {
+        Store::restore(backup, database, overwrite)
     }
 
     /// Opens the shop. Must be called within a tokio runtime.

@@ -4,11 +4,13 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests, too, are tests")]
 
 mod apply;
+mod backup;
 mod doctor;
 mod faults;
 mod jobs;
 mod looking;
 mod manners;
+mod manual;
 mod support;
 mod waitlist;
 #[cfg(feature = "failpoints")]

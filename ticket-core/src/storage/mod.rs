@@ -13,5 +13,6 @@ pub(crate) use sqlite::{
     Unkeyed,
 };
 pub use sqlite::{
-    ApplyChange, ApplyReport, BookingFilter, BookingRow, HoldBackend, KeptAnswer, MailFilter, MailRow, SeatInTheWay,
+    ApplyChange, ApplyReport, BookingFilter, BookingRow, DatabaseCopy, HoldBackend, KeptAnswer, MailFilter, MailRow,
+    SeatInTheWay,
 };

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod apply;
+mod backup;
 mod bookings;
 mod catalog;
 mod changes;
@@ -28,6 +29,7 @@ mod writer;
 
 pub(crate) use accounts::{AccountRow, NewAccount, NewRefreshToken, RefreshUse};
 pub use apply::{ApplyChange, ApplyReport, SeatInTheWay};
+pub use backup::DatabaseCopy;
 pub(crate) use bookings::{BookOrder, BookSeats};
 pub use bookings::{BookingFilter, BookingRow};
 pub(crate) use catalog::ShowQuery;

@@ -10,6 +10,7 @@ use tokio::sync::watch;
 
 use super::accounts::{self, AccountRow, NewAccount, NewRefreshToken, RefreshUse};
 use super::apply::{self, ApplyReport};
+use super::backup::{self, DatabaseCopy};
 use super::bookings::{self, BookOrder, BookingFilter, BookingRow};
 use super::catalog::{self, ShowQuery};
 use super::changes::{self, ChangeCursor, Changes, SeatMapSnapshot};
@@ -64,6 +65,16 @@ impl Store {
     /// The schema version of a database, and the one that this program needs.
     pub(crate) fn schema_versions(path: &Path) -> Result<(u32, u32), OpenError> {
         Ok((schema::version_of(path)?, schema::version_known()))
+    }
+
+    /// Copies a database that may be in use. Blocks.
+    pub(crate) fn back_up(database: &Path, to: &Path, overwrite: bool) -> Result<DatabaseCopy, OpenError> {
+        backup::back_up(database, to, overwrite)
+    }
+
+    /// Puts a copy of a backup in the place of a database that is not in use. Blocks.
+    pub(crate) fn restore(backup: &Path, database: &Path, overwrite: bool) -> Result<DatabaseCopy, OpenError> {
+        backup::restore(backup, database, overwrite)
     }
 
     /// Opens a database that has today's shape and keeps its holds where this process expects them.
