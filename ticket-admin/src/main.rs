@@ -4,6 +4,7 @@
 mod cli;
 mod commands;
 mod consent;
+mod csv;
 mod exit;
 mod output;
 

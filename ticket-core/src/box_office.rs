@@ -583,6 +583,53 @@ impl BoxOffice {
     pub async fn seat_history(&self, seat: SeatId) -> Result<Vec<(SeatState, Timestamp)>, Error> {
         self.0.store.seat_history(seat).await
     }
+
+    /// These seats of one performance, in the order of their ids.
+    ///
+    /// # Errors
+    ///
+    /// `B_001`, `B_002` for a list that makes no sense.
+    pub async fn seats(&self, ids: Vec<SeatId>) -> Result<Vec<Seat>, Error> {
+        self.0.store.chosen_seats(ids).await
+    }
+
+    /// Takes free seats of one performance out of sale, all or none; also cancelled ones, which nobody is offered then. Returns
+    /// those that were not blocked before.
+    ///
+    /// ```
+    /// use ticket_core::Error;
+    /// # use ticket_core::HoldBackend;
+    /// # use ticket_core::testing::{PlanBuilder, TestShop};
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 5).build()).await;
+    /// # let (box_office, mina, seats) = (&shop.box_office, shop.join("mina").await, shop.seats(0).await);
+    /// box_office.block_seats(vec![seats[0], seats[1]]).await?;
+    /// let sold = box_office.book(mina, vec![seats[0]]).await;
+    /// assert_eq!(sold.map(drop), Err(Error::SeatsTaken { seats: vec![seats[0]] }));
+    ///
+    /// box_office.unblock_seats(vec![seats[0]]).await?;
+    /// box_office.book(mina, vec![seats[0]]).await?;
+    /// # Ok::<(), Error>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `B_003` naming the seats that are sold, held or offered to a waiter; `B_001`, `B_002` for a list that makes no sense.
+    pub async fn block_seats(&self, seats: Vec<SeatId>) -> Result<Vec<SeatId>, Error> {
+        self.0.reservations.block(seats).await
+    }
+
+    /// Puts blocked seats of one performance back into the state that they were in before: on sale, or cancelled, so that
+    /// those who wait for them are asked before the public. Returns those that were blocked.
+    ///
+    /// # Errors
+    ///
+    /// `B_001`, `B_002` for a list that makes no sense.
+    pub async fn unblock_seats(&self, seats: Vec<SeatId>) -> Result<Vec<SeatId>, Error> {
+        self.0.store.unblock_seats(seats, self.now()).await
+    }
 }
 
 /// Holding, booking, cancelling.

@@ -58,8 +58,8 @@ impl Doctor {
                 Consent::Given => box_office.repair(diagnosis.repairs.clone()).await?,
                 Consent::Refused | Consent::Missing => Vec::new(),
             };
-            if global.format == Format::Json {
-                output::json(&report(&diagnosis, &outcomes))?;
+            if global.format != Format::Table {
+                output::record(global.format, &report(&diagnosis, &outcomes), |_| Ok(()))?;
             }
             Ok(self.close(&diagnosis, &outcomes, &consent))
         })
@@ -113,7 +113,7 @@ fn report<'a>(diagnosis: &'a Diagnosis, outcomes: &[(Repair, Outcome)]) -> Repor
 
 /// Whoever reads the plan as data has not seen it yet.
 fn question(format: Format, diagnosis: &Diagnosis) -> String {
-    let mut lines = if format == Format::Json { plan(diagnosis) } else { Vec::new() };
+    let mut lines = if format != Format::Table { plan(diagnosis) } else { Vec::new() };
     lines.push("Repair this?".to_owned());
     lines.join("\n")
 }

@@ -150,14 +150,11 @@ fn status(global: &Global, job: Option<&str>, limit: u32) -> Result<Exit> {
 /// Runs a job now, and tells what came of it.
 pub(super) fn run(config: Config, format: Format, job: &str, force: bool) -> Result<Exit> {
     let run = in_shop_of(config, async |box_office: &BoxOffice| Ok(box_office.run_job(job, force).await?))?;
-    match format {
-        Format::Json => output::json(&run)?,
-        Format::Table => output::note(format_args!(
-            "{job}: {}, {}",
-            outcome(&run),
-            run.summary.as_deref().unwrap_or("there was nothing to do")
-        )),
-    }
+    output::record(format, &run, |run| {
+        let did = run.summary.as_deref().unwrap_or("there was nothing to do");
+        output::note(format_args!("{job}: {}, {did}", outcome(run)));
+        Ok(())
+    })?;
     Ok(if run.outcome == Some(RunOutcome::Done) { Exit::Ok } else { Exit::Failed })
 }
 

@@ -7,10 +7,12 @@ mod apply;
 mod backup;
 mod doctor;
 mod faults;
+mod formats;
 mod jobs;
 mod looking;
 mod manners;
 mod manual;
+mod seats;
 mod support;
 mod waitlist;
 #[cfg(feature = "failpoints")]

@@ -3,6 +3,7 @@
 mod accounts;
 mod apply;
 mod backup;
+mod blocks;
 mod bookings;
 mod catalog;
 mod changes;
@@ -30,6 +31,7 @@ mod writer;
 pub(crate) use accounts::{AccountRow, NewAccount, NewRefreshToken, RefreshUse};
 pub use apply::{ApplyChange, ApplyReport, SeatInTheWay};
 pub use backup::DatabaseCopy;
+pub(crate) use blocks::BlockOrder;
 pub(crate) use bookings::{BookOrder, BookSeats};
 pub use bookings::{BookingFilter, BookingRow};
 pub(crate) use catalog::ShowQuery;

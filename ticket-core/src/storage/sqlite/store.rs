@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use super::accounts::{self, AccountRow, NewAccount, NewRefreshToken, RefreshUse};
 use super::apply::{self, ApplyReport};
 use super::backup::{self, DatabaseCopy};
+use super::blocks::{self, BlockOrder};
 use super::bookings::{self, BookOrder, BookingFilter, BookingRow};
 use super::catalog::{self, ShowQuery};
 use super::changes::{self, ChangeCursor, Changes, SeatMapSnapshot};
@@ -175,6 +176,19 @@ impl Store {
 
     pub(crate) async fn seat_history(&self, seat: SeatId) -> Result<Vec<(SeatState, Timestamp)>, Error> {
         self.readers.run(move |c| changes::history_of(c, seat)).await
+    }
+
+    /// These seats, in the order of their ids; they must be distinct real seats of one performance.
+    pub(crate) async fn chosen_seats(&self, ids: Vec<SeatId>) -> Result<Vec<Seat>, Error> {
+        self.readers.run(move |c| seats::chosen(c, &ids)).await
+    }
+
+    pub(crate) async fn block_seats(&self, order: BlockOrder, clock: Arc<dyn Clock>) -> Result<Vec<SeatId>, Error> {
+        self.writer.run(move |c| blocks::block(c, &order, clock.now())).await
+    }
+
+    pub(crate) async fn unblock_seats(&self, ids: Vec<SeatId>, now: Timestamp) -> Result<Vec<SeatId>, Error> {
+        self.writer.run(move |c| blocks::unblock(c, &ids, now)).await
     }
 
     // Holds.
