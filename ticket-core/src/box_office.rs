@@ -806,6 +806,47 @@ impl BoxOffice {
         Ok(BookingHistory { booking_list, total_pages, total_items, current_page: page, page_size: size })
     }
 
+    /// One booking, whoever has bought it, for admins.
+    ///
+    /// # Errors
+    ///
+    /// `B_004` when there is none with this id.
+    pub async fn booking_of_anybody(&self, booking: BookingId) -> Result<Booking, Error> {
+        self.0.store.booking_of_anybody(booking).await
+    }
+
+    /// Cancels these tickets of anybody's booking, or all that are valid, also when it is too late for the buyer, who is told by
+    /// mail as usual. For admins.
+    ///
+    /// ```
+    /// use ticket_core::Error;
+    /// # use ticket_core::HoldBackend;
+    /// # use ticket_core::testing::{PlanBuilder, TestShop};
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 5).build()).await;
+    /// # let (box_office, mina, seats) = (&shop.box_office, shop.join("mina").await, shop.seats(0).await);
+    /// let booking = box_office.book(mina, vec![seats[0]]).await?;
+    /// let until_start = booking.performance.starts_at.duration_since(box_office.clock().now());
+    /// # shop.clock.advance(until_start.unsigned_abs());
+    /// assert!(matches!(box_office.cancel(mina, booking.id, None).await, Err(Error::TooLateToCancel { .. })));
+    /// let (booking, canceled) = box_office.cancel_as_admin(booking.id, None).await?;
+    /// assert_eq!((booking.user, canceled.len()), (mina, 1));
+    /// # Ok::<(), Error>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As for [`BoxOffice::cancel`], but never `B_009`.
+    pub async fn cancel_as_admin(
+        &self,
+        booking: BookingId,
+        tickets: Option<Vec<TicketId>>,
+    ) -> Result<(Booking, Vec<TicketId>), Error> {
+        self.0.counters.cancellation(self.0.reservations.cancel_as_admin(booking, tickets, self.now()).await)
+    }
+
     /// The newest bookings of all users, for admins.
     ///
     /// # Errors

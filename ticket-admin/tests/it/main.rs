@@ -5,6 +5,7 @@
 
 mod apply;
 mod backup;
+mod bookings;
 mod doctor;
 mod faults;
 mod formats;

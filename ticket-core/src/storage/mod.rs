@@ -7,8 +7,8 @@ mod sqlite;
 
 pub use open_error::OpenError;
 pub(crate) use sqlite::{
-    AccountRow, BlockOrder, BookOrder, BookSeats, Candidate, ChangeCursor, Changes, Ending, HeldElsewhere, JoinOrder,
-    KeyScope, KeyUse, Keyed, LeasedMail, Letter, LetterNews, LockEnd, MailLease, MailOutcome, NewAccount,
+    AccountRow, BlockOrder, BookOrder, BookSeats, CancelBy, Candidate, ChangeCursor, Changes, Ending, HeldElsewhere,
+    JoinOrder, KeyScope, KeyUse, Keyed, LeasedMail, Letter, LetterNews, LockEnd, MailLease, MailOutcome, NewAccount,
     NewRefreshToken, NewRun, OfferOrder, OfferOutcome, RefreshUse, ReturnOrder, RowDamage, RunBy, SeatMapSnapshot,
     ShowQuery, Store, Unkeyed,
 };

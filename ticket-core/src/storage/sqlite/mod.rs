@@ -32,7 +32,7 @@ pub(crate) use accounts::{AccountRow, NewAccount, NewRefreshToken, RefreshUse};
 pub use apply::{ApplyChange, ApplyReport, SeatInTheWay};
 pub use backup::DatabaseCopy;
 pub(crate) use blocks::BlockOrder;
-pub(crate) use bookings::{BookOrder, BookSeats};
+pub(crate) use bookings::{BookOrder, BookSeats, CancelBy};
 pub use bookings::{BookingFilter, BookingRow};
 pub(crate) use catalog::ShowQuery;
 pub(crate) use changes::{ChangeCursor, Changes, SeatMapSnapshot};

@@ -12,7 +12,7 @@ use super::accounts::{self, AccountRow, NewAccount, NewRefreshToken, RefreshUse}
 use super::apply::{self, ApplyReport};
 use super::backup::{self, DatabaseCopy};
 use super::blocks::{self, BlockOrder};
-use super::bookings::{self, BookOrder, BookingFilter, BookingRow};
+use super::bookings::{self, BookOrder, BookingFilter, BookingRow, CancelBy};
 use super::catalog::{self, ShowQuery};
 use super::changes::{self, ChangeCursor, Changes, SeatMapSnapshot};
 use super::doctor::{self, RowDamage};
@@ -295,12 +295,12 @@ impl Store {
     pub(crate) async fn cancel<E: Ending<(Booking, Vec<TicketId>)>>(
         &self,
         id: BookingId,
-        user: UserId,
+        by: CancelBy,
         tickets: Option<Vec<TicketId>>,
         ending: E,
         now: Timestamp,
     ) -> Result<E::Answer, Error> {
-        self.writer.run(move |c| ending.write(c, now, || bookings::cancel(c, id, user, tickets.as_deref(), now))).await
+        self.writer.run(move |c| ending.write(c, now, || bookings::cancel(c, id, by, tickets.as_deref(), now))).await
     }
 
     /// The answer that was given before to this use of a key.
@@ -315,6 +315,10 @@ impl Store {
 
     pub(crate) async fn booking(&self, id: BookingId, user: UserId) -> Result<Booking, Error> {
         self.readers.run(move |c| bookings::by_id(c, id, user)).await
+    }
+
+    pub(crate) async fn booking_of_anybody(&self, id: BookingId) -> Result<Booking, Error> {
+        self.readers.run(move |c| bookings::of_anybody(c, id)).await
     }
 
     pub(crate) async fn bookings_of(
