@@ -165,7 +165,8 @@ async fn the_database_refuses_a_second_offer_of_a_seat_and_a_second_mail() {
     let database = rusqlite::Connection::open(shop.database()).unwrap();
     for damage in [
         "UPDATE waitlist_seat SET status = 'OFFERED' WHERE entry_id = 2 AND seat_id = 1",
-        "INSERT INTO outbox (kind, user_id, entry_id, created_at) SELECT kind, user_id, entry_id, 0 FROM outbox WHERE entry_id = 1",
+        "INSERT INTO outbox (kind, user_id, entry_id, created_at, give_up_after, next_attempt_at)
+         SELECT kind, user_id, entry_id, 0, 0, 0 FROM outbox WHERE entry_id = 1",
     ] {
         let refused = database.execute(damage, []).unwrap_err().to_string();
         assert!(refused.contains("UNIQUE constraint failed"), "{damage}: {refused}");

@@ -340,18 +340,18 @@ async fn a_job_can_be_run_by_hand_under_the_same_lock(#[values(Embedded, Redis)]
     let unknown = other.run_job("nap", false).await.unwrap_err();
     assert_eq!(
         unknown.to_string(),
-        "job: is \"nap\"; there are waitlist-offer, waitlist-expire, hold-sweep, housekeeping"
+        "job: is \"nap\"; there are ranking-refresh, waitlist-offer, waitlist-expire, hold-sweep, mail-send, housekeeping"
     );
     assert!(other.job_runs(Some("nap"), 1).await.is_err());
     let status = other.jobs().await.unwrap();
     assert_eq!(
         status.iter().map(|job| job.job.as_str()).collect::<Vec<_>>(),
-        ["waitlist-offer", "waitlist-expire", "hold-sweep", "housekeeping"]
+        ["ranking-refresh", "waitlist-offer", "waitlist-expire", "hold-sweep", "mail-send", "housekeeping"]
     );
-    assert_eq!(status[0].last_run.as_ref().map(|run| run.fence), Some(run.fence));
-    assert!(status[0].lock.unwrap().is_resting);
-    assert_eq!(status[0].next_tick, Some(opening() + 600 * SECOND));
-    assert_eq!((status[1].lock, &status[1].last_run), (None, &None));
+    assert_eq!(status[1].last_run.as_ref().map(|run| run.fence), Some(run.fence));
+    assert!(status[1].lock.unwrap().is_resting);
+    assert_eq!(status[1].next_tick, Some(opening() + 600 * SECOND));
+    assert_eq!((status[2].lock, &status[2].last_run), (None, &None));
 }
 
 /// What is done by hand, without a run, takes over from a run that is under way.
@@ -426,7 +426,7 @@ fn jobs_that_make_no_sense_are_refused_at_the_start() {
         ),
         (
             Jobs::default().schedule("nap", EVERY_FIVE_SECONDS),
-            "there is no job \"nap\" to be scheduled; there are waitlist-offer, waitlist-expire, hold-sweep, housekeeping",
+            "there is no job \"nap\" to be scheduled; there are ranking-refresh, waitlist-offer, waitlist-expire, hold-sweep, mail-send, housekeeping",
         ),
         (Jobs::default().with(job("hold-sweep", SECOND)), "there is more than one job \"hold-sweep\""),
         (Jobs::none().with(job("x", 2 * SECOND)), "the lock of job \"x\": atLeast: is 2s; allowed is up to atMost, 1s"),

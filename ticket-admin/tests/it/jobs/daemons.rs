@@ -26,7 +26,8 @@ pub(super) struct Daemon {
 impl Daemon {
     /// One that sweeps holds every second, and does nothing else.
     pub(super) fn start(place: &Place, runner: &str, environment: &[(&str, &str)]) -> Self {
-        let rare = "waitlist-offer=0 0 0 1 1 *;waitlist-expire=0 0 0 1 1 *;housekeeping=0 0 0 1 1 *";
+        let others = ["ranking-refresh", "waitlist-offer", "waitlist-expire", "mail-send", "housekeeping"];
+        let rare = others.map(|job| format!("{job}=0 0 0 1 1 *")).join(";");
         let schedules = &format!("hold-sweep=* * * * * *;{rare}");
         let mut command = place.command(&["jobs", "daemon", "--runner", runner, "--job-schedule", schedules]);
         command.env("RUST_LOG", "ticket_admin=info,ticket_core=debug").envs(environment.iter().copied());
