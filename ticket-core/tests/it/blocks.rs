@@ -101,3 +101,15 @@ async fn no_seat_is_both_blocked_and_anybodys(#[values(Embedded, Redis)] holds: 
     assert_eq!(held.iter().filter(|seat| blocked.contains(seat)).count(), 0, "blocked {blocked:?}, held {held:?}");
     assert!(shop.box_office.audit().await.unwrap().is_clean());
 }
+
+/// The control: without the claim, a seat that is held in Redis is blocked all the same.
+#[cfg(feature = "failpoints")]
+#[tokio::test]
+async fn control_without_the_claim_a_held_seat_is_blocked() {
+    let shop = TestShop::with(Redis, PlanBuilder::hall(1, 5).build()).await;
+    let (mina, seats, office) = (shop.join("mina").await, shop.seats(0).await, &shop.box_office);
+    office.hold(mina, vec![seats[0]]).await.unwrap();
+    let blocked = ticket_core::failpoint::without("claim of blocked seats", office.block_seats(vec![seats[0]])).await;
+    assert_eq!(blocked, Ok(vec![seats[0]]));
+    assert!(!office.audit().await.unwrap().is_clean());
+}
