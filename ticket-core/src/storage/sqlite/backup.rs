@@ -54,22 +54,22 @@ pub(super) fn restore(backup: &Path, database: &Path, overwrite: bool) -> Result
 /// A copy in a temporary file in the folder of `to`, on the disk and sound.
 fn copy_checked(from: &Path, to: &Path) -> Result<(TempPath, DatabaseCopy), OpenError> {
     let schema_version = schema::version_of(from)?;
-    let name = to.file_name().ok_or_else(|| io_error(to, "is not the name of a file"))?;
+    let name = to.file_name().ok_or_else(|| io_error(to, &"is not the name of a file"))?;
     let mut prefix = OsString::from(name);
     prefix.push(".");
     // Readable by its owner only: there are hashes of passwords in it.
     let draft = Builder::new().prefix(&prefix).suffix(".part").tempfile_in(folder_of(to));
     let draft = draft.map(NamedTempFile::into_temp_path).map_err(|error| {
         // The error itself names the draft, which nobody has asked for.
-        io_error(to, format_args!("no file can be made in {}: {}", folder_of(to).display(), error.kind()))
+        io_error(to, &format_args!("no file can be made in {}: {}", folder_of(to).display(), error.kind()))
     })?;
-    let text = draft.to_str().ok_or_else(|| io_error(to, "is not the name of a file in UTF-8"))?;
+    let text = draft.to_str().ok_or_else(|| io_error(to, &"is not the name of a file in UTF-8"))?;
     vacuum_into(from, text).map_err(|error| schema::describe(from, &error))?;
     check(&draft, from)?;
     // SQLite does not do it for the target of VACUUM INTO.
-    let file = File::open(&draft).map_err(|error| io_error(to, error))?;
-    file.sync_all().map_err(|error| io_error(to, error))?;
-    let bytes = file.metadata().map_err(|error| io_error(to, error))?.len();
+    let file = File::open(&draft).map_err(|error| io_error(to, &error))?;
+    file.sync_all().map_err(|error| io_error(to, &error))?;
+    let bytes = file.metadata().map_err(|error| io_error(to, &error))?.len();
     Ok((draft, DatabaseCopy { schema_version, bytes }))
 }
 
@@ -118,17 +118,17 @@ fn put(draft: TempPath, to: &Path, overwrite: bool) -> Result<(), OpenError> {
     let put = if overwrite { draft.persist(to) } else { draft.persist_noclobber(to) };
     put.map_err(|error| match error.error.kind() {
         std::io::ErrorKind::AlreadyExists => OpenError::Exists { path: to.into() },
-        _ => io_error(to, error.error),
+        _ => io_error(to, &error.error),
     })?;
     // The new name, too, is to outlive a power cut.
     #[cfg(unix)]
-    File::open(folder_of(to)).and_then(|folder| folder.sync_all()).map_err(|error| io_error(to, error))?;
+    File::open(folder_of(to)).and_then(|folder| folder.sync_all()).map_err(|error| io_error(to, &error))?;
     Ok(())
 }
 
 fn remove(file: &Path) -> Result<(), OpenError> {
     match std::fs::remove_file(file) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(io_error(file, error)),
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(io_error(file, &error)),
         _ => Ok(()),
     }
 }
@@ -147,6 +147,6 @@ fn folder_of(file: &Path) -> &Path {
     file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-fn io_error(path: &Path, problem: impl ToString) -> OpenError {
+fn io_error(path: &Path, problem: &impl ToString) -> OpenError {
     OpenError::Io { path: path.into(), problem: problem.to_string() }
 }
