@@ -1,7 +1,10 @@
 //! Everything that the program can do to the world, as plain values. The runner does it.
 
-use ticket_core::api::{Credentials, JoinRequest};
-use ticket_core::domain::{BookingId, HoldId, PerformanceId, SeatId, ShowId, TicketId};
+use jiff::Timestamp;
+use ticket_core::api::{Credentials, JoinRequest, PasswordChange};
+use ticket_core::domain::{
+    BookingId, Category, EntryId, HoldId, PerformanceId, RankingPeriod, SeatId, ShowId, TicketId,
+};
 
 /// Something to be done outside the model.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,12 +55,30 @@ pub enum Effect {
     LoadBooking(BookingId),
     /// Cancel tickets of a booking, or all.
     Cancel(BookingId, Option<Vec<TicketId>>),
+    /// Read which shows sell best in a period, of a category or of all.
+    LoadRanking(Option<Category>, RankingPeriod),
+    /// Read which shows the user likes.
+    LoadLikes,
+    /// Like a show, or no longer. Doing it again changes nothing.
+    SetLike(ShowId, bool),
+    /// Change the password of whoever is logged in.
+    ChangePassword(PasswordChange),
+    /// Read the user's entries on the waitlist.
+    LoadWaitlist,
+    /// Wait for so many of these seats. Doing what was asked for at one instant again joins once.
+    JoinWaitlist { performance: PerformanceId, count: u32, seats: Vec<SeatId>, asked_at: Timestamp },
+    /// Give up waiting, or what is offered. Doing it again changes nothing.
+    LeaveWaitlist(EntryId),
+    /// Book what is offered. Doing it again answers the same booking.
+    BookOffer(EntryId),
 }
 
 impl Effect {
     /// Whether the user waits for the answer.
     #[must_use]
     pub fn is_awaited(&self) -> bool {
-        !matches!(self, Self::Quit | Self::Suspend | Self::Probe { .. } | Self::Follow(..) | Self::Unfollow)
+        let is_the_runners = matches!(self, Self::Quit | Self::Suspend | Self::Follow(..) | Self::Unfollow);
+        let is_in_passing = matches!(self, Self::LoadRanking(..) | Self::LoadLikes | Self::LoadWaitlist);
+        !is_the_runners && !is_in_passing && !matches!(self, Self::Probe { .. })
     }
 }

@@ -1,13 +1,15 @@
 //! Everything that can happen to the program, as plain values.
 
+use std::collections::BTreeSet;
+
 use crossterm::event::{KeyEvent, MouseEvent};
 use jiff::{SignedDuration, Timestamp};
 use ticket_core::api::{
-    AvailableDate, BookingDetails, BookingHistory, BookingReceipt, CancelResult, ErrorCode, HoldDetails, Layout, Me,
-    SeatStates, SeatUpdateChanges, ShowDetails, ShowSummary,
+    AvailableDate, BookingDetails, BookingHistory, BookingReceipt, CancelResult, ErrorCode, HoldDetails, Layout, Like,
+    Me, RankingShow, SeatStates, SeatUpdateChanges, ShowDetails, ShowSummary, WaitlistEntryDetails,
 };
 use ticket_core::client::ClientError;
-use ticket_core::domain::{BookingId, HoldId, PerformanceId, SeatId, ShowId};
+use ticket_core::domain::{BookingId, Category, EntryId, HoldId, PerformanceId, RankingPeriod, SeatId, ShowId};
 
 use crate::effect::Effect;
 
@@ -63,6 +65,22 @@ pub enum Answer {
     Booking(BookingDetails),
     /// Tickets of a booking were cancelled.
     Cancelled(BookingId, CancelResult),
+    /// The shows that sell best in a period, of a category or of all.
+    Ranking(Option<Category>, RankingPeriod, Vec<RankingShow>),
+    /// The shows that the user likes.
+    Likes(BTreeSet<ShowId>),
+    /// Whether the user likes a show now, and how many do.
+    Liked(ShowId, Like),
+    /// The password is another one now.
+    PasswordChanged,
+    /// The user's entries on the waitlist, newest first.
+    Waitlist(Vec<WaitlistEntryDetails>),
+    /// The user waits for seats of a performance.
+    JoinedWaitlist(PerformanceId),
+    /// An entry was withdrawn, or its offer declined.
+    LeftWaitlist(WaitlistEntryDetails),
+    /// What was offered to an entry is booked.
+    OfferBooked(EntryId, BookingReceipt),
 }
 
 /// News of a seat map.
@@ -102,6 +120,14 @@ pub enum FailureKind {
     Refused(ErrorCode),
     /// The answer was not understood.
     Other,
+}
+
+impl Answer {
+    /// Whether it answers what is asked in passing, while nobody waits for it.
+    #[must_use]
+    pub fn is_in_passing(&self) -> bool {
+        matches!(self, Self::ClockOffset(_) | Self::Ranking(..) | Self::Likes(_) | Self::Waitlist(_))
+    }
 }
 
 impl Failure {

@@ -4,25 +4,32 @@ mod bookings;
 mod checkout;
 mod hall;
 mod login;
+mod password;
 mod prompt;
+mod ranking;
 mod search;
 mod show;
 mod shows;
 mod waiting;
+mod waitlist;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use ticket_core::api::{BookingReceipt, Me};
+use ticket_core::api::{BookingReceipt, Me, OfferDetails, WaitlistEntryDetails};
 
 pub use bookings::{BookingPage, Bookings, CancelAsk};
 pub use checkout::{Checkout, OwnHold};
 pub use hall::{Connection, Hall, Offer};
 pub(crate) use login::FIELDS;
 pub use login::{Login, LoginMode};
+pub(crate) use password::PASSWORD_FIELDS;
+pub use password::PasswordForm;
 pub use prompt::{Prompt, PromptKind};
+pub use ranking::Ranking;
 pub use show::ShowPage;
 pub use shows::Shows;
 pub use waiting::Waiting;
+pub use waitlist::{WaitAsk, Waitlist};
 
 use crate::effect::Effect;
 use crate::keys::{Place, Stroke};
@@ -66,6 +73,8 @@ pub struct Model {
     pub login: Login,
     /// The list of shows.
     pub shows: Shows,
+    /// Which shows sell best.
+    pub ranking: Ranking,
     /// The show that was opened.
     pub show: Option<ShowPage>,
     /// The seat map that is being followed.
@@ -76,8 +85,12 @@ pub struct Model {
     pub bookings: Bookings,
     /// The booking that was opened.
     pub booking: Option<BookingPage>,
+    /// The user's entries on the waitlist.
+    pub waitlist: Waitlist,
     /// The ticket under the cursor of the ticket screen.
     pub ticket_cursor: usize,
+    /// The change of the password, while it is typed.
+    pub password: Option<PasswordForm>,
     /// Where Esc goes from the account.
     pub account_back: Screen,
 }
@@ -94,6 +107,8 @@ pub enum Screen {
     Ticket,
     Bookings,
     Booking,
+    Waitlist,
+    Ranking,
     Account,
 }
 
@@ -144,12 +159,15 @@ impl Model {
             offline: None,
             login: Login::default(),
             shows: Shows::default(),
+            ranking: Ranking::default(),
             show: None,
             hall: None,
             ticket: None,
             bookings: Bookings::default(),
             booking: None,
+            waitlist: Waitlist::default(),
             ticket_cursor: 0,
+            password: None,
             account_back: Screen::Shows,
         }
     }
@@ -172,11 +190,13 @@ impl Model {
         use Place as P;
         match self.screen {
             Screen::Login => &[P::Everywhere],
-            Screen::Shows => &[P::Shows, P::List, P::Everywhere],
-            Screen::Show | Screen::Bookings | Screen::Ticket => &[P::List, P::Everywhere],
+            Screen::Shows | Screen::Ranking => &[P::Shows, P::Show, P::List, P::Everywhere],
+            Screen::Show => &[P::Show, P::List, P::Everywhere],
+            Screen::Bookings | Screen::Ticket => &[P::List, P::Everywhere],
             Screen::SeatMap => &[P::Map, P::Everywhere],
             Screen::Checkout => &[P::Checkout, P::Everywhere],
             Screen::Booking => &[P::Booking, P::List, P::Everywhere],
+            Screen::Waitlist => &[P::Waitlist, P::List, P::Everywhere],
             Screen::Account => &[P::Account, P::Everywhere],
         }
     }
@@ -207,13 +227,35 @@ impl Model {
     /// Whether a line of its own says what is wrong or awaited, above everything else.
     #[must_use]
     pub fn has_banner(&self) -> bool {
-        self.offline.is_some() || self.hall_on_screen().is_some_and(|hall| self.sale_is_shut(hall))
+        self.offline.is_some()
+            || self.offer_to_tell().is_some()
+            || self.hall_on_screen().is_some_and(|hall| self.sale_is_shut(hall))
     }
 
     /// The seat map, while it or its checkout is on the screen.
     #[must_use]
     pub fn hall_on_screen(&self) -> Option<&Hall> {
         self.hall.as_ref().filter(|_| matches!(self.screen, Screen::SeatMap | Screen::Checkout))
+    }
+
+    /// The entry of the waitlist with an offer that is to be answered first.
+    #[must_use]
+    pub fn offered(&self) -> Option<(&WaitlistEntryDetails, &OfferDetails)> {
+        let open = self.waitlist.offered().filter(|(_, offer)| self.seconds_until(offer.expires_at) > 0);
+        open.min_by_key(|(_, offer)| offer.expires_at)
+    }
+
+    /// The same, while it is not on the screen anyway.
+    #[must_use]
+    pub fn offer_to_tell(&self) -> Option<(&WaitlistEntryDetails, &OfferDetails)> {
+        self.offered().filter(|_| !matches!(self.screen, Screen::Waitlist | Screen::Login))
+    }
+
+    /// When the waitlist is to be read again, by our clock; `None` while nobody waits.
+    #[must_use]
+    pub fn waitlist_due(&self) -> Option<Timestamp> {
+        let is_polled = self.me.is_some() && self.offline.is_none() && self.waitlist.has_live();
+        self.waitlist.next_look().filter(|_| is_polled)
     }
 
     /// Seconds until the sale opens, if it has not.
@@ -238,7 +280,9 @@ impl Model {
         let opens = self.hall_on_screen().and_then(|h| self.next_second(h.house.header.sale_opens_at?));
         let closes = self.hall_on_screen().and_then(|h| self.local(h.house.header.sale_closes_at));
         let spinner = self.waiting.next_frame(self.now);
-        [notice, flash, hold, opens, closes, spinner].into_iter().flatten().min()
+        let offer = self.offered().and_then(|(_, offer)| self.next_second(offer.expires_at));
+        let waitlist = self.waitlist_due();
+        [notice, flash, hold, opens, closes, spinner, offer, waitlist].into_iter().flatten().min()
     }
 
     fn sale_is_shut(&self, hall: &Hall) -> bool {

@@ -1,12 +1,13 @@
 //! Effects that ask the server: one call each, its outcome an event.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jiff::SignedDuration;
 use ticket_core::api::{BookRequest, ChangeHoldRequest, ShowSummary};
 use ticket_core::client::{Client, ClientError};
 use ticket_core::clock::{Clock, SystemClock};
-use ticket_core::domain::{Category, HoldId, IdempotencyKey, PerformanceId, ShowId};
+use ticket_core::domain::{Category, HoldId, IdempotencyKey, PerformanceId, RankingPeriod, ShowId};
 
 use crate::backoff::pause;
 use crate::effect::Effect;
@@ -15,6 +16,8 @@ use crate::event::{Answer, Event};
 /// How far back bookings are listed.
 const HISTORY_DAYS: u32 = 3_650;
 const BOOKINGS_PER_PAGE: u64 = 50;
+/// As many entries of the waitlist are read, the newest first.
+const ENTRIES_MAX: u64 = 100;
 /// How often the server is asked for its time at once.
 const TIME_SAMPLES: u32 = 3;
 /// The pause before a hold that came a moment too early is tried again.
@@ -78,14 +81,31 @@ async fn ask(client: &Client, effect: &Effect) -> Result<Option<Answer>, ClientE
         }
         Effect::LoadBooking(id) => Answer::Booking(client.booking(id).await?),
         Effect::Cancel(id, tickets) => Answer::Cancelled(id, client.cancel(id, tickets).await?),
+        Effect::LoadRanking(category, period) => ranking(client, category, period).await?,
+        Effect::LoadLikes => likes(client).await?,
+        Effect::SetLike(show, is_liked) => Answer::Liked(show, client.set_like(show, is_liked).await?),
+        Effect::ChangePassword(change) => {
+            client.change_password(&change).await?;
+            Answer::PasswordChanged
+        }
+        Effect::LoadWaitlist => Answer::Waitlist(client.waitlist(0, ENTRIES_MAX).await?.content),
+        Effect::JoinWaitlist { performance, count, seats, asked_at } => {
+            let key = key(&format!("wait-{performance}-{}", asked_at.as_nanosecond()))?;
+            client.clone().with_key(key).join_waitlist(count, seats).await?;
+            Answer::JoinedWaitlist(performance)
+        }
+        Effect::LeaveWaitlist(id) => Answer::LeftWaitlist(client.leave_waitlist(id).await?),
+        Effect::BookOffer(id) => Answer::OfferBooked(id, client.book_offer(id).await?),
     }))
 }
 
 /// The idempotency key of the order of a hold.
 pub(crate) fn order_key(hold: HoldId) -> Result<IdempotencyKey, ClientError> {
-    format!("confirm-{hold}")
-        .parse()
-        .map_err(|error: ticket_core::domain::ParseError| ClientError::Answer(error.to_string()))
+    key(&format!("confirm-{hold}"))
+}
+
+fn key(text: &str) -> Result<IdempotencyKey, ClientError> {
+    text.parse().map_err(|error: ticket_core::domain::ParseError| ClientError::Answer(error.to_string()))
 }
 
 /// Asks for the time, after the pause that belongs to this attempt.
@@ -124,6 +144,29 @@ pub(crate) async fn all_shows(
         }
     }
     Ok(shows)
+}
+
+/// The shows of a category, or of all, that sell best.
+async fn ranking(client: &Client, category: Option<Category>, period: RankingPeriod) -> Result<Answer, ClientError> {
+    let mut shows = Vec::new();
+    for kind in Category::ALL.iter().filter(|kind| category.is_none_or(|category| category == **kind)) {
+        shows.extend(client.ranking(*kind, period).await?.show_infos);
+    }
+    // Stable: among equals the order is the server's.
+    shows.sort_by_key(|show| std::cmp::Reverse(show.total_ticket_count));
+    Ok(Answer::Ranking(category, period, shows))
+}
+
+async fn likes(client: &Client) -> Result<Answer, ClientError> {
+    let mut likes = BTreeSet::new();
+    for number in 0..SHOW_PAGES_MAX {
+        let page = client.likes(number).await?;
+        likes.extend(page.content.into_iter().map(|show| show.show_id));
+        if number + 1 >= page.total_pages {
+            break;
+        }
+    }
+    Ok(Answer::Likes(likes))
 }
 
 async fn show(client: &Client, id: ShowId) -> Result<Answer, ClientError> {

@@ -4,4 +4,4 @@ mod houses;
 mod scene;
 
 pub(crate) use houses::{arena, every_house, house, stadium, states, theatre};
-pub(crate) use scene::{Scene, at, booking, failure, hold_id, hold_of, receipt, refused, seconds};
+pub(crate) use scene::{Scene, at, booking, entries, failure, hold_id, hold_of, ranking, receipt, refused, seconds};

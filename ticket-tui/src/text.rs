@@ -45,6 +45,22 @@ pub(crate) fn pad_left(text: &str, cells: usize) -> String {
     " ".repeat(cells.saturating_sub(width(&text))) + &text
 }
 
+/// The text in lines of at most `cells`, broken between words; a longer word is cut.
+#[must_use]
+pub(crate) fn wrap(text: &str, cells: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut().filter(|line| width(line) + 1 + width(word) <= cells) {
+            Some(line) => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            None => lines.push(fit(word, cells)),
+        }
+    }
+    lines
+}
+
 /// `1 seat`, `2 seats`.
 #[must_use]
 pub(crate) fn count(n: usize, what: &str) -> String {

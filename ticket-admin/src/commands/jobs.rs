@@ -149,6 +149,8 @@ fn status(global: &Global, job: Option<&str>, limit: u32) -> Result<Exit> {
 
 /// Runs a job now, and tells what came of it.
 pub(super) fn run(config: Config, format: Format, job: &str, force: bool) -> Result<Exit> {
+    // Without a mail server, the log is where mails go: nobody should lose them unseen.
+    daemon::log("ticket_core::notify::log_mailer=info".parse()?);
     let run = in_shop_of(config, async |box_office: &BoxOffice| Ok(box_office.run_job(job, force).await?))?;
     output::record(format, &run, |run| {
         let did = run.summary.as_deref().unwrap_or("there was nothing to do");

@@ -128,6 +128,7 @@ impl LockHandle {
         Self { at_least_until: Timestamp::MIN, ..self }
     }
 
+    #[cfg(feature = "redis")]
     fn lost(&self) -> Error {
         Error::LockLost { job: self.name().to_owned() }
     }

@@ -1,10 +1,14 @@
 //! Where Redis is: one server, a cluster, or whichever server the Sentinels call the master.
 
-use redis::{Client, ConnectionInfo, IntoConnectionInfo as _};
+use redis::Client;
+#[cfg(feature = "redis-cluster")]
+use redis::{ConnectionInfo, IntoConnectionInfo as _};
 
 use crate::storage::OpenError;
 
+#[cfg(feature = "redis-cluster")]
 const CLUSTER: &str = "redis+cluster://";
+#[cfg(feature = "redis-cluster")]
 const SENTINEL: &str = "redis+sentinel://";
 
 /// An address, as `--redis` gives it.

@@ -9,10 +9,11 @@ mod login;
 mod output;
 mod plain;
 mod session;
+mod waitlist;
 
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
-use ticket_core::domain::{BookingId, Category, Grade, PerformanceId, ShowId, TicketId};
+use ticket_core::domain::{BookingId, Category, EntryId, Grade, PerformanceId, ShowId, TicketId};
 
 pub(crate) use exit::usage;
 pub use exit::{Exit, report};
@@ -33,6 +34,9 @@ pub enum Command {
     Bookings(BookingsArgs),
     /// Cancel a booking, or some of its tickets.
     Cancel(CancelArgs),
+    /// Wait for seats that are taken, and book what is offered.
+    #[command(subcommand)]
+    Waitlist(WaitlistCommand),
 }
 
 /// Options of `login`.
@@ -154,6 +158,54 @@ pub struct CancelArgs {
     json: bool,
 }
 
+/// What to do about the waitlist.
+#[derive(Debug, Clone, Subcommand)]
+pub enum WaitlistCommand {
+    /// List what one waits for, with place, reason and offer.
+    List {
+        /// Only what still waits or is offered.
+        #[arg(long)]
+        live: bool,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Wait for seats that are taken.
+    Join {
+        /// The performance.
+        #[arg(long, value_name = "NUMBER")]
+        performance: PerformanceId,
+        /// Seats that would do, the most wanted first: 2F B-12
+        #[arg(long = "seat", value_name = "SEAT", required = true)]
+        seats: Vec<String>,
+        /// How many of them are wanted, 1 to 3.
+        #[arg(long, value_name = "COUNT", default_value_t = 1)]
+        count: u32,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Give up waiting, or decline what is offered.
+    Leave {
+        /// The entry.
+        entry: EntryId,
+        /// Do not ask. Without it, and without a terminal to ask on, nothing is given up.
+        #[arg(long)]
+        yes: bool,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Book the seats that are offered.
+    Book {
+        /// The entry.
+        entry: EntryId,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
 /// Does what a command says.
 ///
 /// # Errors
@@ -167,6 +219,7 @@ pub async fn run(command: Command, session: &Session) -> anyhow::Result<()> {
         Command::Book(args) => book::book(session, args).await,
         Command::Bookings(args) => list::bookings(session, args).await,
         Command::Cancel(args) => list::cancel(session, args).await,
+        Command::Waitlist(command) => waitlist::run(session, command).await,
     }
 }
 

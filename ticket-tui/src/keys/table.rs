@@ -11,20 +11,33 @@ pub enum Place {
     List,
     /// In the list of shows.
     Shows,
+    /// Where there is a show: in the list of shows, in the ranking, on its page.
+    Show,
     /// On the seat map.
     Map,
     /// On the checkout.
     Checkout,
     /// On one booking.
     Booking,
+    /// On the waitlist.
+    Waitlist,
     /// On the account.
     Account,
 }
 
 impl Place {
     /// Every place there is.
-    pub const ALL: [Self; 7] =
-        [Self::Map, Self::Checkout, Self::List, Self::Shows, Self::Booking, Self::Account, Self::Everywhere];
+    pub const ALL: [Self; 9] = [
+        Self::Map,
+        Self::Checkout,
+        Self::List,
+        Self::Shows,
+        Self::Show,
+        Self::Booking,
+        Self::Waitlist,
+        Self::Account,
+        Self::Everywhere,
+    ];
 
     /// The name in the configuration file.
     #[must_use]
@@ -33,9 +46,11 @@ impl Place {
             Self::Everywhere => "everywhere",
             Self::List => "list",
             Self::Shows => "shows",
+            Self::Show => "show",
             Self::Map => "map",
             Self::Checkout => "checkout",
             Self::Booking => "booking",
+            Self::Waitlist => "waitlist",
             Self::Account => "account",
         }
     }
@@ -47,9 +62,11 @@ impl Place {
             Self::Everywhere => ("Everywhere", "어디서나"),
             Self::List => ("Lists", "목록"),
             Self::Shows => ("Shows", "공연 목록"),
+            Self::Show => ("A show", "공연"),
             Self::Map => ("Seat map", "좌석도"),
             Self::Checkout => ("Checkout", "결제"),
             Self::Booking => ("Booking", "예매 내역"),
+            Self::Waitlist => ("My waitlist", "내 대기"),
             Self::Account => ("Account", "계정"),
         }
     }
@@ -102,7 +119,7 @@ bindings! {
     NextSector Map "next-sector" ["Tab"] "next sector" "다음 구역";
     PreviousSector Map "previous-sector" ["S-Tab"] "previous sector" "이전 구역";
     Jump Map "jump" ["/"] "jump: B-12, 2F A-3, 2F" "좌석으로 이동: B-12";
-    Pick Map "pick" ["Space"] "pick or let go" "선택·해제";
+    Pick Map "pick" ["Space"] "pick; what is taken: mark" "선택·해제·대기 표시";
     Best Map "best" ["b"] "pick the best 2; 3b: 3" "추천 2석 (3b: 3석)";
     Filter Map "filter" ["f"] "filter: R S 2F <120000" "필터: R S 2F <120000";
     Swap Map "swap" ["s"] "swap a seat for another" "좌석 바꾸기";
@@ -110,6 +127,7 @@ bindings! {
     Undo Map "undo" ["u"] "undo the last pick" "되돌리기";
     Clear Map "clear" ["c"] "let all picked go" "모두 해제";
     Hold Map "hold" ["Enter"] "hold, then buy" "좌석 잡기";
+    Wait Map "wait" ["w"] "wait for 1 marked; 2w: 2" "1석 대기 (2w: 2석)";
     ZoomOut Map "zoom-out" ["-", "_"] "zoom out" "축소";
     ZoomIn Map "zoom-in" ["+", "="] "zoom in" "확대";
     PanLeft Map "pan-left" ["H"] "look to the left" "화면 왼쪽으로";
@@ -136,13 +154,22 @@ bindings! {
     NextTab Shows "next-tab" ["Tab", "l", "Right"] "next category" "다음 장르";
     PreviousTab Shows "previous-tab" ["S-Tab", "h", "Left"] "previous category" "이전 장르";
     Search Shows "search" ["/"] "search" "검색";
+    OnlyLiked Shows "only-liked" ["F"] "only shows that you like" "좋아하는 공연만";
+    Ranking Shows "ranking" ["R"] "ranking" "순위";
+    RankingPeriod Shows "period" ["p"] "ranking by day, week, month" "순위 기간 (일·주·월)";
+
+    Like Show "like" ["f"] "like or no longer" "좋아요·취소";
 
     CancelTicket Booking "cancel-ticket" ["c"] "cancel the ticket" "티켓 취소";
     CancelAll Booking "cancel-all" ["C", "x"] "cancel all tickets" "전체 취소";
 
+    LeaveWaitlist Waitlist "give-up" ["x", "c"] "give up waiting; decline the offer" "대기 취소·배정 거절";
+
+    ChangePassword Account "password" ["p"] "change the password" "비밀번호 변경";
     LogOut Account "log-out" ["o"] "log out" "로그아웃";
 
     Bookings Everywhere "bookings" ["m"] "my bookings" "내 예매";
+    Waitlist Everywhere "waitlist" ["W"] "my waitlist" "내 대기";
     Account Everywhere "account" ["A"] "account; log in, log out" "계정·로그인";
     Back Everywhere "back" ["Esc"] "back; a hold stays" "뒤로 (잡은 좌석은 유지)";
     Help Everywhere "help" ["?", "F1"] "help" "도움말";

@@ -38,6 +38,10 @@ pub struct Hall {
     pub origin: Cell,
     /// Seats that the user has picked, in this order.
     pub picked: Vec<usize>,
+    /// Taken seats that the user would wait for, the most wanted first.
+    pub marked: Vec<usize>,
+    /// While the server is asked to let the user wait for them.
+    pub is_joining: bool,
     /// Seats that are held for the user.
     pub hold: Option<OwnHold>,
     /// What the server was asked.
@@ -98,6 +102,8 @@ impl Hall {
             is_close: false,
             origin: Cell { x: 0, y: 0 },
             picked: Vec::new(),
+            marked: Vec::new(),
+            is_joining: false,
             hold: None,
             checkout: Checkout::Idle,
             count: None,

@@ -1,5 +1,7 @@
+use std::collections::BTreeSet;
+
 use ticket_core::api::ShowSummary;
-use ticket_core::domain::Category;
+use ticket_core::domain::{Category, ShowId};
 
 use super::search::Search;
 use crate::field::Field;
@@ -11,6 +13,10 @@ pub struct Shows {
     pub all: Option<Vec<ShowSummary>>,
     /// The tab; `None` is all.
     pub category: Option<Category>,
+    /// The shows that the user likes; `None` while that is not known.
+    pub liked: Option<BTreeSet<ShowId>>,
+    /// Whether only these are listed.
+    pub is_only_liked: bool,
     /// What to look for.
     pub search: Field,
     /// Whether keys go into the search.
@@ -24,13 +30,20 @@ impl Shows {
     #[must_use]
     pub fn listed(&self) -> Vec<&ShowSummary> {
         let of_tab = |show: &&ShowSummary| self.category.is_none_or(|c| c == show.category);
-        let shows = self.all.iter().flatten().filter(of_tab);
+        let is_meant = |show: &&ShowSummary| !self.is_only_liked || self.is_liked(show.show_id);
+        let shows = self.all.iter().flatten().filter(of_tab).filter(is_meant);
         let search = Search::new(self.search.text());
         let mut found: Vec<(u32, &ShowSummary)> = shows
             .filter_map(|show| Some((search.score(&format!("{} {}", show.show_name, show.place_name))?, show)))
             .collect();
         found.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
         found.into_iter().map(|(_, show)| show).collect()
+    }
+
+    /// Whether the user likes a show.
+    #[must_use]
+    pub fn is_liked(&self, show: ShowId) -> bool {
+        self.liked.as_ref().is_some_and(|liked| liked.contains(&show))
     }
 
     /// The show under the cursor.

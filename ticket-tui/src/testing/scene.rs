@@ -6,11 +6,12 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ticket_core::api::{
     AvailableDate, BookingDetails, BookingHistory, BookingHistoryItem, BookingReceipt, BookingShow, BookingTicket,
-    ErrorCode, HeldSeat, HoldDetails, Layout, Me, PlaceDetails, SeatUpdateChanges, ShowDetails, ShowSummary,
+    ErrorCode, HeldSeat, HoldDetails, Layout, Me, OfferDetails, PlaceDetails, RankingShow, SeatUpdateChanges,
+    ShowDetails, ShowSummary, WaitlistEntryDetails, WaitlistSeat,
 };
 use ticket_core::domain::{
-    BookingId, BookingState, Category, Currency, Grade, HoldId, PerformanceId, Role, SeatId, SeatStatus, ShowId,
-    TicketId, TicketState, UserId,
+    BookingId, BookingState, Category, Currency, EntryId, Grade, HoldId, PerformanceId, Role, SeatId, SeatState,
+    SeatStatus, ShowId, TicketId, TicketState, UserId, WaitingReason, WaitlistState,
 };
 
 use super::{states, theatre};
@@ -107,6 +108,14 @@ impl Scene {
         let mut scene = Self::bookings();
         scene.press("<Enter>");
         scene.answer(Answer::Booking(booking()));
+        scene
+    }
+
+    /// What the user waits for: an offer of the theatre, a place in the queue, and two that are over.
+    pub(crate) fn waitlist() -> Self {
+        let mut scene = Self::shows();
+        scene.press("W");
+        scene.answer(Answer::Waitlist(entries()));
         scene
     }
 
@@ -366,6 +375,79 @@ pub(crate) fn booking() -> BookingDetails {
         place_name: "블루스퀘어 Blue Square".into(),
         receipt: receipt(),
     }
+}
+
+pub(crate) fn ranking() -> Vec<RankingShow> {
+    let show = |id, name: &str, total_ticket_count| RankingShow {
+        show_id: ShowId(id),
+        show_name: name.into(),
+        place_name: "블루스퀘어 Blue Square".into(),
+        show_start_date: date(2027, 1, 2),
+        show_end_date: date(2027, 2, 28),
+        total_ticket_count,
+    };
+    vec![
+        show(2, "아이유 콘서트 2027: 골든 아워", 41_230),
+        show(3, "Les Misérables", 9_871),
+        show(1, "Waiting for Godot", 3),
+    ]
+}
+
+pub(crate) fn entries() -> Vec<WaitlistEntryDetails> {
+    let seat = |number: i64, seat_status| WaitlistSeat {
+        seat: HeldSeat {
+            seat_id: SeatId(1_000 + number),
+            grade: Grade::Vip,
+            sector: "1F".into(),
+            row: "A".into(),
+            number,
+            label: number.to_string(),
+            price: 170_000,
+        },
+        seat_status,
+    };
+    let entry = |id, name: &str, current_state| WaitlistEntryDetails {
+        waiting_booking_id: EntryId(id),
+        show_id: ShowId(3),
+        show_name: name.into(),
+        performance_id: PerformanceId(7),
+        show_date: date(2027, 1, 2),
+        show_round: 2,
+        show_time: time(19, 0, 0, 0),
+        seat_count: 2,
+        seats: (19..27).map(|number| seat(number, SeatState::Booked)).collect(),
+        current_state,
+        joined_at: at(-86_400),
+        position: None,
+        reason: None,
+        reason_text: None,
+        passed_over_at: None,
+        offer: None,
+        ended_at: None,
+        booking_id: None,
+    };
+    let offer = OfferDetails {
+        seat_ids: vec![SeatId(1_019), SeatId(1_020)],
+        total_price: 340_000,
+        currency: Currency::KRW,
+        offered_at: at(-60),
+        expires_at: at(272),
+    };
+    vec![
+        WaitlistEntryDetails { offer: Some(offer), ..entry(9, "Les Misérables", WaitlistState::Activation) },
+        WaitlistEntryDetails {
+            position: Some(3),
+            reason: Some(WaitingReason::SeatsTaken),
+            reason_text: Some("Too few of these seats were given back so far.".into()),
+            ..entry(8, "아이유 콘서트 2027: 골든 아워", WaitlistState::Waiting)
+        },
+        WaitlistEntryDetails {
+            ended_at: Some(at(-3_600)),
+            booking_id: Some(BookingId(42)),
+            ..entry(5, "Les Misérables", WaitlistState::Fin)
+        },
+        WaitlistEntryDetails { ended_at: Some(at(-7_200)), ..entry(4, "Les Misérables", WaitlistState::Declined) },
+    ]
 }
 
 /// Seconds as a duration.

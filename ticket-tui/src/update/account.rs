@@ -1,4 +1,4 @@
-use super::login;
+use super::{login, password};
 use crate::effect::Effect;
 use crate::keys::Command;
 use crate::model::{Model, Screen};
@@ -15,6 +15,10 @@ pub(super) fn open(model: &mut Model) {
 
 pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
     match command {
+        Command::ChangePassword => {
+            password::open(model);
+            Vec::new()
+        }
         Command::LogOut => login::log_out(model),
         Command::Back => {
             model.screen = model.account_back;

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use ticket_core::api::{AvailableDate, ShowDetails, ShowSummary};
 use ticket_core::domain::ShowId;
 
-use super::{booking, bookings, checkout, live, login};
+use super::{booking, bookings, checkout, likes, live, login, password, ranking, waitlist};
 use crate::effect::Effect;
 use crate::event::Answer;
 use crate::lang::Say;
@@ -14,7 +14,11 @@ pub(super) fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
     match answer {
         Answer::ClockOffset(offset) => return back_online(model, offset),
         Answer::Me(me) => return login::logged_in(model, me),
-        Answer::LoggedOut => model.me = None,
+        Answer::LoggedOut => {
+            model.me = None;
+            waitlist::forget(model);
+            likes::forget(model);
+        }
         Answer::Shows(all) => shows(model, all),
         Answer::Show(id, details, dates) => show(model, id, details, dates),
         Answer::House(layout, states, holds) => return live::house(model, &layout, states, &holds),
@@ -30,6 +34,14 @@ pub(super) fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
         Answer::Bookings(page) => bookings::page(model, page),
         Answer::Booking(details) => booking::opened(model, details),
         Answer::Cancelled(id, result) => booking::cancelled(model, id, &result),
+        Answer::Ranking(category, period, shows) => ranking::loaded(model, category, period, shows),
+        Answer::Likes(liked) => model.shows.liked = Some(liked),
+        Answer::Liked(show, like) => likes::liked(model, show, like),
+        Answer::PasswordChanged => password::changed(model),
+        Answer::Waitlist(list) => waitlist::entries(model, list),
+        Answer::JoinedWaitlist(performance) => return waitlist::joined(model, performance),
+        Answer::LeftWaitlist(entry) => waitlist::left(model, entry),
+        Answer::OfferBooked(id, receipt) => return waitlist::booked(model, id, receipt),
     }
     Vec::new()
 }
@@ -40,7 +52,11 @@ fn back_online(model: &mut Model, offset: SignedDuration) -> Vec<Effect> {
         Some(offline) => {
             let said = model.lang().say("The server is back.", "서버에 다시 연결했습니다.");
             model.say(said);
-            offline.then
+            let mut then = offline.then;
+            if model.waitlist.has_live() && !then.contains(&Effect::LoadWaitlist) {
+                then.push(waitlist::look(model));
+            }
+            then
         }
         None => Vec::new(),
     }

@@ -2,7 +2,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 use ticket_core::api::{BookingDetails, CancelResult};
 use ticket_core::domain::{BookingId, TicketState};
 
-use super::move_in_list;
+use super::{move_in_list, open_bookings};
 use crate::effect::Effect;
 use crate::keys::Command;
 use crate::lang::Say;
@@ -31,6 +31,13 @@ pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
 /// Whether a question waits for y or n.
 pub(super) fn is_asking(model: &Model) -> bool {
     model.booking.as_ref().is_some_and(|page| page.ask.is_some())
+}
+
+/// Opens a booking from another screen than the list of bookings.
+pub(super) fn open_from(model: &mut Model, booking: BookingId, back: Screen) -> Vec<Effect> {
+    let mut effects = open_bookings(model, back);
+    effects.push(Effect::LoadBooking(booking));
+    effects
 }
 
 pub(super) fn opened(model: &mut Model, details: BookingDetails) {

@@ -3,7 +3,7 @@
 use ticket_core::api::{BookingReceipt, ErrorCode, HoldDetails};
 use ticket_core::domain::{HoldId, SeatStatus};
 
-use super::{choose, lost};
+use super::{choose, lost, waitlist};
 use crate::effect::Effect;
 use crate::event::Failure;
 use crate::keys::Command;
@@ -29,6 +29,9 @@ pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
 
 /// Enter on the seat map: holds what is picked, or goes on with the hold there is.
 pub(super) fn enter(model: &mut Model) -> Vec<Effect> {
+    if model.hall.as_ref().is_some_and(|hall| hall.own().next().is_none() && !hall.marked.is_empty()) {
+        return waitlist::join(model);
+    }
     if let Some(refusal) = refusal(model) {
         model.warn(refusal);
         return Vec::new();

@@ -38,9 +38,11 @@ pub(super) fn best(model: &mut Model) {
         let seats = lang.seats(count);
         let (english, korean) =
             if hall.filter.is_empty() { ("", "") } else { (" that pass the filter", "필터에 맞는 ") };
-        return model.warn(
-            lang.say(format!("There are no {seats} left{english}."), format!("{korean}빈 좌석 {seats}이 없습니다.")),
-        );
+        let key = model.settings.keys.label(crate::keys::Command::Pick);
+        return model.warn(lang.say(
+            format!("There are no {seats} left{english}. {key} on taken seats marks them to wait for."),
+            format!("{korean}빈 좌석 {seats}이 없습니다. 나간 좌석에서 {key}: 대기 표시"),
+        ));
     };
     hall.proposed.extend(&seats);
     hall.cursor = seats.first().copied().unwrap_or(hall.cursor);

@@ -1,16 +1,24 @@
 //! What could not be done: again later, again after logging in, or not at all.
 
-use super::{checkout, login};
+use super::{checkout, likes, login, password, waitlist};
 use crate::effect::Effect;
 use crate::event::{Failure, FailureKind};
 use crate::lang::Say;
-use crate::model::{Checkout, Model, Offline};
+use crate::model::{Checkout, Model, Offline, Screen};
 
 pub(super) fn failed(model: &mut Model, effect: Effect, failure: &Failure) -> Vec<Effect> {
     if let Effect::Probe { attempt } = effect {
         return probe_failed(model, attempt, failure);
     }
     match failure.kind {
+        // It was asked in passing; that is no reason to disturb whoever does something else.
+        FailureKind::LoggedOut | FailureKind::Refused(_) | FailureKind::Other if is_in_passing(model, &effect) => {
+            if failure.kind == FailureKind::LoggedOut {
+                waitlist::forget(model);
+                likes::forget(model);
+            }
+            Vec::new()
+        }
         FailureKind::LoggedOut if !matches!(effect, Effect::Login(_) | Effect::Logout) => {
             let why = match (model.me.is_some(), model.lang()) {
                 (true, lang) => lang
@@ -22,6 +30,16 @@ pub(super) fn failed(model: &mut Model, effect: Effect, failure: &Failure) -> Ve
         }
         FailureKind::Offline => offline(model, effect, failure),
         _ => refused(model, &effect, failure),
+    }
+}
+
+/// Whether it was asked without anybody waiting for it.
+fn is_in_passing(model: &Model, effect: &Effect) -> bool {
+    match effect {
+        Effect::LoadWaitlist => model.screen != Screen::Waitlist,
+        Effect::LoadRanking(..) => model.screen != Screen::Ranking,
+        Effect::LoadLikes => true,
+        _ => false,
     }
 }
 
@@ -46,6 +64,11 @@ fn offline(model: &mut Model, effect: Effect, failure: &Failure) -> Vec<Effect> 
         }
         Effect::Login(_) | Effect::Join(_) => {
             login::failed(model, failure);
+            None
+        }
+        // Sent again, it might find the new password to be the present one.
+        Effect::ChangePassword(_) => {
+            password::failed(model, failure);
             None
         }
         Effect::Extend(_) => {
@@ -90,6 +113,11 @@ fn refused(model: &mut Model, effect: &Effect, failure: &Failure) -> Vec<Effect>
         Effect::Hold(..) | Effect::HoldSoon(..) | Effect::ChangeHold { .. } => {
             return checkout::hold_refused(model, effect, failure);
         }
+        Effect::ChangePassword(_) => password::failed(model, failure),
+        // These have nothing to do with what is held or cancelled.
+        Effect::LoadWaitlist | Effect::LoadRanking(..) | Effect::SetLike(..) => model.warn(failure.message.clone()),
+        Effect::JoinWaitlist { .. } => waitlist::join_refused(model, failure),
+        Effect::LeaveWaitlist(_) | Effect::BookOffer(_) => return waitlist::refused(model, failure),
         Effect::Release(id) if failure.is_hold_gone() => checkout::released(model, *id),
         Effect::Extend(_) | Effect::Confirm(_) => return hold_call_refused(model, effect, failure),
         _ => {

@@ -3,7 +3,7 @@
 use ticket_core::api::{HoldDetails, Layout, SeatStates, SeatUpdateChanges};
 use ticket_core::domain::PerformanceId;
 
-use super::{checkout, lost, moves, show};
+use super::{checkout, lost, moves, show, waitlist};
 use crate::effect::Effect;
 use crate::event::Live;
 use crate::lang::{Language, Say};
@@ -67,6 +67,7 @@ pub(super) fn states(model: &mut Model, performance: PerformanceId, states: Seat
     }
     let changed: Vec<usize> = hall.house.replace_states(&states).into_iter().map(|(seat, _)| seat).collect();
     hall.revision.clone_from(&states.revision);
+    waitlist::drop_marks(model, &changed);
     lost::drop_lost(model, &changed);
     vec![Effect::Follow(performance, states.revision)]
 }
@@ -121,6 +122,8 @@ fn carry_over(hall: &mut Hall, before: &Hall) {
     });
     hall.cursor = cursor.unwrap_or(hall.cursor);
     hall.picked = picked;
+    hall.marked = before.marked.iter().filter_map(find).collect();
+    hall.is_joining = before.is_joining;
     hall.hold = hold;
     hall.level = before.level;
     // Its sectors may be others now, so the filter is read again.

@@ -1,6 +1,7 @@
 use crossterm::event::{KeyCode, KeyEvent};
 use ticket_core::api::{Credentials, ErrorCode, JoinRequest, Me};
 
+use super::{likes, waitlist};
 use crate::effect::Effect;
 use crate::event::Failure;
 use crate::keys::is_ctrl;
@@ -56,6 +57,8 @@ pub(super) fn open(model: &mut Model) {
 /// Logs out, and leaves what belongs to a user.
 pub(super) fn log_out(model: &mut Model) -> Vec<Effect> {
     model.me = None;
+    waitlist::forget(model);
+    likes::forget(model);
     model.screen = Screen::Shows;
     let said = model.lang().say("You are logged out.", "로그아웃했습니다.");
     model.say(said);
@@ -76,6 +79,10 @@ pub(super) fn logged_in(model: &mut Model, me: Me) -> Vec<Effect> {
         model.say(welcome);
         effects.extend(login.then);
     }
+    if !effects.contains(&Effect::LoadWaitlist) {
+        effects.push(waitlist::look(model));
+    }
+    effects.push(Effect::LoadLikes);
     effects
 }
 
@@ -103,12 +110,15 @@ fn leave(model: &mut Model) {
     model.login = Login::default();
     model.screen = match back {
         Screen::Bookings | Screen::Booking => model.bookings.back,
+        Screen::Waitlist => model.waitlist.back,
         Screen::Account => model.account_back,
         back => back,
     };
     if let Some(hall) = &mut model.hall {
         hall.checkout = Checkout::Idle;
+        hall.is_joining = false;
     }
+    model.waitlist.is_busy = false;
 }
 
 fn switch_mode(login: &mut Login) {

@@ -2,7 +2,7 @@
 
 use ticket_core::domain::SeatStatus;
 
-use super::choose;
+use super::{choose, waitlist};
 use crate::lang::{Language, Say};
 use crate::model::{Checkout, Hall, Model, Screen};
 
@@ -17,6 +17,7 @@ pub(super) fn apply(model: &mut Model, changes: impl IntoIterator<Item = (usize,
             hall.flash(seat, now);
         }
     }
+    waitlist::drop_marks(model, &changed);
     drop_lost(model, &changed);
 }
 

@@ -11,23 +11,27 @@ mod checkout;
 mod choose;
 mod failure;
 mod help;
+mod likes;
 mod live;
 mod login;
 mod lost;
 mod mouse;
 mod moves;
+mod password;
 mod picks;
 mod prompt;
+mod ranking;
 mod seat_map;
 mod show;
 mod shows;
 mod ticket;
+mod waitlist;
 
 use crossterm::event::{KeyCode, KeyEvent};
 use jiff::Timestamp;
 
 use crate::effect::Effect;
-use crate::event::{Answer, Event};
+use crate::event::Event;
 use crate::keys::{Command, Found, Stroke, is_ctrl, latin};
 use crate::model::{Bookings, Checkout, Hall, Model, Screen};
 use crate::view;
@@ -39,6 +43,7 @@ pub fn start(model: &mut Model) -> Vec<Effect> {
     if model.screen != Screen::Login {
         effects.push(Effect::LoadMe);
     }
+    effects.extend(ranking::load_if_seen(model));
     count_questions(model, &effects);
     effects
 }
@@ -46,7 +51,7 @@ pub fn start(model: &mut Model) -> Vec<Effect> {
 /// Takes an event into the model; answers what is to be done.
 pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
     count_answer(model, &event);
-    let effects = match event {
+    let mut effects = match event {
         Event::Tick(now) => tick(model, now),
         Event::Resize(columns, rows) => {
             model.size = (columns, rows);
@@ -60,6 +65,7 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Live(performance, news) => live::news(model, performance, news),
     };
     settle(model);
+    effects.extend(ranking::load_if_seen(model));
     count_questions(model, &effects);
     effects
 }
@@ -73,7 +79,7 @@ fn count_questions(model: &mut Model, effects: &[Effect]) {
 /// Every question that is awaited has one answer or one failure.
 fn count_answer(model: &mut Model, event: &Event) {
     let is_answer = match event {
-        Event::Answer(answer) => !matches!(**answer, Answer::ClockOffset(_)),
+        Event::Answer(answer) => !answer.is_in_passing(),
         Event::Failed(effect, _) => effect.is_awaited(),
         _ => false,
     };
@@ -102,7 +108,7 @@ fn tick(model: &mut Model, now: Timestamp) -> Vec<Effect> {
         hall.end_flashes(now);
     }
     checkout::expire(model);
-    Vec::new()
+    waitlist::look_if_due(model)
 }
 
 fn press(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
@@ -139,8 +145,14 @@ pub(crate) fn takes_text(model: &Model) -> bool {
         Screen::Login => true,
         Screen::Shows => model.shows.is_searching,
         Screen::SeatMap => model.hall.as_ref().is_some_and(|hall| hall.prompt.is_some()),
+        Screen::Account => model.password.is_some(),
         _ => false,
     }
+}
+
+/// Whether the seat under the cursor is one to wait for.
+pub(crate) fn is_taken_under_cursor(hall: &Hall) -> bool {
+    hall.level == 0 && waitlist::can_be_waited_for(hall, hall.cursor)
 }
 
 fn text_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
@@ -150,6 +162,7 @@ fn text_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     }
     match model.screen {
         Screen::Login => login::key(model, key),
+        Screen::Account => password::key(model, key),
         Screen::SeatMap => {
             prompt::key(model, key);
             Vec::new()
@@ -165,6 +178,9 @@ fn command_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     }
     if model.screen == Screen::Booking && booking::is_asking(model) {
         return booking::answer(model, key);
+    }
+    if model.screen == Screen::Waitlist && waitlist::is_asking(model) {
+        return waitlist::answer(model, key);
     }
     if model.screen == Screen::SeatMap && model.typed.is_empty() && moves::digit(model, key) {
         return Vec::new();
@@ -195,6 +211,7 @@ fn command(model: &mut Model, command: Command) -> Vec<Effect> {
             return open_bookings(model, model.screen);
         }
         Command::Bookings => {}
+        Command::Waitlist => return waitlist::open(model),
         Command::Account => account::open(model),
         command => return on_screen(model, command),
     }
@@ -211,6 +228,8 @@ fn on_screen(model: &mut Model, command: Command) -> Vec<Effect> {
         (Screen::Ticket, command) => ticket::command(model, command),
         (Screen::Bookings, command) => bookings::command(model, command),
         (Screen::Booking, command) => booking::command(model, command),
+        (Screen::Waitlist, command) => waitlist::command(model, command),
+        (Screen::Ranking, command) => ranking::command(model, command),
         (Screen::Account, command) => account::command(model, command),
         // Its keys type text.
         (Screen::Login, _) => Vec::new(),
@@ -221,6 +240,7 @@ fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
     if model.help.is_none() && takes_text(model) {
         match model.screen {
             Screen::Login => login::paste(model, text),
+            Screen::Account => password::paste(model, text),
             Screen::SeatMap => prompt::paste(model, text),
             _ => shows::paste(model, text),
         }
@@ -236,7 +256,8 @@ fn open_bookings(model: &mut Model, back: Screen) -> Vec<Effect> {
 
 /// Leaves the seat map. It goes on being followed while something of the user is in it.
 fn leave_hall(model: &mut Model) -> Vec<Effect> {
-    let is_needed = |hall: &Hall| hall.hold.is_some() || !hall.picked.is_empty() || hall.checkout != Checkout::Idle;
+    let has_own = |hall: &Hall| hall.own().next().is_some() || !hall.marked.is_empty();
+    let is_needed = |hall: &Hall| has_own(hall) || hall.is_joining || hall.checkout != Checkout::Idle;
     if model.hall.as_ref().is_none_or(is_needed) {
         return Vec::new();
     }

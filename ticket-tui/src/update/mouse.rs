@@ -20,7 +20,13 @@ pub(super) fn mouse(model: &mut Model, event: MouseEvent) -> Vec<Effect> {
     }
     match model.screen {
         Screen::SeatMap => on_map(model, event),
-        Screen::Shows | Screen::Show | Screen::Bookings | Screen::Booking | Screen::Ticket => on_list(model, event),
+        Screen::Shows
+        | Screen::Show
+        | Screen::Bookings
+        | Screen::Booking
+        | Screen::Waitlist
+        | Screen::Ranking
+        | Screen::Ticket => on_list(model, event),
         Screen::Login => on_login(model, event),
         Screen::Checkout | Screen::Account => {}
     }
@@ -58,6 +64,8 @@ fn list_cursor(model: &mut Model) -> Option<&mut usize> {
         Screen::Show => model.show.as_mut().map(|page| &mut page.cursor),
         Screen::Bookings => Some(&mut model.bookings.cursor),
         Screen::Booking => model.booking.as_mut().filter(|page| page.ask.is_none()).map(|page| &mut page.cursor),
+        Screen::Ranking => Some(&mut model.ranking.cursor),
+        Screen::Waitlist => Some(&mut model.waitlist.cursor).filter(|_| model.waitlist.ask.is_none()),
         _ => None,
     }
 }

@@ -2,7 +2,7 @@
 
 use ticket_core::domain::SeatStatus;
 
-use super::moves;
+use super::{moves, waitlist};
 use crate::lang::{Language, Say};
 use crate::model::{Hall, Model};
 use crate::seat_map::Direction;
@@ -15,6 +15,7 @@ pub(super) fn toggle(model: &mut Model) {
     }
     match hall.count.take() {
         None | Some(0 | 1) => toggle_one(model),
+        Some(count) if waitlist::can_be_waited_for(hall, hall.cursor) => mark_row(model, count),
         Some(count) => pick_row(model, count),
     }
 }
@@ -23,6 +24,10 @@ fn toggle_one(model: &mut Model) {
     let lang = model.lang();
     let Some(hall) = &mut model.hall else { return };
     let seat = hall.cursor;
+    if waitlist::can_be_waited_for(hall, seat) && !hall.picked.contains(&seat) {
+        let why = why_not_free(lang, hall, seat).unwrap_or_default();
+        return waitlist::toggle(model, seat, &why);
+    }
     let mut picked = hall.picked.clone();
     if let Some(at) = picked.iter().position(|p| *p == seat) {
         picked.remove(at);
@@ -63,6 +68,19 @@ fn pick_row(model: &mut Model, count: u16) {
     }
 }
 
+/// From the cursor to the right, as many seats as there are in the row that can be waited for.
+fn mark_row(model: &mut Model, count: u16) {
+    let Some(hall) = &model.hall else { return };
+    let next = |seat: &usize| hall.house.neighbour(0, *seat, Direction::Right);
+    let row = std::iter::successors(Some(hall.cursor), next).take(usize::from(count));
+    let row: Vec<usize> = row.take_while(|seat| waitlist::can_be_waited_for(hall, *seat)).collect();
+    let new: Vec<usize> = row.into_iter().filter(|seat| !hall.marked.contains(seat)).collect();
+    let names = hall.house.names(&new);
+    for seat in new {
+        waitlist::toggle(model, seat, &format!("{names}."));
+    }
+}
+
 /// Goes back to the selection before.
 pub(super) fn undo(model: &mut Model) {
     let lang = model.lang();
@@ -90,6 +108,7 @@ pub(super) fn clear(model: &mut Model) {
     if let Some(hall) = &mut model.hall {
         hall.pick(Vec::new());
         hall.proposed.clear();
+        hall.marked.clear();
     }
 }
 

@@ -1,4 +1,4 @@
-use super::{checkout, choose, leave_hall, moves, picks, prompt};
+use super::{checkout, choose, leave_hall, moves, picks, prompt, waitlist};
 use crate::effect::Effect;
 use crate::keys::Command;
 use crate::lang::Say;
@@ -26,6 +26,7 @@ pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::Jump => prompt::jump(model),
         Command::Filter => prompt::filter(model),
         Command::Pick => picks::toggle(model),
+        Command::Wait => return waitlist::join(model),
         Command::Undo => picks::undo(model),
         Command::Clear => picks::clear(model),
         Command::Best => choose::best(model),

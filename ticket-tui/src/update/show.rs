@@ -1,10 +1,10 @@
-use ticket_core::domain::PerformanceId;
+use ticket_core::domain::{PerformanceId, ShowId};
 
-use super::move_in_list;
+use super::{likes, move_in_list};
 use crate::effect::Effect;
 use crate::keys::Command;
 use crate::lang::Say;
-use crate::model::{Model, Screen};
+use crate::model::{Model, Screen, ShowPage};
 
 pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
     let Some(page) = &mut model.show else { return Vec::new() };
@@ -15,13 +15,25 @@ pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
     match command {
         Command::Open => open(model),
         Command::Refresh => vec![Effect::LoadShow(page.id)],
+        Command::Like => {
+            let id = page.id;
+            likes::toggle(model, id)
+        }
         Command::Back | Command::Leave => {
             page.is_opening = false;
-            model.screen = Screen::Shows;
+            model.screen = page.back;
             Vec::new()
         }
         _ => Vec::new(),
     }
+}
+
+/// Opens the page of a show.
+pub(super) fn open_page(model: &mut Model, id: ShowId, name: String) -> Vec<Effect> {
+    let back = if matches!(model.screen, Screen::Ranking | Screen::Waitlist) { model.screen } else { Screen::Shows };
+    model.show = Some(ShowPage { id, name, details: None, cursor: 0, back, is_opening: false });
+    model.screen = Screen::Show;
+    vec![Effect::LoadShow(id)]
 }
 
 /// Opens the seat map of a performance; the one that is being followed anyway needs no loading.

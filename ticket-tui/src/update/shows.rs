@@ -1,9 +1,9 @@
 use crossterm::event::{KeyCode, KeyEvent};
 
-use super::move_in_list;
+use super::{likes, move_in_list, ranking, show};
 use crate::effect::Effect;
 use crate::keys::Command;
-use crate::model::{Model, Screen, ShowPage};
+use crate::model::{Model, Screen};
 
 pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
     let listed = model.shows.listed().len();
@@ -15,9 +15,20 @@ pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::Search => model.shows.is_searching = true,
         Command::NextTab => turn_tab(model, 1),
         Command::PreviousTab => turn_tab(model, -1),
-        Command::Refresh => return vec![Effect::LoadShows],
+        Command::Refresh => {
+            ranking::refresh(model);
+            return vec![Effect::LoadShows];
+        }
+        Command::Like => {
+            let show = model.shows.selected().map(|show| show.show_id);
+            return show.map(|show| likes::toggle(model, show)).unwrap_or_default();
+        }
+        Command::OnlyLiked => likes::only_liked(model),
+        Command::Ranking => model.screen = Screen::Ranking,
+        Command::RankingPeriod => ranking::next_period(model),
         Command::Back => {
             model.shows.search.clear();
+            model.shows.is_only_liked = false;
             model.shows.cursor = 0;
         }
         _ => {}
@@ -49,7 +60,8 @@ pub(super) fn paste(model: &mut Model, text: &str) {
     model.shows.cursor = 0;
 }
 
-fn turn_tab(model: &mut Model, by: isize) {
+/// Goes to another category, here and in the ranking.
+pub(super) fn turn_tab(model: &mut Model, by: isize) {
     model.shows.category = model.shows.tab(by);
     model.shows.cursor = 0;
 }
@@ -57,7 +69,5 @@ fn turn_tab(model: &mut Model, by: isize) {
 fn open(model: &mut Model) -> Vec<Effect> {
     let Some(show) = model.shows.selected() else { return Vec::new() };
     let (id, name) = (show.show_id, show.show_name.clone());
-    model.show = Some(ShowPage { id, name, details: None, cursor: 0, is_opening: false });
-    model.screen = Screen::Show;
-    vec![Effect::LoadShow(id)]
+    show::open_page(model, id, name)
 }

@@ -5,4 +5,6 @@ mod keys;
 mod losses;
 mod mouse;
 mod network;
+mod people;
 mod random;
+mod waitlist;

@@ -1,9 +1,11 @@
 use ratatui::Frame;
+use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::frame;
+use super::login::Input;
 use crate::lang::Say;
-use crate::model::Model;
+use crate::model::{Model, PASSWORD_FIELDS, PasswordForm};
 use crate::text::{fit, pad};
 
 const LABEL_COLUMNS: usize = 10;
@@ -12,6 +14,9 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
     let Some(me) = &model.me else { return };
     let lang = model.lang();
     let area = frame::body(model, frame);
+    if let Some(form) = &model.password {
+        return password(model, form, frame, area);
+    }
     let entry = |label: &str, value: &str| {
         let room = usize::from(area.width).saturating_sub(LABEL_COLUMNS);
         Line::from(vec![Span::styled(pad(label, LABEL_COLUMNS), model.theme().muted()), Span::raw(fit(value, room))])
@@ -34,4 +39,27 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
         ),
     ];
     frame::lines(frame, area, lines);
+}
+
+fn password(model: &Model, form: &PasswordForm, frame: &mut Frame<'_>, area: Rect) {
+    let (lang, theme) = (model.lang(), model.theme());
+    let title = lang.say("Change the password", "비밀번호 변경");
+    let about = lang.say(
+        "8 to 128 characters. Every other session of this account ends.",
+        "8~128자. 이 계정의 다른 로그인은 모두 끝납니다.",
+    );
+    let heading = [Line::styled(title, theme.title()), Line::styled(about, theme.muted()), Line::default()];
+    let mut below = frame::lines(frame, area, heading);
+    for (i, (english, korean, _)) in PASSWORD_FIELDS.into_iter().enumerate() {
+        let wrong = form.error.as_ref().filter(|(field, _)| *field == Some(i)).map_or("", |(_, text)| text);
+        let label = lang.say(english, korean);
+        let input = Input { label, typed: &form.fields[i], is_focused: form.focus == i, is_hidden: true, wrong };
+        below = input.draw(model, frame, below);
+    }
+    let closing = match &form.error {
+        Some((None, text)) => Line::styled(text.clone(), theme.warning()),
+        _ if form.is_busy => Line::styled(lang.say("One moment…", "잠시만요…"), theme.muted()),
+        _ => Line::default(),
+    };
+    frame::lines(frame, below, [Line::default(), closing]);
 }

@@ -5,9 +5,13 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::when;
+use crate::keys::Command;
 use crate::lang::Say;
 use crate::model::{Checkout, Model};
-use crate::text::{countdown, pad};
+use crate::text::{countdown, fit, pad};
+
+/// So much of the name of a show is told.
+const SHOW_COLUMNS: usize = 16;
 
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
     let Some(text) = text(model) else { return };
@@ -30,6 +34,15 @@ fn text(model: &Model) -> Option<String> {
                 "서버에 연결할 수 없습니다. 다시 시도하는 중…".into(),
             )
         });
+    }
+    if let Some((entry, offer)) = model.offer_to_tell() {
+        let (key, left) = (model.settings.keys.label(Command::Waitlist), model.seconds_until(offer.expires_at));
+        let (seats, left) = (lang.seats(offer.seat_ids.len()), countdown(left));
+        let name = fit(&entry.show_name, SHOW_COLUMNS);
+        return Some(lang.say(
+            format!("Offer: {seats} of {name}, {left} left. {key} answers."),
+            format!("배정: {name} {seats}, {left} 남음. {key}: 보기"),
+        ));
     }
     let hall = model.hall_on_screen()?;
     if let Some(seconds) = model.opens_in(hall) {

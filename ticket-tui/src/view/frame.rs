@@ -84,6 +84,8 @@ fn place(model: &Model, room: usize) -> String {
             let id = model.booking.as_ref().map(|page| page.details.receipt.booking_id.to_string());
             format!("{bookings} › {}", id.unwrap_or_default())
         }
+        Screen::Ranking => lang.say("Ranking", "순위").into(),
+        Screen::Waitlist => lang.say("My waitlist", "내 대기").into(),
         Screen::Account => lang.say("Account", "계정").into(),
     }
 }

@@ -69,6 +69,7 @@ fn on_screen(model: &Model) -> Vec<Hint> {
             model,
             [
                 (Command::Open, "seat map", "좌석도"),
+                (Command::Like, "like", "좋아요"),
                 (Command::Refresh, "refresh", "새로고침"),
                 (Command::Bookings, "my bookings", "내 예매"),
                 (Command::Back, "shows", "공연 목록"),
@@ -116,9 +117,26 @@ fn on_screen(model: &Model) -> Vec<Hint> {
                 (Command::Quit, "quit", "종료"),
             ],
         ),
+        Screen::Waitlist if model.waitlist.ask.is_some() => fixed(model, [("y", "yes", "예"), ("n", "no", "아니요")]),
+        Screen::Waitlist => waitlist(model),
+        Screen::Account if model.password.is_some() => {
+            fixed(model, [("Enter", "go on", "계속"), ("Tab", "next field", "다음 칸"), ("Esc", "as it was", "취소")])
+        }
+        Screen::Ranking => of(
+            model,
+            [
+                (Command::Open, "open", "열기"),
+                (Command::NextTab, "category", "장르"),
+                (Command::RankingPeriod, "period", "기간"),
+                (Command::Like, "like", "좋아요"),
+                (Command::Back, "shows", "공연 목록"),
+                (Command::Quit, "quit", "종료"),
+            ],
+        ),
         Screen::Account => of(
             model,
             [
+                (Command::ChangePassword, "password", "비밀번호 변경"),
                 (Command::LogOut, "log out", "로그아웃"),
                 (Command::Bookings, "my bookings", "내 예매"),
                 (Command::Back, "back", "뒤로"),
@@ -154,9 +172,38 @@ fn shows(model: &Model) -> Vec<Hint> {
             (Command::Search, "search", "검색"),
             (Command::Bookings, "my bookings", "내 예매"),
             (Command::Account, english, korean),
+            (Command::Ranking, "ranking", "순위"),
+            (Command::Like, "like", "좋아요"),
             (Command::Quit, "quit", "종료"),
         ],
     )
+}
+
+fn waitlist(model: &Model) -> Vec<Hint> {
+    use ticket_core::domain::WaitlistState;
+    let state = model.waitlist.selected().map(|entry| entry.current_state);
+    let open = match state {
+        None => None,
+        Some(WaitlistState::Activation) => Some(("book", "예매")),
+        Some(WaitlistState::Fin) => Some(("booking", "예매 내역")),
+        Some(_) => Some(("show", "공연")),
+    };
+    let leave = match state {
+        Some(WaitlistState::Activation) => Some(("decline", "거절")),
+        Some(WaitlistState::Waiting) => Some(("give up", "대기 취소")),
+        _ => None,
+    };
+    let lang = model.lang();
+    let hint = |command, words: Option<(&'static str, &'static str)>| {
+        words.map(|(english, korean)| key(model, command, lang.say(english, korean)))
+    };
+    let mut hints: Vec<Hint> =
+        [hint(Command::Open, open), hint(Command::LeaveWaitlist, leave)].into_iter().flatten().collect();
+    hints.extend(of(
+        model,
+        [(Command::Refresh, "refresh", "새로고침"), (Command::Back, "back", "뒤로"), (Command::Quit, "quit", "종료")],
+    ));
+    hints
 }
 
 fn seat_map(model: &Model) -> Vec<Hint> {
@@ -176,6 +223,8 @@ fn seat_map(model: &Model) -> Vec<Hint> {
         );
     }
     let space = match (hall.level, hall.picked.contains(&hall.cursor)) {
+        (0, _) if hall.marked.contains(&hall.cursor) => ("unmark", "표시 해제"),
+        _ if crate::update::is_taken_under_cursor(hall) => ("mark", "대기 표시"),
         (0, false) => ("pick", "선택"),
         (0, true) => ("unpick", "해제"),
         _ => ("zoom in", "확대"),
@@ -184,7 +233,13 @@ fn seat_map(model: &Model) -> Vec<Hint> {
         if hall.picked.is_empty() && hall.hold.is_some() { ("checkout", "결제") } else { ("hold", "잡기") };
     let offer = if hall.offers.is_empty() { None } else { Some((Command::TakeOffer, "take +", "+ 선택")) };
     let zoom = [model.settings.keys.label(Command::ZoomOut), model.settings.keys.label(Command::ZoomIn)].concat();
-    let mut hints = of(model, [(Command::Pick, space.0, space.1), (Command::Hold, english, korean)]);
+    let mut hints = of(model, [(Command::Pick, space.0, space.1)]);
+    if !hall.marked.is_empty() {
+        hints.push(key(model, Command::Wait, lang.say("wait", "대기 신청")));
+    }
+    if hall.own().next().is_some() || hall.marked.is_empty() {
+        hints.push(key(model, Command::Hold, lang.say(english, korean)));
+    }
     hints.extend(offer.map(|(command, english, korean)| key(model, command, lang.say(english, korean))));
     hints.extend(of(
         model,

@@ -1,8 +1,9 @@
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 
 use super::frame;
+use crate::field::Field;
 use crate::lang::Say;
 use crate::model::{FIELDS, LoginMode, Model};
 use crate::text::fit;
@@ -40,31 +41,49 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
     frame::lines(frame, below, closing(model));
 }
 
-/// One field with its label, and below it what is wrong with it; answers the area below.
+/// One field of the form; answers the area below.
 fn field(model: &Model, frame: &mut Frame<'_>, area: Rect, i: usize) -> Rect {
     let login = &model.login;
-    let is_focused = login.focus == i;
-    let row = Rect { height: 1, ..area };
-    let label = Span::styled(
-        model.lang().say(FIELDS[i].0, FIELDS[i].1),
-        if is_focused { model.theme().own() } else { model.theme().muted() },
-    );
-    frame.render_widget(Line::from(label), row);
-    let columns = FIELD_COLUMNS_MAX.min(area.width - LABEL_COLUMNS);
-    let input = Rect { x: area.x + LABEL_COLUMNS, width: columns, ..row };
-    let typed = &login.fields[i];
-    let room = usize::from(columns) - 1;
-    let (text, cursor) = if i == PASSWORD { typed.dots(room) } else { typed.window(room) };
-    frame.render_widget(Line::raw("_".repeat(usize::from(columns))).style(model.theme().muted()), input);
-    frame.render_widget(Line::raw(text), input);
-    if is_focused {
-        frame.set_cursor_position(Position::new(input.x + cursor, input.y));
+    let input = Input {
+        label: model.lang().say(FIELDS[i].0, FIELDS[i].1),
+        typed: &login.fields[i],
+        is_focused: login.focus == i,
+        is_hidden: i == PASSWORD,
+        wrong: login.error.as_ref().filter(|(field, _)| *field == Some(i)).map_or("", |(_, text)| text),
+    };
+    input.draw(model, frame, area)
+}
+
+/// A field of a form with its label, and below it what is wrong with it.
+pub(super) struct Input<'a> {
+    pub(super) label: &'static str,
+    pub(super) typed: &'a Field,
+    pub(super) is_focused: bool,
+    /// Whether its text is not to be seen.
+    pub(super) is_hidden: bool,
+    pub(super) wrong: &'a str,
+}
+
+impl Input<'_> {
+    /// Draws it; answers the area below.
+    pub(super) fn draw(&self, model: &Model, frame: &mut Frame<'_>, area: Rect) -> Rect {
+        let row = Rect { height: 1, ..area };
+        let style = if self.is_focused { model.theme().own() } else { model.theme().muted() };
+        frame.render_widget(Line::styled(self.label, style), row);
+        let columns = FIELD_COLUMNS_MAX.min(area.width - LABEL_COLUMNS);
+        let input = Rect { x: area.x + LABEL_COLUMNS, width: columns, ..row };
+        let room = usize::from(columns) - 1;
+        let (text, cursor) = if self.is_hidden { self.typed.dots(room) } else { self.typed.window(room) };
+        frame.render_widget(Line::raw("_".repeat(usize::from(columns))).style(model.theme().muted()), input);
+        frame.render_widget(Line::raw(text), input);
+        if self.is_focused {
+            frame.set_cursor_position(Position::new(input.x + cursor, input.y));
+        }
+        let wrong = fit(self.wrong, usize::from(area.width - LABEL_COLUMNS));
+        let below = Rect { x: input.x, y: area.y + 1, width: area.width - LABEL_COLUMNS, height: 1 };
+        frame.render_widget(Line::styled(wrong, model.theme().warning()), below);
+        Rect { y: area.y + 2, height: area.height.saturating_sub(2), ..area }
     }
-    let wrong = login.error.as_ref().filter(|(field, _)| *field == Some(i)).map_or("", |(_, text)| text);
-    let wrong = fit(wrong, usize::from(area.width - LABEL_COLUMNS));
-    let below = Rect { x: input.x, y: area.y + 1, width: area.width - LABEL_COLUMNS, height: 1 };
-    frame.render_widget(Line::styled(wrong, model.theme().warning()), below);
-    Rect { y: area.y + 2, height: area.height.saturating_sub(2), ..area }
 }
 
 fn closing(model: &Model) -> Vec<Line<'static>> {

@@ -13,12 +13,14 @@ mod legend;
 mod list;
 mod login;
 mod minimap;
+mod ranking;
 mod seat;
 mod seat_map;
 mod selection;
 mod show;
 mod shows;
 mod ticket;
+mod waitlist;
 pub(crate) mod when;
 
 use ratatui::Frame;
@@ -29,6 +31,7 @@ use crate::lang::{Language, Say};
 use crate::model::{Model, Screen};
 use crate::theme::to_ascii;
 pub(crate) use seat::word;
+pub(crate) use waitlist::state_word;
 
 /// The smallest terminal that the screens fit into.
 const SMALLEST: (u16, u16) = (60, 16);
@@ -37,6 +40,15 @@ const SMALLEST: (u16, u16) = (60, 16);
 #[must_use]
 pub fn is_too_small(size: (u16, u16)) -> bool {
     size.0 < SMALLEST.0 || size.1 < SMALLEST.1
+}
+
+/// Narrower, the list of shows needs all the room.
+const COLUMNS_MIN_WITH_RANKING: u16 = 116;
+
+/// Whether the ranking is drawn beside the list of shows.
+#[must_use]
+pub fn has_ranking_beside(size: (u16, u16)) -> bool {
+    size.0 >= COLUMNS_MIN_WITH_RANKING && !is_too_small(size)
 }
 
 /// Draws the screen.
@@ -68,6 +80,8 @@ fn screen(model: &Model, frame: &mut Frame<'_>) {
         Screen::Ticket => ticket::draw(model, frame),
         Screen::Bookings => bookings::draw(model, frame),
         Screen::Booking => booking::draw(model, frame),
+        Screen::Waitlist => waitlist::draw(model, frame),
+        Screen::Ranking => ranking::draw(model, frame),
         Screen::Account => account::draw(model, frame),
     }
     frame::notice(model, frame);
@@ -108,7 +122,13 @@ pub(crate) fn list_entry_at(model: &Model, (column, row): (u16, u16)) -> Option<
             let page = model.show.as_ref()?;
             (show::ROWS_ABOVE, None, page.performances().len(), page.cursor)
         }
+        Screen::Ranking => (ranking::ROWS_ABOVE, None, model.ranking.shows().len(), model.ranking.cursor),
         Screen::Bookings => (bookings::ROWS_ABOVE, None, model.bookings.list.as_ref()?.len(), model.bookings.cursor),
+        Screen::Waitlist => {
+            let count = model.waitlist.entries().len();
+            let rows = waitlist::rows(count, body.saturating_sub(waitlist::ROWS_ABOVE));
+            (waitlist::ROWS_ABOVE, Some(rows), count, model.waitlist.cursor)
+        }
         Screen::Booking => {
             let page = model.booking.as_ref()?;
             let rows = booking::rows(page.tickets().len(), body);

@@ -11,6 +11,8 @@ use crate::theme::Theme;
 pub(super) const PICKED: char = '◆';
 /// Held for the user.
 pub(super) const MINE: char = '■';
+/// Marked by the user to wait for.
+pub(super) const MARKED: char = 'W';
 /// Offered instead of a lost seat.
 pub(super) const OFFER: char = '+';
 /// Free, but not in the filter.
@@ -84,10 +86,11 @@ pub(crate) fn word(status: SeatStatus, lang: Language) -> &'static str {
 }
 
 /// Every glyph with its meaning, for legend and help.
-pub(super) fn key(lang: Language) -> [(char, &'static str); 10] {
+pub(super) fn key(lang: Language) -> [(char, &'static str); 11] {
     [
         (PICKED, ("picked by you", "내가 선택")),
         (MINE, ("held for you", "내가 잡음")),
+        (MARKED, ("to wait for", "대기 좌석")),
         ('×', ("sold", "판매됨")),
         ('~', ("held by another", "다른 사람이 잡음")),
         (OFFER, ("offered instead", "대체 좌석")),

@@ -154,6 +154,9 @@ fn overlays(canvas: &mut Canvas<'_>, hall: &Hall, level: &Level, theme: Theme) {
     for offer in &hall.offers {
         canvas.put(cell(offer.instead), seat::OFFER, theme.own());
     }
+    for index in &hall.marked {
+        canvas.put(cell(*index), seat::MARKED, theme.own());
+    }
     for index in &hall.picked {
         canvas.put(cell(*index), seat::PICKED, theme.own());
     }

@@ -80,7 +80,9 @@ fn under_cursor(hall: &Hall, lang: Language) -> String {
             format!("{sector} · 여기 {total}석 중 {free}석 비어 있음 · {row}열 · {grade} {price}"),
         );
     }
-    let state = if hall.picked.contains(&hall.cursor) {
+    let state = if hall.marked.contains(&hall.cursor) {
+        lang.say("to wait for", "대기 좌석")
+    } else if hall.picked.contains(&hall.cursor) {
         lang.say("picked", "선택함")
     } else if hall.is_mine(hall.cursor) {
         lang.say("held for you", "내가 잡음")
@@ -109,6 +111,16 @@ fn summary(model: &Model, hall: &Hall) -> (Style, [String; 3], String) {
     let enter = model.settings.keys.label(Command::Hold);
     let price = |seats: &[usize]| format!(" · {}", hall.house.header.currency.format(hall.house.total_price(seats)));
     match (&hall.hold, hall.picked.as_slice()) {
+        (None, []) if !hall.marked.is_empty() => {
+            let (count, key) = (hall.marked.len(), model.settings.keys.label(Command::Wait));
+            let mark = lang.say(format!("{count} to wait for: "), format!("대기 {count}석: "));
+            let next = match (hall.is_joining, count) {
+                (true, _) => lang.say("joining…".into(), "신청하는 중…".into()),
+                (_, 1) => lang.say(format!("{key} waits for it"), format!("{key}: 대기 신청")),
+                _ => lang.say(format!("{key} waits for 1, 2{key} for 2"), format!("{key}: 1석, 2{key}: 2석 대기")),
+            };
+            (theme.own(), [format!("{} {mark}", seat::MARKED), hall.house.names(&hall.marked), String::new()], next)
+        }
         (None, []) => {
             let nothing = lang.say("Nothing picked yet.", "선택한 좌석이 없습니다.");
             (theme.muted(), [nothing.into(), String::new(), String::new()], String::new())

@@ -66,7 +66,11 @@ fn facts(model: &Model, show: &ShowDetails) -> String {
     };
     let age = if show.show_age_limit.is_empty() { String::new() } else { format!(" · {}", show.show_age_limit) };
     let (minutes, seats, likes) = (show.show_time, show.max_seats_per_user, show.likes);
-    let likes = if likes > 0 { format!(" · ♥ {likes}") } else { String::new() };
+    let likes = match (likes, model.shows.is_liked(show.show_id)) {
+        (0, _) => String::new(),
+        (likes, false) => format!(" · ♥ {likes}"),
+        (likes, true) => lang.say(format!(" · ♥ {likes}, you too"), format!(" · ♥ {likes}, 나도 좋아함")),
+    };
     lang.say(
         format!("{kind} · {minutes} min{pause}{age} · {seats} seats each{likes}"),
         format!("{kind} · {minutes}분{pause}{age} · 1인 {seats}석{likes}"),

@@ -3,20 +3,26 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use ticket_core::domain::Category;
 
-use super::{frame, list, when};
+use super::{frame, list, ranking, when};
 use crate::lang::Say;
 use crate::model::Model;
-use crate::text::{pad, pad_left};
+use crate::text::{fit, pad, pad_left, width};
 
 /// Below this width the venue gives way to the name and the dates.
 const COLUMNS_MIN_WITH_VENUE: usize = 70;
 const DATES_COLUMNS: usize = 22;
+/// The ranking beside it is no wider.
+const SIDE_COLUMNS_MAX: u16 = 60;
 
 /// Lines above the list.
 pub(super) const ROWS_ABOVE: u16 = 2;
 
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
     let area = frame::body(model, frame);
+    let (area, side) = split(model, area);
+    if let Some(side) = side {
+        ranking::beside(model, frame, side);
+    }
     let below = frame::lines(frame, area, [tabs(model), Line::default()]);
     search(model, frame, area);
     let listed = model.shows.listed();
@@ -29,26 +35,43 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
         let show = listed[i];
         let dates = pad_left(&when::span(show.show_start_date, show.show_end_date, model.lang()), DATES_COLUMNS);
         let room = columns - DATES_COLUMNS - 2;
+        let liked = if model.shows.is_liked(show.show_id) { " ♥" } else { "" };
+        let named = |columns: usize| pad(&format!("{}{liked}", fit(&show.show_name, columns - width(liked))), columns);
         if columns < COLUMNS_MIN_WITH_VENUE {
-            return format!("{}  {dates}", pad(&show.show_name, room));
+            return format!("{}  {dates}", named(room));
         }
         let venue = room * 2 / 5;
-        format!("{}  {}  {dates}", pad(&show.show_name, room - venue - 2), pad(&show.place_name, venue))
+        format!("{}  {}  {dates}", named(room - venue - 2), pad(&show.place_name, venue))
     });
 }
 
-fn tabs(model: &Model) -> Line<'static> {
+/// The list, and beside it the ranking where there is room for both.
+fn split(model: &Model, area: Rect) -> (Rect, Option<Rect>) {
+    if !super::has_ranking_beside(model.size) {
+        return (area, None);
+    }
+    let side = (area.width / 3).min(SIDE_COLUMNS_MAX);
+    let list = Rect { width: area.width - side - 2, ..area };
+    (list, Some(Rect { x: list.right() + 2, width: side, ..area }))
+}
+
+pub(super) fn tabs(model: &Model) -> Line<'static> {
     let tabs = std::iter::once(None).chain(Category::ALL.iter().copied().map(Some));
-    Line::from_iter(tabs.flat_map(|tab| {
-        let is_present = tab == model.shows.category;
-        let name = tab.map_or(model.lang().say("All", "전체"), |category| super::category(category, model.lang()));
-        let (text, style) = if is_present {
-            (format!("[{name}]"), model.theme().own())
-        } else {
-            (format!(" {name} "), model.theme().muted())
-        };
-        [Span::styled(text, style), Span::raw("  ")]
-    }))
+    let liked = model.shows.is_only_liked.then(|| Span::styled("♥", model.theme().own()));
+    Line::from_iter(
+        tabs.flat_map(|tab| {
+            let is_present = tab == model.shows.category;
+            let name =
+                tab.map_or(model.lang().say("All", "전체"), |category| super::category(category, model.lang()));
+            let (text, style) = if is_present {
+                (format!("[{name}]"), model.theme().own())
+            } else {
+                (format!(" {name} "), model.theme().muted())
+            };
+            [Span::styled(text, style), Span::raw("  ")]
+        })
+        .chain(liked),
+    )
 }
 
 /// The search, to the right of the tabs.
@@ -71,6 +94,9 @@ fn why_empty(model: &Model) -> String {
     match &model.shows.all {
         None => lang.say("Loading…".into(), "불러오는 중…".into()),
         Some(all) if all.is_empty() => lang.say("There are no shows yet.".into(), "아직 공연이 없습니다.".into()),
+        Some(_) if model.shows.is_only_liked && search.is_empty() => {
+            lang.say("You like none of these. Esc shows all.".into(), "좋아하는 공연이 없습니다. Esc: 전체 보기".into())
+        }
         Some(_) if !search.is_empty() => lang.say(
             format!("No show has {search:?} in its name or venue. Esc shows all."),
             format!("이름이나 장소에 {search:?}이(가) 있는 공연이 없습니다. Esc: 전체 보기"),

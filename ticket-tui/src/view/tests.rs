@@ -2,13 +2,13 @@
 
 use ratatui::style::Color;
 use ticket_core::api::ErrorCode;
-use ticket_core::domain::{Category, Grade, SeatStatus};
+use ticket_core::domain::{Category, Grade, RankingPeriod, SeatStatus, ShowId};
 
 use crate::effect::Effect;
 use crate::event::{Answer, FailureKind, Live};
 use crate::lang::Language;
 use crate::settings::Settings;
-use crate::testing::{Scene, arena, at, failure, hold_id, refused, seconds, stadium, theatre};
+use crate::testing::{Scene, arena, at, failure, hold_id, ranking, refused, seconds, stadium, theatre};
 use crate::theme::{Colours, Palette, Theme};
 
 macro_rules! snapshot {
@@ -324,8 +324,12 @@ fn sold_out() {
 #[test]
 fn in_a_large_window() {
     let mut scene = Scene::shows();
+    scene.answer(Answer::Likes([ShowId(2)].into()));
     scene.resize(200, 60);
+    scene.answer(Answer::Ranking(None, RankingPeriod::Week, ranking()));
     snapshot!("shows_at_200x60", scene);
+    scene.model.settings.language = Language::Korean;
+    snapshot!("korean_shows_at_200x60", scene);
     let mut scene = Scene::ticket();
     scene.resize(200, 60);
     snapshot!("ticket_at_200x60", scene);
@@ -344,10 +348,79 @@ fn a_slow_answer_turns_a_spinner() {
 }
 
 #[test]
+fn waitlist() {
+    let mut scene = Scene::shows();
+    scene.press("W");
+    scene.answer(Answer::Waitlist(Vec::new()));
+    snapshot!("waitlist_none", scene);
+    let mut scene = Scene::waitlist();
+    snapshot!("waitlist_offer", scene);
+    scene.press("<Enter>");
+    snapshot!("waitlist_ask_to_book", scene);
+    scene.press("njx");
+    snapshot!("waitlist_ask_to_give_up", scene);
+    scene.press("n");
+    scene.resize(200, 60);
+    snapshot!("waitlist_at_200x60", scene);
+    scene.resize(60, 16);
+    snapshot!("waitlist_at_60x16", scene);
+    scene.press("k<Esc>");
+    snapshot!("waitlist_offer_told_at_60x16", scene);
+    let mut scene = Scene::waitlist();
+    scene.model.settings.language = Language::Korean;
+    snapshot!("korean_waitlist_offer", scene);
+    scene.resize(200, 60);
+    snapshot!("korean_waitlist_at_200x60", scene);
+}
+
+#[test]
+fn marking_seats_to_wait_for() {
+    let mut scene = Scene::hall();
+    scene.press("gg");
+    let first = scene.hall_now().cursor;
+    scene.change(&[0, 1, 2].map(|i| (first + i, SeatStatus::Booked)));
+    scene.tick(9);
+    scene.press("3<Space>l");
+    snapshot!("seat_map_marked_to_wait_for", scene);
+    scene.model.settings.language = Language::Korean;
+    snapshot!("korean_seat_map_marked_to_wait_for", scene);
+}
+
+#[test]
 fn account() {
     let mut scene = Scene::shows();
     scene.press("A");
     snapshot!("account", scene);
+    scene.press("pold secret<Enter>new secret<Enter>new sekret<Enter>");
+    snapshot!("account_password", scene);
+    scene.model.settings.language = Language::Korean;
+    scene.resize(60, 16);
+    snapshot!("korean_account_password_at_60x16", scene);
+}
+
+#[test]
+fn ranking_on_a_screen_of_its_own() {
+    let mut scene = Scene::shows();
+    scene.press("R");
+    scene.answer(Answer::Ranking(None, RankingPeriod::Week, ranking()));
+    snapshot!("ranking", scene);
+    scene.model.settings.language = Language::Korean;
+    snapshot!("korean_ranking", scene);
+    scene.resize(200, 60);
+    snapshot!("korean_ranking_at_200x60", scene);
+    scene.press("p");
+    scene.answer(Answer::Ranking(None, RankingPeriod::Month, Vec::new()));
+    scene.resize(60, 16);
+    snapshot!("korean_ranking_empty_at_60x16", scene);
+}
+
+#[test]
+fn liked_shows_are_marked() {
+    let mut scene = Scene::shows();
+    scene.answer(Answer::Likes([ShowId(2), ShowId(3)].into()));
+    snapshot!("shows_liked", scene);
+    scene.press("F");
+    snapshot!("shows_only_liked", scene);
 }
 
 /// The same walk in Korean, at the smallest size and the usual one: what is cut shows.
@@ -403,7 +476,15 @@ fn without_colour_and_in_ascii() {
 /// But for the names of shows, places and people.
 #[test]
 fn ascii_is_ascii() {
-    let scenes = [Scene::shows(), Scene::show(), Scene::hall(), Scene::checkout(), Scene::ticket(), Scene::booking()];
+    let scenes = [
+        Scene::shows(),
+        Scene::show(),
+        Scene::hall(),
+        Scene::checkout(),
+        Scene::ticket(),
+        Scene::booking(),
+        Scene::waitlist(),
+    ];
     for mut scene in scenes {
         scene.model.settings.theme = Theme::new(Colours::None, Palette::NAMED[0].1, true);
         scene.tick(1);

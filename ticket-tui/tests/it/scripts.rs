@@ -191,3 +191,35 @@ fn the_configuration_is_printed_read_and_its_mistakes_are_named() {
     assert_eq!(wrong.status.code(), Some(2), "{}", errors(&wrong));
     assert!(errors(&wrong).contains("tui.toml: keys.map.bestt: \"bestt\" is no command"), "{}", errors(&wrong));
 }
+
+#[test]
+fn a_script_waits_for_a_taken_seat_and_books_what_is_offered() {
+    let shop = Shop::open();
+    let mina = Shell::of(&shop, "mina@example.com");
+    mina.json(&["book", "--performance", "1", "--best", "1", "--json"]);
+    let sold = shop.bookings().remove(0);
+    let (id, seat) = (sold.tickets[0].seat.id, &sold.tickets[0].seat.position);
+    let name = format!("{} {}-{}", seat.sector, seat.row, seat.label);
+    let jun = Shell::of(&shop, "jun@example.com");
+    let join = ["waitlist", "join", "--performance", "1", "--seat", &name, "--json"];
+    let entry = jun.json(&join)["waitingBookingId"].to_string();
+    let list = jun.json(&["waitlist", "list", "--live", "--json"]);
+    assert_eq!((&list[0]["currentState"], &list[0]["position"]), (&"WAITING".into(), &1.into()));
+    let early = jun.run(&["waitlist", "book", &entry], "");
+    assert_eq!(early.status.code(), Some(5), "{}", errors(&early));
+    let unsure = jun.run(&["waitlist", "leave", &entry], "");
+    assert_eq!(unsure.status.code(), Some(2), "{}", errors(&unsure));
+    assert!(errors(&unsure).contains("--yes"));
+    shop.give_back_and_offer(&sold);
+    let table = text(&jun.run(&["waitlist", "list"], ""));
+    assert!(table.contains("offered") && table.contains("KRW, until"), "{table}");
+    let receipt = jun.json(&["waitlist", "book", &entry, "--json"]);
+    assert_eq!(receipt["bookingTickets"][0]["seatId"].to_string(), id.to_string());
+    assert_eq!(jun.json(&["waitlist", "list", "--live", "--json"]), Value::Array(Vec::new()));
+
+    let entry = mina.json(&join)["waitingBookingId"].to_string();
+    let left = mina.json(&["waitlist", "leave", &entry, "--yes", "--json"]);
+    assert_eq!(left["currentState"], "WITHDRAWN");
+    let free = mina.run(&["waitlist", "join", "--performance", "1", "--seat", "Z-999"], "");
+    assert_eq!(free.status.code(), Some(3), "{}", errors(&free));
+}

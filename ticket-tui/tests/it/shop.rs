@@ -99,6 +99,14 @@ impl Shop {
         })
     }
 
+    /// Gives a booking back, and offers its seats to whoever waits for them.
+    pub(crate) fn give_back_and_offer(&self, booking: &Booking) {
+        self.runtime.block_on(async {
+            self.box_office.cancel(booking.user, booking.id, None).await.unwrap();
+            self.box_office.run_job("waitlist-offer", true).await.unwrap();
+        });
+    }
+
     fn serve(&mut self, listener: TcpListener) {
         let (stop, stopped) = oneshot::channel();
         let box_office = self.box_office.clone();

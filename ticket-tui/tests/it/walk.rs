@@ -251,3 +251,90 @@ fn before_the_sale_opens_seats_are_picked_and_the_first_key_afterwards_goes_thro
     picker.press(ENTER);
     picker.wait_for("These seats are held for you");
 }
+
+#[test]
+fn from_a_taken_seat_over_the_waitlist_and_an_offer_to_the_ticket() {
+    let shop = Shop::open();
+    let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let mut first = Picker::open(&["--server", &shop.url()], one.path());
+    join(&mut first);
+    pick_one(&mut first);
+    first.press(ENTER);
+    first.wait_for("These seats are held for you");
+    first.press(ENTER);
+    first.wait_for("Booked. Your booking number is 1.");
+    let sold = shop.bookings().remove(0);
+    let (id, seat) = (sold.tickets[0].seat.id, &sold.tickets[0].seat.position);
+    let name = format!("{} {}-{}", seat.sector, seat.row, seat.label);
+
+    shop.join("jun@example.com");
+    let mut second = Picker::open(&["--server", &shop.url()], two.path());
+    second.wait_for("No account yet?");
+    second.press("jun@example.com\tcorrect horse\r");
+    second.wait_for("Hamlet");
+    second.press(ENTER);
+    second.wait_for("Seats left");
+    second.press(ENTER);
+    second.wait_for("● live");
+    second.press(&format!("/{name}\r"));
+    second.wait_for("sold");
+    second.press(" ");
+    second.wait_for("is sold. Marked; w joins the waitlist.");
+    second.press("w");
+    second.wait_for("No. 1 of those who wait");
+    second.wait_for("Too few of these seats were given back so far.");
+    shop.give_back_and_offer(&sold);
+    second.press("r");
+    second.wait_for("Offered to you until");
+    second.press(ESC);
+    second.wait_for("Offer: 1 seat of Hamlet");
+    second.press("W");
+    second.wait_for("Enter books them, x declines.");
+    second.press(ENTER);
+    second.wait_for("Book the offered seats for");
+    second.press("y");
+    second.wait_for("Booked. Your booking number is 2.");
+    let bookings = shop.bookings();
+    let bought = bookings.iter().find(|booking| booking.id != sold.id).unwrap();
+    assert_eq!(bought.tickets[0].seat.id, id);
+    second.press("W");
+    second.wait_for("booked");
+}
+
+#[test]
+fn likes_the_ranking_and_another_password() {
+    let shop = Shop::open();
+    let state = tempfile::tempdir().unwrap();
+    let mut picker = Picker::open(&["--server", &shop.url()], state.path());
+    join(&mut picker);
+    pick_one(&mut picker);
+    picker.press(ENTER);
+    picker.wait_for("These seats are held for you");
+    picker.press(ENTER);
+    picker.wait_for("Booked. Your booking number is 1.");
+    picker.press(ESC);
+    picker.wait_for("Nothing picked yet.");
+    picker.press(ESC);
+    picker.wait_for("Seats left");
+    picker.press("f");
+    picker.wait_for("♥ 1, you too");
+    picker.press(ESC);
+    picker.wait_for("[All]");
+    picker.wait_for("♥");
+    picker.press("R");
+    picker.wait_for("Tickets sold this week: All");
+    picker.wait_for("1 █");
+    picker.press(ESC);
+    picker.wait_for("account");
+    picker.press("Ap");
+    picker.wait_for("Change the password");
+    picker.press("wrong horse\ranother horse\ranother horse\r");
+    picker.wait_until("a refusal", |screen| screen.contents().to_lowercase().contains("wrong"));
+    picker.press("\u{15}correct horse\r");
+    picker.wait_for("The password is changed.");
+    picker.press("oA");
+    picker.wait_for("No account yet?");
+    picker.press("mina@example.com\tanother horse\r");
+    picker.wait_for("Welcome, 김민아.");
+    picker.wait_for("♥");
+}

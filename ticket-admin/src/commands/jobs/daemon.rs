@@ -5,7 +5,7 @@ use ticket_core::{BoxOffice, Config, jobs};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
-use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::filter::{Directive, LevelFilter};
 
 use super::{MailOptions, Schedules};
 use crate::cli::Global;
@@ -25,16 +25,16 @@ pub(crate) struct Daemon {
 
 impl Daemon {
     pub(crate) fn run(self, global: &Global) -> Result<Exit> {
-        log();
+        log(LevelFilter::INFO.into());
         let config = self.mail.config(Config { jobs: self.schedules.jobs(), ..global.config() })?;
         let runner = self.runner.unwrap_or_else(|| config.runner.clone());
         in_shop_of(Config { runner, ..config }, async |box_office: &BoxOffice| run_until_signal(box_office).await)
     }
 }
 
-/// Writes the log to standard error, from level `info` on unless `RUST_LOG` says otherwise.
-fn log() {
-    let filter = EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).from_env_lossy();
+/// Writes the log to standard error: what `RUST_LOG` says, and without it what `default` says.
+pub(super) fn log(default: Directive) {
+    let filter = EnvFilter::builder().with_default_directive(default).from_env_lossy();
     let is_terminal = std::io::stderr().is_terminal();
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(is_terminal).init();
 }

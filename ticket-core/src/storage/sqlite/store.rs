@@ -369,6 +369,7 @@ impl Store {
             .await
     }
 
+    #[cfg(feature = "redis")]
     /// Fails unless the fence is the newest of its job.
     pub(crate) async fn check_fence(&self, fence: Fence) -> Result<(), Error> {
         self.readers.run(move |c| fences::check(c, &fence)).await

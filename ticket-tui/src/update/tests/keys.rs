@@ -123,6 +123,8 @@ fn only_free_seats_can_be_picked_and_others_say_why() {
         scene.press("<Space>");
         assert!(scene.hall_now().picked.is_empty());
         assert!(scene.notice().contains(why), "{}", scene.notice());
+        // What can be waited for is marked by the same key.
+        scene.press("c");
     }
 }
 

@@ -68,7 +68,8 @@ fn after_an_expired_login_one_goes_on_where_one_was() {
     assert!(matches!(&scene.effects[..], [Effect::Login(c)] if c.email == "mina@example.com"));
     let me = Me { user_id: UserId(1), email: "mina@example.com".into(), name: "Mina".into(), role: Role::Buyer };
     scene.answer(Answer::Me(me));
-    assert_eq!((scene.model.screen, &scene.effects[..]), (Screen::Checkout, &[Effect::Confirm(hold_id())][..]));
+    let then = [Effect::Confirm(hold_id()), Effect::LoadWaitlist, Effect::LoadLikes];
+    assert_eq!((scene.model.screen, &scene.effects[..]), (Screen::Checkout, &then[..]));
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::event::{Answer, FailureKind, Live};
 use crate::model::Screen;
 use crate::testing::{Scene, failure, hold_id, receipt, refused, seconds};
 
-const KEYS: [&str; 53] = [
+const KEYS: [&str; 58] = [
     "h",
     "j",
     "k",
@@ -66,6 +66,11 @@ const KEYS: [&str; 53] = [
     "한",
     "<Backspace>",
     "<C-n>",
+    "w",
+    "W",
+    "R",
+    "p",
+    "x",
 ];
 
 const MOUSE: [MouseEventKind; 5] = [
@@ -206,6 +211,18 @@ fn answer(scene: &mut Scene, effect: Effect, well: bool) -> bool {
         }
         (Effect::Probe { .. }, true) => {
             scene.answer(Answer::ClockOffset(seconds(0)));
+            false
+        }
+        (Effect::LoadWaitlist, true) => {
+            scene.answer(Answer::Waitlist(crate::testing::entries()));
+            false
+        }
+        (Effect::JoinWaitlist { performance, .. }, true) => {
+            scene.answer(Answer::JoinedWaitlist(performance));
+            false
+        }
+        (Effect::BookOffer(id), true) => {
+            scene.answer(Answer::OfferBooked(id, receipt()));
             false
         }
         (effect, true) => {

@@ -1,0 +1,79 @@
+use jiff::{SignedDuration, Timestamp};
+use ticket_core::api::{OfferDetails, WaitlistEntryDetails};
+use ticket_core::domain::WaitlistState;
+
+use super::Screen;
+
+/// How often the server is asked for news of entries that wait.
+const LOOK_EVERY: SignedDuration = SignedDuration::from_secs(30);
+
+/// The user's entries on the waitlist.
+#[derive(Debug, Clone)]
+pub struct Waitlist {
+    /// Newest first; `None` until the server has answered.
+    pub list: Option<Vec<WaitlistEntryDetails>>,
+    /// Index in the list.
+    pub cursor: usize,
+    /// The question that waits for y or n.
+    pub ask: Option<WaitAsk>,
+    /// While the server books or gives up.
+    pub is_busy: bool,
+    /// Where Esc goes.
+    pub back: Screen,
+    /// When the server was last asked, by our clock.
+    pub asked_at: Option<Timestamp>,
+}
+
+/// What is asked before it is done to the entry under the cursor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WaitAsk {
+    /// Whether to book what is offered.
+    Book,
+    /// Whether to give up waiting, or what is offered.
+    Leave,
+}
+
+impl Default for Waitlist {
+    fn default() -> Self {
+        Self { list: None, cursor: 0, ask: None, is_busy: false, back: Screen::Shows, asked_at: None }
+    }
+}
+
+impl Waitlist {
+    /// The entries, newest first.
+    #[must_use]
+    pub fn entries(&self) -> &[WaitlistEntryDetails] {
+        self.list.as_deref().unwrap_or_default()
+    }
+
+    /// The entry under the cursor.
+    #[must_use]
+    pub fn selected(&self) -> Option<&WaitlistEntryDetails> {
+        self.entries().get(self.cursor)
+    }
+
+    /// Whether an entry waits, or has an offer to answer.
+    #[must_use]
+    pub fn has_live(&self) -> bool {
+        self.entries().iter().any(|entry| entry.current_state.is_live())
+    }
+
+    /// The entries that seats are offered to, as the server last said.
+    pub fn offered(&self) -> impl Iterator<Item = (&WaitlistEntryDetails, &OfferDetails)> {
+        let offered = self.entries().iter().filter(|entry| entry.current_state == WaitlistState::Activation);
+        offered.filter_map(|entry| Some((entry, entry.offer.as_ref()?)))
+    }
+
+    /// Takes an entry as it is now in the place of what was known of it.
+    pub fn replace(&mut self, entry: WaitlistEntryDetails) {
+        let known = self.list.iter_mut().flatten().find(|e| e.waiting_booking_id == entry.waiting_booking_id);
+        if let Some(known) = known {
+            *known = entry;
+        }
+    }
+
+    /// When there may be news, by our clock.
+    pub(super) fn next_look(&self) -> Option<Timestamp> {
+        self.asked_at?.checked_add(LOOK_EVERY).ok()
+    }
+}

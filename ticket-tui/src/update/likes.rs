@@ -1,0 +1,56 @@
+//! The shows that the user likes.
+
+use ticket_core::api::Like;
+use ticket_core::domain::ShowId;
+
+use crate::effect::Effect;
+use crate::lang::Say;
+use crate::model::Model;
+
+/// Likes a show, or no longer.
+pub(super) fn toggle(model: &Model, show: ShowId) -> Vec<Effect> {
+    vec![Effect::SetLike(show, !model.shows.is_liked(show))]
+}
+
+/// Whether the user likes a show now.
+pub(super) fn liked(model: &mut Model, show: ShowId, like: Like) {
+    let liked = model.shows.liked.get_or_insert_default();
+    if like.liked {
+        liked.insert(show);
+    } else {
+        liked.remove(&show);
+    }
+    if let Some((details, _)) = model.show.as_mut().filter(|page| page.id == show).and_then(|p| p.details.as_mut()) {
+        details.likes = like.likes;
+    }
+    keep_cursor(model);
+    let (lang, others) = (model.lang(), like.likes);
+    model.say(match like.liked {
+        true => lang.say(format!("You like it; {others} do."), format!("좋아요를 눌렀습니다. 모두 {others}명")),
+        false => lang.say(
+            format!("You do not like it any more; {others} do."),
+            format!("좋아요를 취소했습니다. 모두 {others}명"),
+        ),
+    });
+}
+
+/// Lists only what the user likes, or everything again.
+pub(super) fn only_liked(model: &mut Model) {
+    let lang = model.lang();
+    if model.me.is_none() {
+        return model.say(lang.say("Log in to like shows.", "로그인하면 좋아요를 누를 수 있습니다."));
+    }
+    model.shows.is_only_liked = !model.shows.is_only_liked;
+    model.shows.cursor = 0;
+}
+
+/// Nobody is logged in any more.
+pub(super) fn forget(model: &mut Model) {
+    model.shows.liked = None;
+    model.shows.is_only_liked = false;
+}
+
+fn keep_cursor(model: &mut Model) {
+    let last = model.shows.listed().len().saturating_sub(1);
+    model.shows.cursor = model.shows.cursor.min(last);
+}
