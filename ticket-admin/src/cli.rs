@@ -52,4 +52,8 @@ pub(crate) enum Format {
     Table,
     /// For programs, with the field names of the HTTP API
     Json,
+    /// A line of JSON per item
+    Ndjson,
+    /// For spreadsheets, with the same field names as columns
+    Csv,
 }

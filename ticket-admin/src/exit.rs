@@ -2,7 +2,7 @@
 
 use std::io;
 
-use ticket_core::OpenError;
+use ticket_core::{OpenError, SeatProblem};
 
 /// The exit codes. They are part of the interface: scripts go by them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +42,9 @@ pub(crate) fn report(error: &anyhow::Error) -> Exit {
 
 fn exit_of(cause: &(dyn std::error::Error + 'static)) -> Option<Exit> {
     if let Some(error) = cause.downcast_ref::<ticket_core::Error>() {
+        if matches!(error, ticket_core::Error::SeatsNotValid { problem: SeatProblem::Unknown, .. }) {
+            return Some(Exit::NotFound);
+        }
         return Some(exit_of_status(error.code().status()));
     }
     if let Some(error) = cause.downcast_ref::<OpenError>() {

@@ -8,6 +8,7 @@ use comfy_table::{CellAlignment, Table, presets};
 use serde::Serialize;
 
 use crate::cli::Format;
+use crate::csv;
 
 /// Spaces between two columns.
 const GUTTER: u16 = 2;
@@ -35,7 +36,7 @@ pub(crate) fn note(message: impl Display) {
     let _ = writeln!(io::stderr().lock(), "{message}");
 }
 
-/// Prints a list: as a table with a line per item, or as a JSON array. An empty table is a note that there are no `what`.
+/// Prints a list: as a table with a line per item, or as data. An empty table is a note that there are no `what`.
 pub(crate) fn list<T: Serialize, const N: usize>(
     format: Format,
     what: &str,
@@ -44,17 +45,35 @@ pub(crate) fn list<T: Serialize, const N: usize>(
     row: impl Fn(&T) -> [String; N],
 ) -> Result<()> {
     match format {
-        Format::Json => json(items),
         Format::Table if items.is_empty() => {
             note(format_args!("no {what}"));
             Ok(())
         }
         Format::Table => lines(table(columns, items.iter().map(row))),
+        data => records(data, items),
+    }
+}
+
+/// Prints one value: for people as `as_table` does, or as data.
+pub(crate) fn record<T: Serialize>(format: Format, value: &T, as_table: impl FnOnce(&T) -> Result<()>) -> Result<()> {
+    match format {
+        Format::Table => as_table(value),
+        Format::Json => json(value),
+        Format::Ndjson | Format::Csv => records(format, std::slice::from_ref(value)),
+    }
+}
+
+/// Prints items as data.
+pub(crate) fn records<T: Serialize>(format: Format, items: &[T]) -> Result<()> {
+    match format {
+        Format::Csv => lines(csv::lines(items)?),
+        Format::Ndjson => lines(items.iter().map(serde_json::to_string).collect::<Result<Vec<_>, _>>()?),
+        Format::Json | Format::Table => json(items),
     }
 }
 
 /// Prints a value as JSON.
-pub(crate) fn json(value: &(impl Serialize + ?Sized)) -> Result<()> {
+fn json(value: &(impl Serialize + ?Sized)) -> Result<()> {
     let mut out = BufWriter::new(io::stdout().lock());
     serde_json::to_writer_pretty(&mut out, value)?;
     writeln!(out)?;

@@ -40,8 +40,8 @@ use crate::sales::RedisRankings;
 use crate::sales::{EmbeddedRankings, RankingCache, Rankings};
 use crate::stats::{Counters, Stats};
 use crate::storage::{
-    ApplyReport, BookingFilter, BookingRow, HoldBackend, KeyScope, MailFilter, MailRow, OpenError, RunBy, ShowQuery,
-    Store, Unkeyed,
+    ApplyReport, BookingFilter, BookingRow, DatabaseCopy, HoldBackend, KeyScope, MailFilter, MailRow, OpenError, RunBy,
+    ShowQuery, Store, Unkeyed,
 };
 use crate::waitlist::Waitlist;
 
@@ -232,6 +232,50 @@ impl BoxOffice {
     /// [`OpenError`] when it is not a database of ours, or a newer one.
     pub fn schema_versions(database: &Path) -> Result<(u32, u32), OpenError> {
         Store::schema_versions(database)
+    }
+
+    /// Writes a copy of a database to the file `to`, while anybody may be selling from it; the copy is of one moment. It is there
+    /// whole, checked and on the disk, or not at all. An older database, too, can be copied. Blocks.
+    ///
+    /// The token secret beside the database is not copied.
+    ///
+    /// ```
+    /// # use ticket_core::HoldBackend;
+    /// # use ticket_core::testing::{PlanBuilder, TestShop};
+    /// use ticket_core::{BoxOffice, OpenError};
+    ///
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 5).build()).await;
+    /// # let database = shop.database();
+    /// let backup = database.with_extension("backup");
+    /// BoxOffice::back_up(&database, &backup, false)?;
+    /// let again = BoxOffice::back_up(&database, &backup, false);
+    /// assert!(matches!(again, Err(OpenError::Exists { .. })));
+    ///
+    /// let elsewhere = database.with_extension("restored");
+    /// BoxOffice::restore(&backup, &elsewhere, false)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`]: `Exists` when `to` is there already and is not to be overwritten, or is a database with a log beside it,
+    /// which is never overwritten; `Damaged` when the database is.
+    pub fn back_up(database: &Path, to: &Path, overwrite: bool) -> Result<DatabaseCopy, OpenError> {
+        Store::back_up(database, to, overwrite)
+    }
+
+    /// Puts a copy of a backup in the place of the database, which nobody may have open. It is there whole, checked and on the
+    /// disk, or everything stays as it was. Blocks; [`BoxOffice::back_up`] has an example.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`]: `Exists` when the database is there already and is not to be overwritten, `Locked` when somebody has it
+    /// open, `NotOurs`, `TooNew` and `Damaged` for a backup that is of no use.
+    pub fn restore(backup: &Path, database: &Path, overwrite: bool) -> Result<DatabaseCopy, OpenError> {
+        Store::restore(backup, database, overwrite)
     }
 
     /// Opens the shop. Must be called within a tokio runtime.
@@ -539,6 +583,53 @@ impl BoxOffice {
     pub async fn seat_history(&self, seat: SeatId) -> Result<Vec<(SeatState, Timestamp)>, Error> {
         self.0.store.seat_history(seat).await
     }
+
+    /// These seats of one performance, in the order of their ids.
+    ///
+    /// # Errors
+    ///
+    /// `B_001`, `B_002` for a list that makes no sense.
+    pub async fn seats(&self, ids: Vec<SeatId>) -> Result<Vec<Seat>, Error> {
+        self.0.store.chosen_seats(ids).await
+    }
+
+    /// Takes free seats of one performance out of sale, all or none; also cancelled ones, which nobody is offered then. Returns
+    /// those that were not blocked before.
+    ///
+    /// ```
+    /// use ticket_core::Error;
+    /// # use ticket_core::HoldBackend;
+    /// # use ticket_core::testing::{PlanBuilder, TestShop};
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 5).build()).await;
+    /// # let (box_office, mina, seats) = (&shop.box_office, shop.join("mina").await, shop.seats(0).await);
+    /// box_office.block_seats(vec![seats[0], seats[1]]).await?;
+    /// let sold = box_office.book(mina, vec![seats[0]]).await;
+    /// assert_eq!(sold.map(drop), Err(Error::SeatsTaken { seats: vec![seats[0]] }));
+    ///
+    /// box_office.unblock_seats(vec![seats[0]]).await?;
+    /// box_office.book(mina, vec![seats[0]]).await?;
+    /// # Ok::<(), Error>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `B_003` naming the seats that are sold, held or offered to a waiter; `B_001`, `B_002` for a list that makes no sense.
+    pub async fn block_seats(&self, seats: Vec<SeatId>) -> Result<Vec<SeatId>, Error> {
+        self.0.reservations.block(seats).await
+    }
+
+    /// Puts blocked seats of one performance back into the state that they were in before: on sale, or cancelled, so that
+    /// those who wait for them are asked before the public. Returns those that were blocked.
+    ///
+    /// # Errors
+    ///
+    /// `B_001`, `B_002` for a list that makes no sense.
+    pub async fn unblock_seats(&self, seats: Vec<SeatId>) -> Result<Vec<SeatId>, Error> {
+        self.0.store.unblock_seats(seats, self.now()).await
+    }
 }
 
 /// Holding, booking, cancelling.
@@ -713,6 +804,47 @@ impl BoxOffice {
         let (booking_list, total_items) = self.0.store.bookings_of(user, since, (offset, size)).await?;
         let total_pages = total_items.div_ceil(size);
         Ok(BookingHistory { booking_list, total_pages, total_items, current_page: page, page_size: size })
+    }
+
+    /// One booking, whoever has bought it, for admins.
+    ///
+    /// # Errors
+    ///
+    /// `B_004` when there is none with this id.
+    pub async fn booking_of_anybody(&self, booking: BookingId) -> Result<Booking, Error> {
+        self.0.store.booking_of_anybody(booking).await
+    }
+
+    /// Cancels these tickets of anybody's booking, or all that are valid, also when it is too late for the buyer, who is told by
+    /// mail as usual. For admins.
+    ///
+    /// ```
+    /// use ticket_core::Error;
+    /// # use ticket_core::HoldBackend;
+    /// # use ticket_core::testing::{PlanBuilder, TestShop};
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 5).build()).await;
+    /// # let (box_office, mina, seats) = (&shop.box_office, shop.join("mina").await, shop.seats(0).await);
+    /// let booking = box_office.book(mina, vec![seats[0]]).await?;
+    /// let until_start = booking.performance.starts_at.duration_since(box_office.clock().now());
+    /// # shop.clock.advance(until_start.unsigned_abs());
+    /// assert!(matches!(box_office.cancel(mina, booking.id, None).await, Err(Error::TooLateToCancel { .. })));
+    /// let (booking, canceled) = box_office.cancel_as_admin(booking.id, None).await?;
+    /// assert_eq!((booking.user, canceled.len()), (mina, 1));
+    /// # Ok::<(), Error>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As for [`BoxOffice::cancel`], but never `B_009`.
+    pub async fn cancel_as_admin(
+        &self,
+        booking: BookingId,
+        tickets: Option<Vec<TicketId>>,
+    ) -> Result<(Booking, Vec<TicketId>), Error> {
+        self.0.counters.cancellation(self.0.reservations.cancel_as_admin(booking, tickets, self.now()).await)
     }
 
     /// The newest bookings of all users, for admins.

@@ -98,6 +98,6 @@ pub use reservation::SEATS_PER_REQUEST_MAX;
 pub use stats::{BatchSizes, Stats};
 #[cfg(feature = "engine")]
 pub use storage::{
-    ApplyChange, ApplyReport, BookingFilter, BookingRow, HoldBackend, KeptAnswer, MailFilter, MailRow, OpenError,
-    SeatInTheWay,
+    ApplyChange, ApplyReport, BookingFilter, BookingRow, DatabaseCopy, HoldBackend, KeptAnswer, MailFilter, MailRow,
+    OpenError, SeatInTheWay,
 };

@@ -47,10 +47,7 @@ impl Apply {
     }
 
     fn print(&self, format: Format, report: &ApplyReport) -> Result<Exit> {
-        match format {
-            Format::Json => output::json(report)?,
-            Format::Table => print_table(report)?,
-        }
+        output::record(format, report, print_table)?;
         output::note(self.summary(report));
         Ok(if report.in_the_way.is_empty() { Exit::Ok } else { Exit::Conflict })
     }

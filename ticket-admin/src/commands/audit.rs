@@ -3,7 +3,7 @@ use ticket_core::BoxOffice;
 use ticket_core::audit::AuditReport;
 
 use super::in_shop;
-use crate::cli::{Format, Global};
+use crate::cli::Global;
 use crate::exit::Exit;
 use crate::output::{self, number, text};
 
@@ -14,10 +14,7 @@ pub(crate) struct Audit {}
 impl Audit {
     pub(crate) fn run(&self, global: &Global) -> Result<Exit> {
         let report = in_shop(global, async |box_office: &BoxOffice| Ok(box_office.audit().await?))?;
-        match global.format {
-            Format::Json => output::json(&report)?,
-            Format::Table => print_table(&report)?,
-        }
+        output::record(global.format, &report, print_table)?;
         Ok(if report.is_clean() { Exit::Ok } else { Exit::Failed })
     }
 }

@@ -1,3 +1,6 @@
+mod cancel;
+mod get;
+
 use anyhow::Result;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -11,11 +14,17 @@ use crate::cli::Global;
 use crate::exit::Exit;
 use crate::output::{self, number, text};
 
-/// Look at bookings
+/// Look at bookings, and cancel them
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Booking {
     /// The bookings of all users, newest first
     List(List),
+    /// One booking with its tickets
+    Get {
+        /// Its id
+        booking: BookingId,
+    },
+    Cancel(cancel::Cancel),
 }
 
 #[derive(Debug, clap::Args)]
@@ -54,6 +63,8 @@ impl Booking {
     pub(crate) fn run(self, global: &Global) -> Result<Exit> {
         match self {
             Self::List(list) => list.run(global),
+            Self::Get { booking } => get::run(global, booking),
+            Self::Cancel(cancel) => cancel.run(global),
         }
     }
 }

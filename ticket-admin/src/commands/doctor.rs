@@ -1,5 +1,3 @@
-use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
-
 use anyhow::Result;
 use serde::Serialize;
 use ticket_core::BoxOffice;
@@ -8,6 +6,7 @@ use ticket_core::doctor::{Diagnosis, Outcome, Repair};
 
 use super::in_shop;
 use crate::cli::{Format, Global};
+use crate::consent::{Consent, ask};
 use crate::exit::Exit;
 use crate::output::{self, number, text};
 
@@ -41,13 +40,6 @@ struct Row<'a> {
     outcome: Option<Outcome>,
 }
 
-enum Consent {
-    Given,
-    Refused,
-    /// Nobody can be asked.
-    Missing,
-}
-
 impl Doctor {
     pub(crate) fn run(&self, global: &Global) -> Result<Exit> {
         in_shop(global, async |box_office: &BoxOffice| {
@@ -60,14 +52,14 @@ impl Doctor {
             } else if self.yes {
                 Consent::Given
             } else {
-                ask(global.format, &diagnosis)
+                ask(&question(global.format, &diagnosis))
             };
             let outcomes = match consent {
                 Consent::Given => box_office.repair(diagnosis.repairs.clone()).await?,
                 Consent::Refused | Consent::Missing => Vec::new(),
             };
-            if global.format == Format::Json {
-                output::json(&report(&diagnosis, &outcomes))?;
+            if global.format != Format::Table {
+                output::record(global.format, &report(&diagnosis, &outcomes), |_| Ok(()))?;
             }
             Ok(self.close(&diagnosis, &outcomes, &consent))
         })
@@ -119,25 +111,9 @@ fn report<'a>(diagnosis: &'a Diagnosis, outcomes: &[(Repair, Outcome)]) -> Repor
     Report { repairs, for_a_person: &diagnosis.for_a_person }
 }
 
-fn ask(format: Format, diagnosis: &Diagnosis) -> Consent {
-    if !io::stdin().is_terminal() {
-        return Consent::Missing;
-    }
-    let mut terminal = io::stderr().lock();
-    let mut question = || -> io::Result<String> {
-        if format == Format::Json {
-            for line in plan(diagnosis) {
-                writeln!(terminal, "{line}")?;
-            }
-        }
-        write!(terminal, "Repair this? [y/N] ")?;
-        terminal.flush()?;
-        let mut answer = String::new();
-        io::stdin().lock().read_line(&mut answer)?;
-        Ok(answer)
-    };
-    match question().as_deref().map(str::trim) {
-        Ok("y" | "Y" | "yes") => Consent::Given,
-        _ => Consent::Refused,
-    }
+/// Whoever reads the plan as data has not seen it yet.
+fn question(format: Format, diagnosis: &Diagnosis) -> String {
+    let mut lines = if format != Format::Table { plan(diagnosis) } else { Vec::new() };
+    lines.push("Repair this?".to_owned());
+    lines.join("\n")
 }

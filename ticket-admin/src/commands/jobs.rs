@@ -152,14 +152,11 @@ pub(super) fn run(config: Config, format: Format, job: &str, force: bool) -> Res
     // Without a mail server, the log is where mails go: nobody should lose them unseen.
     daemon::log("ticket_core::notify::log_mailer=info".parse()?);
     let run = in_shop_of(config, async |box_office: &BoxOffice| Ok(box_office.run_job(job, force).await?))?;
-    match format {
-        Format::Json => output::json(&run)?,
-        Format::Table => output::note(format_args!(
-            "{job}: {}, {}",
-            outcome(&run),
-            run.summary.as_deref().unwrap_or("there was nothing to do")
-        )),
-    }
+    output::record(format, &run, |run| {
+        let did = run.summary.as_deref().unwrap_or("there was nothing to do");
+        output::note(format_args!("{job}: {}, {did}", outcome(run)));
+        Ok(())
+    })?;
     Ok(if run.outcome == Some(RunOutcome::Done) { Exit::Ok } else { Exit::Failed })
 }
 

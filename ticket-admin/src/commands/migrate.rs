@@ -2,7 +2,7 @@ use anyhow::Result;
 use serde::Serialize;
 use ticket_core::BoxOffice;
 
-use crate::cli::{Format, Global};
+use crate::cli::Global;
 use crate::exit::Exit;
 use crate::output;
 
@@ -29,12 +29,9 @@ impl Migrate {
 
 fn check(global: &Global) -> Result<Exit> {
     let (schema_version, needed_schema_version) = BoxOffice::schema_versions(&global.database)?;
-    match global.format {
-        Format::Json => output::json(&SchemaVersions { schema_version, needed_schema_version })?,
-        Format::Table => {
-            output::line(format_args!("schema version {schema_version}, needed {needed_schema_version}"))?;
-        }
-    }
+    output::record(global.format, &SchemaVersions { schema_version, needed_schema_version }, |_| {
+        output::line(format_args!("schema version {schema_version}, needed {needed_schema_version}"))
+    })?;
     Ok(if schema_version == needed_schema_version { Exit::Ok } else { Exit::Failed })
 }
 

@@ -2,15 +2,19 @@
 
 mod apply;
 mod audit;
+mod backup;
 mod booking;
+mod completions;
 mod doctor;
 mod holds;
 mod init;
 mod jobs;
 mod mail;
+mod man;
 mod migrate;
 mod performance;
 mod ranking;
+mod restore;
 mod seat;
 mod show;
 mod waitlist;
@@ -45,6 +49,10 @@ pub(crate) enum Command {
     Mail(mail::Mail),
     Audit(audit::Audit),
     Doctor(doctor::Doctor),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
+    Completions(completions::Completions),
+    Man(man::Man),
 }
 
 pub(crate) fn run(Cli { global, command }: Cli) -> Result<Exit> {
@@ -63,6 +71,10 @@ pub(crate) fn run(Cli { global, command }: Cli) -> Result<Exit> {
         Command::Mail(mail) => mail.run(&global),
         Command::Audit(audit) => audit.run(&global),
         Command::Doctor(doctor) => doctor.run(&global),
+        Command::Backup(backup) => backup.run(&global),
+        Command::Restore(restore) => restore.run(&global),
+        Command::Completions(completions) => completions.run(),
+        Command::Man(man) => man.run(),
     }
 }
 

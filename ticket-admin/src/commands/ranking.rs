@@ -40,8 +40,8 @@ impl Ranking {
     pub(crate) fn run(&self, global: &Global) -> Result<Exit> {
         let rankings = in_shop(global, async |box_office: &BoxOffice| self.read(box_office).await)?;
         match global.format {
-            Format::Json => output::json(&rankings)?,
             Format::Table => print(&rankings)?,
+            data => output::records(data, &rankings)?,
         }
         Ok(Exit::Ok)
     }

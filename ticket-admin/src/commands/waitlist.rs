@@ -10,7 +10,7 @@ use ticket_core::domain::{
 
 use super::performance::local;
 use super::{in_shop, jobs};
-use crate::cli::{Format, Global};
+use crate::cli::Global;
 use crate::exit::Exit;
 use crate::output::{self, number, text};
 
@@ -152,10 +152,7 @@ fn explain(global: &Global, entry: EntryId) -> Result<Exit> {
         let before = before.into_iter().map(Before::from).collect();
         Ok((Explanation { item, before }, box_office.time_zone().clone()))
     })?;
-    match global.format {
-        Format::Json => output::json(&explanation)?,
-        Format::Table => output::lines(explanation.lines(&time_zone))?,
-    }
+    output::record(global.format, &explanation, |explanation| output::lines(explanation.lines(&time_zone)))?;
     Ok(Exit::Ok)
 }
 

@@ -4,11 +4,16 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests, too, are tests")]
 
 mod apply;
+mod backup;
+mod bookings;
 mod doctor;
 mod faults;
+mod formats;
 mod jobs;
 mod looking;
 mod manners;
+mod manual;
+mod seats;
 mod support;
 mod waitlist;
 #[cfg(feature = "failpoints")]

@@ -3,7 +3,7 @@ use jiff::Timestamp;
 use super::Reservations;
 use crate::domain::{Booking, BookingId, TicketId, UserId};
 use crate::error::Error;
-use crate::storage::Ending;
+use crate::storage::{CancelBy, Ending, Unkeyed};
 
 impl Reservations {
     /// Cancels these tickets of a booking, or all that are valid. Their seats wait as CANCELED until they are put on sale
@@ -16,11 +16,25 @@ impl Reservations {
         ending: E,
         now: Timestamp,
     ) -> Result<E::Answer, Error> {
-        let answer = self.store.cancel(id, user, tickets, ending, now).await?;
+        let answer = self.store.cancel(id, CancelBy::Buyer(user), tickets, ending, now).await?;
         if !self.holds.are_in_store() {
             self.free_what_is_left(id, user, now).await;
         }
         Ok(answer)
+    }
+
+    /// The same for an admin, who may cancel anybody's booking, also when it is too late for the buyer.
+    pub(crate) async fn cancel_as_admin(
+        &self,
+        id: BookingId,
+        tickets: Option<Vec<TicketId>>,
+        now: Timestamp,
+    ) -> Result<(Booking, Vec<TicketId>), Error> {
+        let (booking, canceled) = self.store.cancel(id, CancelBy::Admin, tickets, Unkeyed, now).await?;
+        if !self.holds.are_in_store() {
+            self.free_what_is_left(id, booking.user, now).await;
+        }
+        Ok((booking, canceled))
     }
 
     /// The hold that was sold was let go after the sale, unless Redis could not be reached just then. Whatever of it is left

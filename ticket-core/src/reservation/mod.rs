@@ -2,6 +2,7 @@
 
 mod audit;
 mod best;
+mod block;
 mod book;
 mod cancel;
 mod desk;

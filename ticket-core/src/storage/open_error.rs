@@ -27,6 +27,14 @@ pub enum OpenError {
         /// How that shows.
         problem: String,
     },
+    /// Its rows contradict each other, or it cannot be read in all its parts.
+    #[error("{} is damaged: {problem}", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// The first thing that is wrong.
+        problem: String,
+    },
     /// A newer version of the program has written it.
     #[error(
         "{} has schema version {found}, but this program knows only up to {known}; use a newer program",

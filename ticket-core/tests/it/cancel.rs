@@ -1,10 +1,10 @@
 use std::time::Duration;
 
 use rstest::rstest;
-use ticket_core::Error;
 use ticket_core::HoldBackend::{self, Embedded, Redis};
 use ticket_core::domain::{BookingState, SeatState, TicketId, TicketState};
 use ticket_core::testing::{PlanBuilder, TestShop, offer_canceled_seats};
+use ticket_core::{Error, MailFilter};
 
 #[rstest]
 #[tokio::test]
@@ -71,6 +71,16 @@ async fn cancelling_ends_a_day_before_the_start(#[values(Embedded, Redis)] holds
     shop.box_office.cancel(mina, booking.id, Some(vec![booking.tickets[0].id])).await.unwrap();
     shop.clock.advance(Duration::from_millis(1));
     assert_eq!(shop.box_office.cancel(mina, booking.id, None).await.map(drop), Err(Error::TooLateToCancel { until }));
+
+    // An admin still can, and the buyer is told.
+    let (after, canceled) = shop.box_office.cancel_as_admin(booking.id, None).await.unwrap();
+    assert_eq!((after.user, after.state, canceled), (mina, BookingState::Canceled, vec![booking.tickets[1].id]));
+    let mails = shop.box_office.list_mail(MailFilter { limit: 9, ..MailFilter::default() }).await.unwrap();
+    assert_eq!(mails.len(), 3, "booked, and cancelled twice");
+    assert!(mails.iter().all(|mail| mail.email.starts_with("mina") && mail.booking == Some(booking.id)));
+    let again = shop.box_office.cancel_as_admin(booking.id, None).await.map(drop);
+    assert_eq!(again, Err(Error::BookingAlreadyCanceled));
+    assert!(shop.box_office.audit().await.unwrap().is_clean());
 }
 
 /// Of many who cancel the same booking at once, one does it.

@@ -6,6 +6,7 @@ mod accounts;
 mod apply;
 mod audit;
 mod best;
+mod blocks;
 mod bookings;
 mod cancel;
 mod controls;

@@ -1,4 +1,7 @@
 mod drawing;
+mod svg;
+
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use serde::Serialize;
@@ -22,6 +25,9 @@ pub(crate) struct Map {
     /// Columns to draw in; the terminal's by default, 200 when there is none
     #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(10..=2000))]
     width: Option<u16>,
+    /// Write it as an SVG drawing into this file instead; `-` is standard output
+    #[arg(long, value_name = "FILE", conflicts_with = "width")]
+    svg: Option<PathBuf>,
 }
 
 #[derive(Serialize)]
@@ -34,27 +40,40 @@ struct SeatMap<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct MapSeat<'a> {
-    seat_id: SeatId,
-    sector: &'a str,
-    row: &'a str,
-    number: i64,
+pub(super) struct MapSeat<'a> {
+    pub(super) seat_id: SeatId,
+    pub(super) sector: &'a str,
+    pub(super) row: &'a str,
+    pub(super) number: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
-    label: Option<&'a str>,
-    grade: Grade,
-    price: i64,
-    x: f32,
-    y: f32,
-    status: SeatStatus,
+    pub(super) label: Option<&'a str>,
+    pub(super) grade: Grade,
+    pub(super) price: i64,
+    pub(super) x: f32,
+    pub(super) y: f32,
+    pub(super) status: SeatStatus,
 }
 
 impl Map {
     pub(crate) fn run(&self, global: &Global) -> Result<Exit> {
         let (layout, statuses) =
             in_shop(global, async |box_office: &BoxOffice| read(box_office, self.performance).await)?;
+        if let Some(file) = &self.svg {
+            let drawing = svg::draw(&layout, &statuses);
+            if file == Path::new("-") {
+                output::lines(drawing.lines().map(str::to_owned))?;
+            } else {
+                std::fs::write(file, drawing).with_context(|| format!("cannot write {}", file.display()))?;
+                output::note(format_args!("wrote {}", file.display()));
+            }
+            return Ok(Exit::Ok);
+        }
         match global.format {
-            Format::Json => output::json(&seat_map(&layout, &statuses))?,
-            Format::Table => output::lines(drawing::draw(&layout, &statuses, self.columns()))?,
+            // A line is a seat.
+            lines @ (Format::Ndjson | Format::Csv) => output::records(lines, &seats(&layout, &statuses))?,
+            format => output::record(format, &seat_map(&layout, &statuses), |_| {
+                output::lines(drawing::draw(&layout, &statuses, self.columns()))
+            })?,
         }
         Ok(Exit::Ok)
     }
@@ -66,7 +85,7 @@ impl Map {
 }
 
 /// The seats, and what each looks like now.
-async fn read(box_office: &BoxOffice, performance: PerformanceId) -> Result<(Layout, Vec<SeatStatus>)> {
+pub(super) async fn read(box_office: &BoxOffice, performance: PerformanceId) -> Result<(Layout, Vec<SeatStatus>)> {
     loop {
         let layout = box_office.layout(performance).await?;
         let states = box_office.seat_states(performance).await?;
@@ -79,6 +98,11 @@ async fn read(box_office: &BoxOffice, performance: PerformanceId) -> Result<(Lay
 }
 
 fn seat_map<'a>(layout: &'a Layout, statuses: &[SeatStatus]) -> SeatMap<'a> {
+    SeatMap { header: &layout.header, seats: seats(layout, statuses) }
+}
+
+/// Every seat with what it looks like now, in drawing order.
+pub(super) fn seats<'a>(layout: &'a Layout, statuses: &[SeatStatus]) -> Vec<MapSeat<'a>> {
     let seats = layout.seats().zip(statuses).map(|(seat, status)| MapSeat {
         seat_id: seat.id,
         sector: seat.sector,
@@ -91,5 +115,5 @@ fn seat_map<'a>(layout: &'a Layout, statuses: &[SeatStatus]) -> SeatMap<'a> {
         y: seat.y,
         status: *status,
     });
-    SeatMap { header: &layout.header, seats: seats.collect() }
+    seats.collect()
 }

@@ -1,3 +1,6 @@
+mod block;
+mod history;
+mod list;
 mod map;
 
 use anyhow::Result;
@@ -5,16 +8,29 @@ use anyhow::Result;
 use crate::cli::Global;
 use crate::exit::Exit;
 
-/// Look at seats
+/// Look at seats, and take them out of sale
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Seat {
+    List(list::List),
     Map(map::Map),
+    History(history::History),
+    /// Take free seats out of sale, all or none
+    ///
+    /// Sold, held and offered seats are never touched: with any of them among these nothing is changed, they are named, and
+    /// the exit code is 5.
+    Block(block::Seats),
+    /// Put blocked seats back to where they were: on sale, or cancelled, for those who wait for them
+    Unblock(block::Seats),
 }
 
 impl Seat {
     pub(crate) fn run(&self, global: &Global) -> Result<Exit> {
         match self {
+            Self::List(list) => list.run(global),
             Self::Map(map) => map.run(global),
+            Self::History(history) => history.run(global),
+            Self::Block(seats) => seats.block(global),
+            Self::Unblock(seats) => seats.unblock(global),
         }
     }
 }

@@ -312,13 +312,13 @@ fn is_free(
     Ok(false)
 }
 
-/// A seat that was sold once cannot go: its tickets and its history name it. Nor can one that somebody has waited for.
+/// A seat that was sold or blocked once cannot go: its tickets and its history name it. Nor can one that somebody has waited for.
 fn is_untouched(connection: &Connection, seat: &Seat, subject: &str, report: &mut ApplyReport) -> Result<bool, Error> {
     let touched: bool = connection
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM seat_history WHERE seat_id = ?1)")?
         .query_row([seat.id], |row| row.get(0))?;
     if touched {
-        report.in_the_way.push(in_the_way(seat, subject, "sold before, its history names it"));
+        report.in_the_way.push(in_the_way(seat, subject, "sold or blocked before, its history names it"));
         return Ok(false);
     }
     let is_waited_for = waitlist::names(connection, seat.id)?;

@@ -40,6 +40,15 @@ pub(crate) enum BookSeats {
     },
 }
 
+/// Who cancels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CancelBy {
+    /// This user, his own bookings, while that is allowed.
+    Buyer(UserId),
+    /// Somebody who may cancel any booking at any time.
+    Admin,
+}
+
 /// Which bookings an admin wants to see.
 #[derive(Debug, Clone, Default)]
 pub struct BookingFilter {
@@ -173,15 +182,20 @@ pub(super) fn sell(
 pub(super) fn cancel(
     connection: &Transaction,
     id: BookingId,
-    user: UserId,
+    by: CancelBy,
     named: Option<&[TicketId]>,
     now: Timestamp,
 ) -> Result<(Booking, Vec<TicketId>), Error> {
-    let mut booking = by_id(connection, id, user)?;
+    let mut booking = match by {
+        CancelBy::Buyer(user) => by_id(connection, id, user)?,
+        CancelBy::Admin => of_anybody(connection, id)?,
+    };
     if booking.state == BookingState::Canceled {
         return Err(Error::BookingAlreadyCanceled);
     }
-    check_cancellable(&booking.performance, &booking.show, now)?;
+    if by != CancelBy::Admin {
+        check_cancellable(&booking.performance, &booking.show, now)?;
+    }
     let canceled = tickets_to_cancel(&booking, named)?;
     for ticket in booking.tickets.iter_mut().filter(|t| canceled.contains(&t.id)) {
         connection.prepare_cached("UPDATE ticket SET state = 'CANCELED' WHERE id = ?1")?.execute([ticket.id])?;
@@ -197,15 +211,22 @@ pub(super) fn cancel(
         booking.state = BookingState::Canceled;
     }
     sales::count(connection, booking.show.id, booking.booked_at, -count_of(&canceled))?;
-    outbox::enqueue(connection, user, &News::Canceled(id, &canceled), now)?;
+    outbox::enqueue(connection, booking.user, &News::Canceled(id, &canceled), now)?;
     Ok((booking, canceled))
 }
 
 /// One booking of the user; somebody else's is as good as none.
 pub(super) fn by_id(connection: &Connection, id: BookingId, user: UserId) -> Result<Booking, Error> {
-    let (performance, state, booked_at) = connection
-        .prepare_cached("SELECT performance_id, state, booked_at FROM booking WHERE id = ?1 AND user_id = ?2")?
-        .query_row(params![id, user], |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, Millis>(2)?.0)))
+    let is_his =
+        connection.prepare_cached("SELECT 1 FROM booking WHERE id = ?1 AND user_id = ?2")?.exists(params![id, user])?;
+    if is_his { of_anybody(connection, id) } else { Err(Error::BookingNotFound) }
+}
+
+/// One booking, whoever has bought it.
+pub(super) fn of_anybody(connection: &Connection, id: BookingId) -> Result<Booking, Error> {
+    let (user, performance, state, booked_at) = connection
+        .prepare_cached("SELECT user_id, performance_id, state, booked_at FROM booking WHERE id = ?1")?
+        .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get::<_, Millis>(3)?.0)))
         .optional()?
         .ok_or(Error::BookingNotFound)?;
     let (performance, show, venue) = catalog::performance(connection, performance)?;

@@ -2,6 +2,8 @@
 
 mod accounts;
 mod apply;
+mod backup;
+mod blocks;
 mod bookings;
 mod catalog;
 mod changes;
@@ -28,7 +30,9 @@ mod writer;
 
 pub(crate) use accounts::{AccountRow, NewAccount, NewRefreshToken, RefreshUse};
 pub use apply::{ApplyChange, ApplyReport, SeatInTheWay};
-pub(crate) use bookings::{BookOrder, BookSeats};
+pub use backup::DatabaseCopy;
+pub(crate) use blocks::BlockOrder;
+pub(crate) use bookings::{BookOrder, BookSeats, CancelBy};
 pub use bookings::{BookingFilter, BookingRow};
 pub(crate) use catalog::ShowQuery;
 pub(crate) use changes::{ChangeCursor, Changes, SeatMapSnapshot};

@@ -187,7 +187,7 @@ fn run_migrations(connection: &mut Connection, time_zone: &TimeZone) -> rusqlite
     transaction.commit()
 }
 
-fn describe(path: &Path, error: &rusqlite::Error) -> OpenError {
+pub(super) fn describe(path: &Path, error: &rusqlite::Error) -> OpenError {
     use rusqlite::ErrorCode;
     let path = path.to_owned();
     match error.sqlite_error_code() {

@@ -10,7 +10,9 @@ use tokio::sync::watch;
 
 use super::accounts::{self, AccountRow, NewAccount, NewRefreshToken, RefreshUse};
 use super::apply::{self, ApplyReport};
-use super::bookings::{self, BookOrder, BookingFilter, BookingRow};
+use super::backup::{self, DatabaseCopy};
+use super::blocks::{self, BlockOrder};
+use super::bookings::{self, BookOrder, BookingFilter, BookingRow, CancelBy};
 use super::catalog::{self, ShowQuery};
 use super::changes::{self, ChangeCursor, Changes, SeatMapSnapshot};
 use super::doctor::{self, RowDamage};
@@ -64,6 +66,16 @@ impl Store {
     /// The schema version of a database, and the one that this program needs.
     pub(crate) fn schema_versions(path: &Path) -> Result<(u32, u32), OpenError> {
         Ok((schema::version_of(path)?, schema::version_known()))
+    }
+
+    /// Copies a database that may be in use. Blocks.
+    pub(crate) fn back_up(database: &Path, to: &Path, overwrite: bool) -> Result<DatabaseCopy, OpenError> {
+        backup::back_up(database, to, overwrite)
+    }
+
+    /// Puts a copy of a backup in the place of a database that is not in use. Blocks.
+    pub(crate) fn restore(backup: &Path, database: &Path, overwrite: bool) -> Result<DatabaseCopy, OpenError> {
+        backup::restore(backup, database, overwrite)
     }
 
     /// Opens a database that has today's shape and keeps its holds where this process expects them.
@@ -164,6 +176,19 @@ impl Store {
 
     pub(crate) async fn seat_history(&self, seat: SeatId) -> Result<Vec<(SeatState, Timestamp)>, Error> {
         self.readers.run(move |c| changes::history_of(c, seat)).await
+    }
+
+    /// These seats, in the order of their ids; they must be distinct real seats of one performance.
+    pub(crate) async fn chosen_seats(&self, ids: Vec<SeatId>) -> Result<Vec<Seat>, Error> {
+        self.readers.run(move |c| seats::chosen(c, &ids)).await
+    }
+
+    pub(crate) async fn block_seats(&self, order: BlockOrder, clock: Arc<dyn Clock>) -> Result<Vec<SeatId>, Error> {
+        self.writer.run(move |c| blocks::block(c, &order, clock.now())).await
+    }
+
+    pub(crate) async fn unblock_seats(&self, ids: Vec<SeatId>, now: Timestamp) -> Result<Vec<SeatId>, Error> {
+        self.writer.run(move |c| blocks::unblock(c, &ids, now)).await
     }
 
     // Holds.
@@ -270,12 +295,12 @@ impl Store {
     pub(crate) async fn cancel<E: Ending<(Booking, Vec<TicketId>)>>(
         &self,
         id: BookingId,
-        user: UserId,
+        by: CancelBy,
         tickets: Option<Vec<TicketId>>,
         ending: E,
         now: Timestamp,
     ) -> Result<E::Answer, Error> {
-        self.writer.run(move |c| ending.write(c, now, || bookings::cancel(c, id, user, tickets.as_deref(), now))).await
+        self.writer.run(move |c| ending.write(c, now, || bookings::cancel(c, id, by, tickets.as_deref(), now))).await
     }
 
     /// The answer that was given before to this use of a key.
@@ -290,6 +315,10 @@ impl Store {
 
     pub(crate) async fn booking(&self, id: BookingId, user: UserId) -> Result<Booking, Error> {
         self.readers.run(move |c| bookings::by_id(c, id, user)).await
+    }
+
+    pub(crate) async fn booking_of_anybody(&self, id: BookingId) -> Result<Booking, Error> {
+        self.readers.run(move |c| bookings::of_anybody(c, id)).await
     }
 
     pub(crate) async fn bookings_of(

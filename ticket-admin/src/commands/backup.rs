@@ -1,0 +1,30 @@
+use std::path::PathBuf;
+
+use anyhow::Result;
+use ticket_core::BoxOffice;
+
+use crate::cli::Global;
+use crate::exit::Exit;
+use crate::output;
+
+/// Copy the database, also while servers sell
+///
+/// The copy is of one moment, checked, and on the disk; it is there whole or not at all. Only its owner can read it. The token
+/// secret beside the database is not in it: keep that too, in a safe place.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Backup {
+    /// Where to
+    file: PathBuf,
+    /// Replace an older backup
+    #[arg(long)]
+    force: bool,
+}
+
+impl Backup {
+    pub(crate) fn run(&self, global: &Global) -> Result<Exit> {
+        let copy = BoxOffice::back_up(&global.database, &self.file, self.force)?;
+        let (database, file) = (global.database.display(), self.file.display());
+        output::note(format_args!("{database} -> {file}: {} bytes, checked", copy.bytes));
+        Ok(Exit::Ok)
+    }
+}

@@ -1,0 +1,71 @@
+use anyhow::Result;
+use ticket_core::BoxOffice;
+use ticket_core::domain::{BookingId, TicketId};
+
+use super::get::{find, lines};
+use crate::cli::Global;
+use crate::commands::in_shop;
+use crate::consent::{Consent, ask};
+use crate::exit::Exit;
+use crate::output;
+
+/// Cancel a booking, also when it is too late for the buyer, who is told by mail
+///
+/// Its seats go to those who wait for them, and then on sale again.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Cancel {
+    /// Its id
+    booking: BookingId,
+    /// Only this ticket; may be given several times
+    #[arg(long = "ticket", value_name = "ID")]
+    tickets: Vec<TicketId>,
+    /// Say what would be cancelled, and change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Do not ask
+    #[arg(long, short, conflicts_with = "dry_run")]
+    yes: bool,
+}
+
+impl Cancel {
+    pub(super) fn run(self, global: &Global) -> Result<Exit> {
+        in_shop(global, async |shop: &BoxOffice| {
+            let (booking, email) = find(shop, self.booking).await?;
+            for line in lines(&booking, &email, shop.time_zone()) {
+                output::note(line);
+            }
+            if self.dry_run {
+                output::note("dry run, nothing was cancelled");
+                return Ok(Exit::Ok);
+            }
+            match if self.yes { Consent::Given } else { ask(&self.question()) } {
+                Consent::Given => {}
+                Consent::Refused => {
+                    output::note("nothing was cancelled");
+                    return Ok(Exit::Failed);
+                }
+                Consent::Missing => {
+                    output::note(
+                        "error: nothing was cancelled: there is no terminal to ask at; say --yes or --dry-run",
+                    );
+                    return Ok(Exit::Usage);
+                }
+            }
+            let named = (!self.tickets.is_empty()).then(|| self.tickets.clone());
+            let (after, canceled) = shop.cancel_as_admin(booking.id, named).await?;
+            let (id, state) = (after.id, after.state);
+            output::note(format_args!("cancelled tickets: {}; booking {id} is {state}", canceled.len()));
+            Ok(Exit::Ok)
+        })
+    }
+
+    fn question(&self) -> String {
+        match self.tickets.len() {
+            0 => "Cancel this booking?".to_owned(),
+            _ => {
+                let tickets: Vec<String> = self.tickets.iter().map(TicketId::to_string).collect();
+                format!("Cancel of this booking: ticket {}?", tickets.join(", "))
+            }
+        }
+    }
+}

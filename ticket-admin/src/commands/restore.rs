@@ -1,0 +1,61 @@
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use ticket_core::{BoxOffice, DatabaseCopy};
+
+use crate::cli::Global;
+use crate::consent::{Consent, ask};
+use crate::exit::Exit;
+use crate::output;
+
+/// Put a backup in the place of the database; stop the servers before
+///
+/// The backup is checked first, and stays. A database that is there already is lost, and is not touched while anybody has it
+/// open.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Restore {
+    /// The backup
+    file: PathBuf,
+    /// Replace a database without asking
+    #[arg(long, short)]
+    yes: bool,
+}
+
+impl Restore {
+    pub(crate) fn run(&self, global: &Global) -> Result<Exit> {
+        let database = &global.database;
+        let is_meant = self.yes || (database.exists() && self.is_confirmed(database));
+        let copy = BoxOffice::restore(&self.file, database, is_meant)?;
+        output::note(format_args!("{} -> {}: {} bytes, checked", self.file.display(), database.display(), copy.bytes));
+        tell_what_is_left(database, copy)?;
+        Ok(Exit::Ok)
+    }
+
+    fn is_confirmed(&self, database: &Path) -> bool {
+        let question = format!("Replace {} by {}? What is in it is lost.", database.display(), self.file.display());
+        let consent = ask(&question);
+        if consent == Consent::Missing {
+            output::note("there is no terminal to ask at; --yes replaces the database");
+        }
+        consent == Consent::Given
+    }
+}
+
+fn tell_what_is_left(database: &Path, copy: DatabaseCopy) -> Result<()> {
+    let (_, needed) = BoxOffice::schema_versions(database)?;
+    if copy.schema_version < needed {
+        let found = copy.schema_version;
+        output::note(format_args!("it has schema version {found}, needed is {needed}: run `ticket-admin migrate`"));
+    }
+    let mut secret = OsString::from(database);
+    secret.push(".secret");
+    let secret = PathBuf::from(secret);
+    if !secret.exists() {
+        let secret = secret.display();
+        output::note(format_args!(
+            "{secret} is not there: put the one of the shop there before a server starts, or everybody must log in again"
+        ));
+    }
+    Ok(())
+}
