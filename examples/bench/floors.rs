@@ -144,7 +144,8 @@ fn book_pair(connection: &Connection, house: &House, user: i64, pair: &[SeatId])
         .execute(params![house.show.0])?;
     connection
         .prepare_cached(
-            "INSERT INTO outbox (kind, user_id, booking_id, created_at, next_attempt_at) VALUES ('BOOKED', ?1, ?2, 1, 1)",
+            "INSERT INTO outbox (kind, user_id, booking_id, created_at, give_up_after, next_attempt_at)
+             VALUES ('BOOKED', ?1, ?2, 1, 2, 1)",
         )?
         .execute([user, booking])?;
     Ok(())
