@@ -1,0 +1,149 @@
+//! Looking after a shop: what is checked, repaired and swept up.
+
+use jiff::Timestamp;
+
+use crate::audit::{AuditReport, INVARIANTS};
+use crate::doctor::{Diagnosis, Outcome, Repair};
+use crate::domain::{Fence, Hold, OfferReport};
+use crate::error::Error;
+use crate::storage::RunBy;
+
+use super::{ANSWERS_KEPT, BoxOffice};
+
+/// Care.
+impl BoxOffice {
+    /// Checks every invariant, those of the database on one snapshot.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] as for every call; what is found is no error.
+    pub async fn audit(&self) -> Result<AuditReport, Error> {
+        let mut findings = self.0.store.findings().await?;
+        let ailments = self.0.reservations.ailments(self.now()).await?;
+        findings.extend(ailments.into_iter().filter(|ailment| ailment.is_broken).map(|ailment| ailment.finding));
+        findings.extend(self.0.rankings.findings(self.now()).await?);
+        Ok(AuditReport { checked: INVARIANTS.to_vec(), findings })
+    }
+
+    /// Finds what is wrong, and what of it can be put right without guessing. Changes nothing.
+    ///
+    /// ```
+    /// # use ticket_core::HoldBackend;
+    /// # use ticket_core::testing::{PlanBuilder, TestShop};
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 5).build()).await;
+    /// # let (box_office, mina, seat) = (&shop.box_office, shop.join("mina").await, shop.seats(0).await[0]);
+    /// # box_office.book(mina, vec![seat]).await?;
+    /// # rusqlite::Connection::open(shop.database())?.execute("UPDATE seat SET state = 'AVAILABLE'", [])?;
+    /// let diagnosis = box_office.diagnose().await?;
+    /// for repair in &diagnosis.repairs {
+    ///     println!("{}: {}", repair.problem, repair.action);
+    /// }
+    /// box_office.repair(diagnosis.repairs).await?;
+    /// assert!(diagnosis.for_a_person.is_empty() && box_office.audit().await?.is_clean());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] as for every call; what is found is no error.
+    pub async fn diagnose(&self) -> Result<Diagnosis, Error> {
+        let (now, inner) = (self.now(), &self.0);
+        // The plan first: what it repairs is among the findings, unless it has been put right meanwhile.
+        let rows = inner.store.diagnose(now).await?;
+        let findings = inner.store.findings().await?;
+        Ok(Diagnosis::new(findings, rows, inner.reservations.ailments(now).await?))
+    }
+
+    /// Carries out repairs of [`BoxOffice::diagnose`], each only if what it is for is still as it was found. Says what has
+    /// become of each.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] as for every call; what was repaired until then stays so.
+    pub async fn repair(&self, repairs: Vec<Repair>) -> Result<Vec<(Repair, Outcome)>, Error> {
+        let mut outcomes = Vec::with_capacity(repairs.len());
+        for repair in repairs {
+            let outcome = self.0.reservations.repair(&repair, self.now()).await?;
+            outcomes.push((repair, outcome));
+        }
+        Ok(outcomes)
+    }
+
+    /// The live holds of all users, soonest end first, for admins.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] as for every call.
+    pub async fn list_holds(&self) -> Result<Vec<Hold>, Error> {
+        self.0.reservations.holds.all(self.now()).await
+    }
+
+    /// Clears holds that have run out, as the job `hold-sweep` does. Returns how many.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] as for every call.
+    pub async fn sweep_holds(&self) -> Result<u64, Error> {
+        self.0.reservations.holds.sweep(RunBy::Hand("hold-sweep"), self.now()).await
+    }
+
+    /// The next fence of a job: whoever has an older one writes nothing any more.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] as for every call.
+    pub async fn next_fence(&self, job: &str) -> Result<Fence, Error> {
+        self.0.store.next_fence(job.to_owned()).await
+    }
+
+    /// As the job `waitlist-offer` does, which [`BoxOffice::run_job`] runs under its lock: offers the seats that are cancelled
+    /// now to those who wait for them, strictly first come first served, and puts on
+    /// sale what nobody waits for. What is cancelled meanwhile waits for the next pass. Each offer is one transaction, so
+    /// whatever ends the pass early, the next one goes on where it was.
+    ///
+    /// # Errors
+    ///
+    /// `D_001` when the fence is not the newest: another runner has taken over.
+    pub async fn offer_canceled_seats(&self, fence: &Fence) -> Result<OfferReport, Error> {
+        self.0.waitlist.offer_canceled_seats(fence, &|| Ok(())).await
+    }
+
+    /// As the job `waitlist-expire` does: ends the offers whose deadline is over, so that the next waiter is asked before the
+    /// public. Returns how many.
+    ///
+    /// # Errors
+    ///
+    /// As for [`BoxOffice::offer_canceled_seats`].
+    pub async fn expire_offers(&self, fence: &Fence) -> Result<u64, Error> {
+        self.0.waitlist.expire_offers(fence, &|| Ok(())).await
+    }
+
+    /// Computes every ranking anew, and keeps it for [`BoxOffice::ranking`]. Returns how many.
+    ///
+    /// # Errors
+    ///
+    /// `D_001` when the fence is not the newest of its job any more, or when the cache cannot be reached.
+    pub async fn refresh_rankings(&self, fence: &Fence) -> Result<u64, Error> {
+        self.0.rankings.refresh(fence, self.now()).await
+    }
+
+    /// Forgets the answers to requests with an idempotency key that are more than a day old, as the job `housekeeping`
+    /// does. Returns how many.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] as for every call.
+    pub async fn prune_answers(&self) -> Result<u64, Error> {
+        let before = self.now().checked_sub(ANSWERS_KEPT).unwrap_or(Timestamp::MIN);
+        let mut all = 0;
+        loop {
+            match self.0.store.prune_answers(RunBy::Hand("housekeeping"), before).await? {
+                0 => return Ok(all),
+                some => all += some,
+            }
+        }
+    }
+}

@@ -1,0 +1,417 @@
+//! The one front door: every use case is a method of [`BoxOffice`]. This file opens it; the others are what it can do.
+
+mod accounts;
+mod care;
+mod jobs;
+mod mail;
+mod selling;
+mod shows;
+mod waiting;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::watch;
+
+use crate::accounts::{Accounts, PasswordCost};
+use crate::clock::{Clock, SystemClock};
+use crate::domain::Weekday;
+use crate::error::Error;
+#[cfg(feature = "redis")]
+use crate::holds::RedisHolds;
+use crate::holds::{EmbeddedHolds, HoldStore};
+use crate::jobs::{Jobs, PlannedJob};
+use crate::live::Live;
+#[cfg(feature = "redis")]
+use crate::locks::RedisLocks;
+use crate::locks::{EmbeddedLocks, JobLock};
+use crate::notify::{Dispatch, LogMailer, MailSender, Mailer};
+use crate::once::RunningKeys;
+use crate::reservation::{BestSeats, HoldTokens, Reservations};
+#[cfg(feature = "redis")]
+use crate::sales::RedisRankings;
+use crate::sales::{EmbeddedRankings, RankingCache, Rankings};
+use crate::stats::{Counters, Stats};
+use crate::storage::{DatabaseCopy, HoldBackend, OpenError, Store};
+use crate::waitlist::Waitlist;
+
+/// How long the answer to a request with an idempotency key is kept.
+pub(crate) const ANSWERS_KEPT: SignedDuration = SignedDuration::from_hours(24);
+
+/// How a [`BoxOffice`] is opened.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The SQLite file.
+    pub database: PathBuf,
+    /// The address of the Redis that keeps the holds, such as `redis://127.0.0.1/`; `None` keeps them in the database.
+    /// The database records which, and is refused otherwise.
+    ///
+    /// With the feature `redis-cluster` also `redis+cluster://user:password@host:7000,host:7001` (some nodes of a cluster)
+    /// and `redis+sentinel://user:password@host:26379,host:26379/master/0` (the Sentinels, the name of the master and the
+    /// number of its database; user and password are for Redis).
+    #[cfg(feature = "redis")]
+    pub redis: Option<String>,
+    /// How long a hold lives.
+    pub hold_ttl: Duration,
+    /// How long a hold can be made to live by extending it, from its beginning.
+    pub hold_cap: Duration,
+    /// What a password check costs.
+    pub password_cost: PasswordCost,
+    /// What access tokens are signed with, and holds with an idempotency key are named by; at least 32 bytes, the same for
+    /// all processes of a shop. Without one, a random secret is made and kept beside the database, readable by its owner
+    /// only.
+    pub token_secret: Option<Vec<u8>>,
+    /// Who delivers mail. Without another one, mails are only written to the log.
+    pub mailer: Arc<dyn Mailer>,
+    /// Who mails are from.
+    pub mail_from: MailSender,
+    /// The day with which the week of rankings begins.
+    pub week_start: Weekday,
+    /// Connections that read at the same time.
+    pub readers_max: usize,
+    /// The scheduled jobs.
+    pub jobs: Jobs,
+    /// What this process is called in the record of what the jobs did.
+    pub runner: String,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Config {
+    /// The defaults: holds of 7 minutes, extendable to 20; weeks from Thursday on; the jobs of every shop; the system's clock.
+    pub fn new(database: impl Into<PathBuf>) -> Self {
+        Self {
+            database: database.into(),
+            #[cfg(feature = "redis")]
+            redis: None,
+            hold_ttl: Duration::from_mins(7),
+            hold_cap: Duration::from_mins(20),
+            password_cost: PasswordCost::default(),
+            token_secret: None,
+            mailer: Arc::new(LogMailer),
+            mail_from: MailSender::default(),
+            week_start: Weekday::Thursday,
+            readers_max: std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 8),
+            jobs: Jobs::default(),
+            runner: format!("{}:{}", gethostname::gethostname().display(), std::process::id()),
+            clock: Arc::new(SystemClock),
+        }
+    }
+
+    #[cfg(feature = "redis")]
+    fn hold_backend(&self) -> HoldBackend {
+        if self.redis.is_some() { HoldBackend::Redis } else { HoldBackend::Embedded }
+    }
+
+    #[cfg(feature = "redis")]
+    fn open_holds(&self, store: &Store) -> Result<Arc<dyn HoldStore>, OpenError> {
+        Ok(match &self.redis {
+            Some(url) => Arc::new(RedisHolds::open(url)?),
+            None => Arc::new(EmbeddedHolds::new(store.clone())),
+        })
+    }
+
+    #[cfg(feature = "redis")]
+    fn open_locks(&self, store: &Store) -> Result<Arc<dyn JobLock>, OpenError> {
+        let clock = Arc::clone(&self.clock);
+        Ok(match &self.redis {
+            Some(url) => Arc::new(RedisLocks::open(url, store.clone(), clock)?),
+            None => Arc::new(EmbeddedLocks::new(store.clone(), clock)),
+        })
+    }
+
+    #[cfg(feature = "redis")]
+    fn open_rankings(&self, store: &Store) -> Result<Arc<dyn RankingCache>, OpenError> {
+        Ok(match &self.redis {
+            Some(url) => Arc::new(RedisRankings::open(url, store.clone())?),
+            None => Arc::new(EmbeddedRankings::new(store.clone())),
+        })
+    }
+
+    #[cfg(not(feature = "redis"))]
+    fn open_locks(&self, store: &Store) -> Result<Arc<dyn JobLock>, OpenError> {
+        Ok(Arc::new(EmbeddedLocks::new(store.clone(), Arc::clone(&self.clock))))
+    }
+
+    #[cfg(not(feature = "redis"))]
+    fn hold_backend(&self) -> HoldBackend {
+        HoldBackend::Embedded
+    }
+
+    #[cfg(not(feature = "redis"))]
+    fn open_holds(&self, store: &Store) -> Result<Arc<dyn HoldStore>, OpenError> {
+        Ok(Arc::new(EmbeddedHolds::new(store.clone())))
+    }
+
+    #[cfg(not(feature = "redis"))]
+    fn open_rankings(&self, store: &Store) -> Result<Arc<dyn RankingCache>, OpenError> {
+        Ok(Arc::new(EmbeddedRankings::new(store.clone())))
+    }
+}
+
+/// What a [`BoxOffice`] can work with just now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Health {
+    /// Whether the database can be read and written.
+    pub database: Result<(), Error>,
+    /// Whether the place of the holds can be reached: Redis, or the database again.
+    pub lock_store: Result<(), Error>,
+}
+
+/// A shop over one database. Clones are the same shop.
+///
+/// ```
+/// use ticket_core::{BoxOffice, Config};
+///
+/// # tokio::runtime::Runtime::new()?.block_on(async {
+/// # let folder = tempfile::tempdir()?;
+/// let config = Config::new(folder.path().join("tickets.db"));
+/// BoxOffice::create(&config, &jiff::tz::TimeZone::get("Asia/Seoul")?)?;
+/// let box_office = BoxOffice::open(config)?;
+/// assert!(box_office.shows(None, None, 0, 20).await?.content.is_empty());
+/// box_office.shutdown().await;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct BoxOffice(pub(crate) Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) store: Store,
+    pub(crate) reservations: Reservations,
+    pub(crate) best_seats: BestSeats,
+    pub(crate) waitlist: Waitlist,
+    pub(crate) running: RunningKeys,
+    rankings: Rankings,
+    pub(crate) locks: Arc<dyn JobLock>,
+    pub(crate) jobs: Vec<Arc<PlannedJob>>,
+    pub(crate) runner: String,
+    accounts: Accounts,
+    dispatch: Dispatch,
+    live: Live,
+    pub(crate) counters: Counters,
+    clock: Arc<dyn Clock>,
+    stop: watch::Sender<bool>,
+}
+
+impl BoxOffice {
+    /// Creates the empty database that this configuration is for. Its dates and times of day are local to `time_zone`.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`]; an existing file is not touched.
+    pub fn create(config: &Config, time_zone: &TimeZone) -> Result<(), OpenError> {
+        Store::create(&config.database, time_zone, config.hold_backend())
+    }
+
+    /// Brings an older database to the shape that this version needs, all or nothing. Returns the schema versions before
+    /// and after.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`]; the database is as it was.
+    pub fn migrate(database: &Path) -> Result<(u32, u32), OpenError> {
+        Store::migrate(database)
+    }
+
+    /// The schema version of a database, and the one that this version needs.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`] when it is not a database of ours, or a newer one.
+    pub fn schema_versions(database: &Path) -> Result<(u32, u32), OpenError> {
+        Store::schema_versions(database)
+    }
+
+    /// Writes a copy of a database to the file `to`, while anybody may be selling from it; the copy is of one moment. It is there
+    /// whole, checked and on the disk, or not at all. An older database, too, can be copied. Blocks.
+    ///
+    /// The token secret beside the database is not copied.
+    ///
+    /// ```
+    /// # use ticket_core::HoldBackend;
+    /// # use ticket_core::testing::{PlanBuilder, TestShop};
+    /// use ticket_core::{BoxOffice, OpenError};
+    ///
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 5).build()).await;
+    /// # let database = shop.database();
+    /// let backup = database.with_extension("backup");
+    /// BoxOffice::back_up(&database, &backup, false)?;
+    /// let again = BoxOffice::back_up(&database, &backup, false);
+    /// assert!(matches!(again, Err(OpenError::Exists { .. })));
+    ///
+    /// let elsewhere = database.with_extension("restored");
+    /// BoxOffice::restore(&backup, &elsewhere, false)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`]: `Exists` when `to` is there already and is not to be overwritten, or is a database with a log beside it,
+    /// which is never overwritten; `Damaged` when the database is.
+    pub fn back_up(database: &Path, to: &Path, overwrite: bool) -> Result<DatabaseCopy, OpenError> {
+        Store::back_up(database, to, overwrite)
+    }
+
+    /// Puts a copy of a backup in the place of the database, which nobody may have open. It is there whole, checked and on the
+    /// disk, or everything stays as it was. Blocks; [`BoxOffice::back_up`] has an example.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`]: `Exists` when the database is there already and is not to be overwritten, `Locked` when somebody has it
+    /// open, `NotOurs`, `TooNew` and `Damaged` for a backup that is of no use.
+    pub fn restore(backup: &Path, database: &Path, overwrite: bool) -> Result<DatabaseCopy, OpenError> {
+        Store::restore(backup, database, overwrite)
+    }
+
+    /// Opens the shop. Must be called within a tokio runtime.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`] says what stands in the way.
+    pub fn open(config: Config) -> Result<Self, OpenError> {
+        let jobs = crate::jobs::plan(config.jobs.clone())?.into_iter().map(Arc::new).collect();
+        let store = Store::open(&config.database, config.hold_backend(), config.readers_max)?;
+        let holds = config.open_holds(&store)?;
+        let locks = config.open_locks(&store)?;
+        let secret = crate::accounts::load_secret(config.token_secret.as_deref(), &config.database)?;
+        let accounts = Accounts::new(store.clone(), config.password_cost, &secret);
+        let reservations = Reservations {
+            holds: Arc::clone(&holds),
+            store: store.clone(),
+            hold_ttl: config.hold_ttl,
+            hold_cap: config.hold_cap,
+            hold_tokens: HoldTokens::new(&secret),
+            on_sale: Arc::default(),
+            clock: Arc::clone(&config.clock),
+        };
+        let rankings = Rankings::new(store.clone(), config.open_rankings(&store)?, config.week_start);
+        let dispatch = Dispatch {
+            store: store.clone(),
+            mailer: config.mailer,
+            from: config.mail_from,
+            clock: Arc::clone(&config.clock),
+        };
+        let waitlist = Waitlist { store: store.clone(), holds: Arc::clone(&holds), clock: Arc::clone(&config.clock) };
+        let stop = watch::Sender::new(false);
+        let live = Live::start(store.clone(), holds, Arc::clone(&config.clock), stop.subscribe());
+        let best_seats = BestSeats::new(reservations.clone(), live.clone());
+        let counters = Counters::new(store.write_counters());
+        Ok(Self(Arc::new(Inner {
+            store,
+            reservations,
+            best_seats,
+            waitlist,
+            running: RunningKeys::default(),
+            rankings,
+            locks,
+            jobs,
+            runner: config.runner,
+            accounts,
+            dispatch,
+            live,
+            counters,
+            clock: config.clock,
+            stop,
+        })))
+    }
+
+    /// Commits what is under way, and closes the database. Later calls answer `D_001`.
+    pub async fn shutdown(&self) {
+        self.0.stop.send_replace(true);
+        let store = self.0.store.clone();
+        if let Err(error) = tokio::task::spawn_blocking(move || store.close()).await {
+            tracing::error!(%error, "the database was not closed cleanly");
+        }
+    }
+
+    /// The clock that every rule about time goes by.
+    #[must_use]
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.0.clock
+    }
+
+    /// The time zone that dates and times of day are local to.
+    #[must_use]
+    pub fn time_zone(&self) -> &TimeZone {
+        self.0.store.time_zone()
+    }
+
+    /// Whether the database can be read and written.
+    ///
+    /// # Errors
+    ///
+    /// `D_001` when it cannot.
+    pub async fn check(&self) -> Result<(), Error> {
+        self.0.store.check().await
+    }
+
+    /// What can be worked with just now: the database as [`BoxOffice::check`] tells, and where the holds are.
+    pub async fn health(&self) -> Health {
+        let holds = &self.0.reservations.holds;
+        if holds.are_in_store() {
+            let database = self.check().await;
+            return Health { lock_store: database.clone(), database };
+        }
+        let (database, lock_store) = tokio::join!(self.check(), holds.check());
+        Health { database, lock_store }
+    }
+
+    /// What this process has done since it was opened, and what waits in it. Costs next to nothing, so that an exporter may
+    /// read it as often as it likes.
+    ///
+    /// ```
+    /// # use ticket_core::HoldBackend;
+    /// # use ticket_core::testing::{PlanBuilder, TestShop};
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 5).build()).await;
+    /// # let (box_office, mina, joon) = (&shop.box_office, shop.join("mina").await, shop.join("joon").await);
+    /// # let seats = shop.seats(0).await;
+    /// box_office.book(mina, vec![seats[0]]).await?;
+    /// assert!(box_office.book(joon, vec![seats[0]]).await.is_err());
+    /// let stats = box_office.stats();
+    /// assert_eq!((stats.bookings, stats.conflicts, stats.writes_waiting), (1, 1, 0));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        self.0.counters.read()
+    }
+
+    fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+}
+
+/// For tests.
+#[cfg(feature = "testing")]
+impl BoxOffice {
+    /// How often this process has computed a ranking.
+    #[must_use]
+    pub fn rankings_computed(&self) -> u64 {
+        self.0.rankings.computed()
+    }
+}
+
+impl std::fmt::Debug for BoxOffice {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("BoxOffice")
+    }
+}
+
+fn offset(page: u64, size: u64) -> Result<u64, Error> {
+    if !(1..=100).contains(&size) {
+        return Err(Error::Invalid { field: "size", problem: format!("is {size}; allowed are 1 to 100") });
+    }
+    page.checked_mul(size)
+        .ok_or_else(|| Error::Invalid { field: "page", problem: format!("is {page}; there are not that many pages") })
+}

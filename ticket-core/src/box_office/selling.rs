@@ -1,0 +1,237 @@
+//! Holding, booking, cancelling.
+
+use crate::api::BookingHistory;
+use crate::domain::{
+    Booking, BookingId, HeldSeats, HoldId, IdempotencyKey, PerformanceId, SeatId, SeatWish, TicketId, UserId,
+};
+use crate::error::Error;
+use crate::once::Once;
+use crate::storage::{BookingFilter, BookingRow, KeyScope, Unkeyed};
+use jiff::{SignedDuration, Timestamp};
+
+use super::{BoxOffice, offset};
+
+/// Holding, booking, cancelling.
+impl BoxOffice {
+    /// Claims seats of one performance for a limited time, all or none.
+    ///
+    /// # Errors
+    ///
+    /// `B_001`, `B_002` for a list that makes no sense, `B_003` naming the seats that cannot be had, `B_007` over the
+    /// limit, `S_006`, `S_007` outside of the sale.
+    pub async fn hold(&self, user: UserId, seats: Vec<SeatId>) -> Result<HeldSeats, Error> {
+        let held = self.0.reservations.hold(user, seats, self.now()).await;
+        failpoint!("before-reply");
+        self.0.counters.hold(held)
+    }
+
+    /// Chooses the best free seats that fulfil a wish, and claims them for a limited time: see
+    /// [`seat_choice`](crate::seat_choice) for what is best. Seats that are taken meanwhile are replaced by others.
+    ///
+    /// # Errors
+    ///
+    /// `B_001` for a wish for no seat, `B_003` when no such seats are left, `B_007` over the limit, `G_001` for a grade or
+    /// sector that the performance does not have, `S_005`, `S_006`, `S_007` as they say.
+    pub async fn hold_best(
+        &self,
+        user: UserId,
+        performance: PerformanceId,
+        wish: SeatWish,
+    ) -> Result<HeldSeats, Error> {
+        self.0.counters.hold(self.0.best_seats.hold(user, performance, wish, self.now()).await)
+    }
+
+    /// The user's live holds in a performance, soonest end first.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] as for every call.
+    pub async fn holds(&self, user: UserId, performance: PerformanceId) -> Result<Vec<HeldSeats>, Error> {
+        self.0.reservations.holds_of(user, performance, self.now()).await
+    }
+
+    /// Adds seats to a hold and drops others, all or nothing; its clock stays. The same change again changes nothing more.
+    ///
+    /// # Errors
+    ///
+    /// As for [`BoxOffice::hold`] and [`BoxOffice::extend_hold`]; `G_001` when no seat would be left.
+    pub async fn change_hold(
+        &self,
+        user: UserId,
+        hold: HoldId,
+        add: Vec<SeatId>,
+        remove: Vec<SeatId>,
+    ) -> Result<HeldSeats, Error> {
+        self.0.reservations.change_hold(user, hold, (add, remove), self.now()).await
+    }
+
+    /// Starts the clock of a hold anew, up to its cap.
+    ///
+    /// # Errors
+    ///
+    /// `H_001` when the user has no such hold, `H_002` when it has ended.
+    pub async fn extend_hold(&self, user: UserId, hold: HoldId) -> Result<HeldSeats, Error> {
+        self.0.reservations.extend_hold(user, hold, self.now()).await
+    }
+
+    /// Lets the seats of a hold go.
+    ///
+    /// # Errors
+    ///
+    /// `H_001` when the user has no such hold, `H_002` when it has ended.
+    pub async fn release_hold(&self, user: UserId, hold: HoldId) -> Result<(), Error> {
+        self.0.reservations.release_hold(user, hold, self.now()).await
+    }
+
+    /// Books seats of one performance at once, all or none. Seats that the user holds are taken over from the hold; those
+    /// that are offered to him from the waitlist are booked as by [`BoxOffice::book_offer`].
+    ///
+    /// # Errors
+    ///
+    /// As for [`BoxOffice::hold`]; `W_004` for a part of what is offered, or more than that; `W_007` when the offer has
+    /// ended.
+    pub async fn book(&self, user: UserId, seats: Vec<SeatId>) -> Result<Booking, Error> {
+        let booking = self.0.reservations.book(user, seats, Unkeyed, self.now()).await;
+        failpoint!("before-reply");
+        self.0.counters.booking(booking)
+    }
+
+    /// Books the seats of a hold. Again for the same hold, it answers the same booking.
+    ///
+    /// # Errors
+    ///
+    /// `H_001`, `H_002` when there is no such hold any more, and as for [`BoxOffice::book`].
+    pub async fn confirm(&self, user: UserId, hold: HoldId) -> Result<Booking, Error> {
+        let booking = self.0.reservations.confirm(user, hold, Unkeyed, self.now()).await;
+        failpoint!("before-reply");
+        self.0.counters.booking(booking)
+    }
+
+    /// Cancels these tickets of a booking, or all that are valid. Returns the booking as it is now, and the tickets that
+    /// this call cancelled.
+    ///
+    /// # Errors
+    ///
+    /// `B_004` when the user has no such booking, `B_006` when it is cancelled already, `B_008` for a ticket of another
+    /// booking, `B_009` when it is too late.
+    pub async fn cancel(
+        &self,
+        user: UserId,
+        booking: BookingId,
+        tickets: Option<Vec<TicketId>>,
+    ) -> Result<(Booking, Vec<TicketId>), Error> {
+        self.0.counters.cancellation(self.0.reservations.cancel(user, booking, tickets, Unkeyed, self.now()).await)
+    }
+
+    /// Begins something that must not be done twice, although it may be asked for again because an answer was lost. The
+    /// key belongs to the user and to `route`, which says what is done; `request` says what is asked for, in parts. The
+    /// answer is kept for a day.
+    ///
+    /// ```
+    /// use ticket_core::{KeptAnswer, Once};
+    /// # use ticket_core::HoldBackend;
+    /// # use ticket_core::testing::{PlanBuilder, TestShop};
+    ///
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 5).build()).await;
+    /// # let (box_office, mina, seat) = (&shop.box_office, shop.join("mina").await, shop.seats(0).await[0]);
+    /// let mut answers = Vec::new();
+    /// for _attempt in 0..2 {
+    ///     let request = format!("seat {seat}");
+    ///     answers.push(match box_office.once(mina, "book", "order-4711".parse()?, &[request.as_bytes()]).await? {
+    ///         Once::First(turn) => turn.book(vec![seat], |booking| KeptAnswer::json(&booking.id)).await?,
+    ///         Once::Before(answer) => answer,
+    ///     });
+    /// }
+    /// assert_eq!(answers[0], answers[1]);
+    /// assert_eq!(box_office.bookings(mina, 1, 0, 10).await?.total_items, 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `I_001` when the key was used for another request, `I_002` while the first one is running in this process.
+    pub async fn once(&self, user: UserId, route: &str, key: IdempotencyKey, request: &[&[u8]]) -> Result<Once, Error> {
+        let scope = KeyScope { user, route: route.to_owned(), key };
+        Once::begin(self, scope, request).await
+    }
+
+    /// One booking of the user.
+    ///
+    /// # Errors
+    ///
+    /// `B_004` when the user has none with this id.
+    pub async fn booking(&self, user: UserId, booking: BookingId) -> Result<Booking, Error> {
+        self.0.store.booking(booking, user).await
+    }
+
+    /// A page of the user's bookings of the last `days` (1 to 3650), newest first; `page` counts from 0, `size` is 1 to
+    /// 100.
+    ///
+    /// # Errors
+    ///
+    /// `G_001` when a number is out of bounds.
+    pub async fn bookings(&self, user: UserId, days: u32, page: u64, size: u64) -> Result<BookingHistory, Error> {
+        if !(1..=3650).contains(&days) {
+            let problem = format!("is {days}; allowed are 1 to 3650 days");
+            return Err(Error::Invalid { field: "duration", problem });
+        }
+        let offset = offset(page, size)?;
+        let since = self.now().checked_sub(SignedDuration::from_hours(24 * i64::from(days))).unwrap_or(Timestamp::MIN);
+        let (booking_list, total_items) = self.0.store.bookings_of(user, since, (offset, size)).await?;
+        let total_pages = total_items.div_ceil(size);
+        Ok(BookingHistory { booking_list, total_pages, total_items, current_page: page, page_size: size })
+    }
+
+    /// One booking, whoever has bought it, for admins.
+    ///
+    /// # Errors
+    ///
+    /// `B_004` when there is none with this id.
+    pub async fn booking_of_anybody(&self, booking: BookingId) -> Result<Booking, Error> {
+        self.0.store.booking_of_anybody(booking).await
+    }
+
+    /// Cancels these tickets of anybody's booking, or all that are valid, also when it is too late for the buyer, who is told by
+    /// mail as usual. For admins.
+    ///
+    /// ```
+    /// use ticket_core::Error;
+    /// # use ticket_core::HoldBackend;
+    /// # use ticket_core::testing::{PlanBuilder, TestShop};
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 5).build()).await;
+    /// # let (box_office, mina, seats) = (&shop.box_office, shop.join("mina").await, shop.seats(0).await);
+    /// let booking = box_office.book(mina, vec![seats[0]]).await?;
+    /// let until_start = booking.performance.starts_at.duration_since(box_office.clock().now());
+    /// # shop.clock.advance(until_start.unsigned_abs());
+    /// assert!(matches!(box_office.cancel(mina, booking.id, None).await, Err(Error::TooLateToCancel { .. })));
+    /// let (booking, canceled) = box_office.cancel_as_admin(booking.id, None).await?;
+    /// assert_eq!((booking.user, canceled.len()), (mina, 1));
+    /// # Ok::<(), Error>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As for [`BoxOffice::cancel`], but never `B_009`.
+    pub async fn cancel_as_admin(
+        &self,
+        booking: BookingId,
+        tickets: Option<Vec<TicketId>>,
+    ) -> Result<(Booking, Vec<TicketId>), Error> {
+        self.0.counters.cancellation(self.0.reservations.cancel_as_admin(booking, tickets, self.now()).await)
+    }
+
+    /// The newest bookings of all users, for admins.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] as for every call.
+    pub async fn list_bookings(&self, filter: BookingFilter) -> Result<Vec<BookingRow>, Error> {
+        self.0.store.list_bookings(filter).await
+    }
+}

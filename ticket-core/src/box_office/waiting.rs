@@ -1,0 +1,109 @@
+//! The waitlist.
+
+use crate::api::Page;
+use crate::domain::{Booking, EntryId, UserId, WaiterBefore, WaitlistEntry, WaitlistFilter, WaitlistWish};
+use crate::error::Error;
+use crate::storage::Unkeyed;
+
+use super::{BoxOffice, offset};
+
+/// The waitlist.
+impl BoxOffice {
+    /// Waits for seats that are taken. Whoever has joined first is offered first what is cancelled, and has 6 hours to book
+    /// it, at most until the sale closes.
+    ///
+    /// ```
+    /// use ticket_core::domain::{WaitlistState, WaitlistWish};
+    /// # use ticket_core::HoldBackend;
+    /// # use ticket_core::testing::{PlanBuilder, TestShop};
+    ///
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 5).build()).await;
+    /// # let (mina, joon, seats) = (shop.join("mina").await, shop.join("joon").await, shop.seats(0).await);
+    /// # let box_office = &shop.box_office;
+    /// let sold = box_office.book(mina, seats.clone()).await?;
+    /// // One of the first two seats would do.
+    /// let wish = WaitlistWish { seat_count: 1, seats: seats[..2].to_vec() };
+    /// let entry = box_office.join_waitlist(joon, wish).await?;
+    ///
+    /// box_office.cancel(mina, sold.id, None).await?;
+    /// let fence = box_office.next_fence("waitlist-offer").await?;
+    /// assert_eq!(box_office.offer_canceled_seats(&fence).await?.offered, 1);
+    /// assert_eq!(box_office.waitlist_entry(joon, entry).await?.state, WaitlistState::Activation);
+    /// assert_eq!(box_office.book_offer(joon, entry).await?.tickets[0].seat.id, seats[0]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `W_001`, `W_002`, `W_003` for a wish that is none, `B_002` for seats that cannot be waited for, `W_006` naming those
+    /// that are free, `B_007` when the seats would put the user over his limit, `W_008` when he waits five times already,
+    /// `S_006`, `S_007` outside of the sale.
+    pub async fn join_waitlist(&self, user: UserId, wish: WaitlistWish) -> Result<EntryId, Error> {
+        self.0.waitlist.join(user, wish, Unkeyed, self.now()).await
+    }
+
+    /// Gives up waiting, or the seats that are offered, which then go to whoever waits next. Doing it again changes
+    /// nothing.
+    ///
+    /// # Errors
+    ///
+    /// `W_005` when the user has no such entry, `W_007` when its offer has ended, `W_009` when it is booked.
+    pub async fn leave_waitlist(&self, user: UserId, entry: EntryId) -> Result<WaitlistEntry, Error> {
+        self.0.waitlist.leave(user, entry, Unkeyed).await
+    }
+
+    /// Books the seats that are offered to an entry. Again for the same entry, it answers the same booking.
+    ///
+    /// Neither the user's limit nor the end of the sale can stand in the way: the limit has counted the seats since they
+    /// were offered, and an offer ends with the sale.
+    ///
+    /// # Errors
+    ///
+    /// `W_005` when the user has no such entry, `W_007` when the offer has ended, `W_009` when there is none.
+    pub async fn book_offer(&self, user: UserId, entry: EntryId) -> Result<Booking, Error> {
+        let booking = self.0.reservations.book_offer(user, entry, Unkeyed).await;
+        failpoint!("before-reply");
+        booking
+    }
+
+    /// One entry of the user, with its place in the queue and why it has not been served yet.
+    ///
+    /// # Errors
+    ///
+    /// `W_005` when the user has none with this id.
+    pub async fn waitlist_entry(&self, user: UserId, entry: EntryId) -> Result<WaitlistEntry, Error> {
+        self.0.store.waitlist_entry(entry, user, self.now()).await
+    }
+
+    /// A page of the user's entries, newest first; `page` counts from 0, `size` is 1 to 100.
+    ///
+    /// # Errors
+    ///
+    /// `G_001` when a number is out of bounds.
+    pub async fn waitlist(&self, user: UserId, page: u64, size: u64) -> Result<Page<WaitlistEntry>, Error> {
+        let offset = offset(page, size)?;
+        let (content, total_items) = self.0.store.waitlist_of(user, (offset, size), self.now()).await?;
+        Ok(Page { content, total_pages: total_items.div_ceil(size), total_items, current_page: page, page_size: size })
+    }
+
+    /// The entries of all users in the order of the queue, each with the email of its user, for admins.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] as for every call.
+    pub async fn list_waitlist(&self, filter: WaitlistFilter) -> Result<Vec<(WaitlistEntry, String)>, Error> {
+        self.0.store.list_waitlist(filter, self.now()).await
+    }
+
+    /// An entry, the email of its user, and who is before it, for admins.
+    ///
+    /// # Errors
+    ///
+    /// `W_005` when there is none with this id.
+    pub async fn explain_entry(&self, entry: EntryId) -> Result<(WaitlistEntry, String, Vec<WaiterBefore>), Error> {
+        self.0.store.explain_entry(entry, self.now()).await
+    }
+}
