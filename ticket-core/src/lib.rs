@@ -99,5 +99,5 @@ pub use stats::{BatchSizes, Stats};
 #[cfg(feature = "engine")]
 pub use storage::{
     ApplyChange, ApplyReport, BookingFilter, BookingRow, DatabaseCopy, HoldBackend, KeptAnswer, MailFilter, MailRow,
-    OpenError, SeatInTheWay,
+    OpenError, SeatInTheWay, TicketFilter, TicketRow,
 };

@@ -21,10 +21,12 @@ mod likes;
 mod locks;
 mod outbox;
 mod readers;
+mod reports;
 mod sales;
 mod schema;
 mod seats;
 mod store;
+mod tickets;
 mod waitlist;
 mod writer;
 
@@ -45,8 +47,10 @@ pub(crate) use letters::{Letter, LetterNews};
 pub(crate) use locks::LockEnd;
 pub(crate) use outbox::{LeasedMail, MailLease, MailOutcome};
 pub use outbox::{MailFilter, MailRow};
+pub(crate) use reports::{ReportedPerformance, ReportedPerformances, SeatCount, SoldTicket};
 pub use schema::HoldBackend;
 pub(crate) use store::Store;
+pub use tickets::{TicketFilter, TicketRow};
 pub(crate) use waitlist::{Candidate, HeldElsewhere, JoinOrder, OfferOrder, OfferOutcome, ReturnOrder};
 
 /// Rows that one transaction prunes at most, so that no sale waits for long behind it.

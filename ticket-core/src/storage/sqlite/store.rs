@@ -1,3 +1,4 @@
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,7 +26,9 @@ use super::likes;
 use super::locks::{self, LockEnd};
 use super::outbox::{LeasedMail, MailFilter, MailLease, MailOutcome, MailRow};
 use super::readers::Readers;
+use super::reports::{self, ReportedPerformances, SeatCount, SoldTicket};
 use super::schema::{self, HoldBackend};
+use super::tickets::{self, TicketFilter, TicketRow};
 use super::waitlist::{self, Candidates, JoinOrder, OfferOrder, OfferOutcome, PassSnapshot, ReturnOrder};
 use super::writer::{Transaction, Writer};
 use super::{findings, outbox, sales, seats};
@@ -35,8 +38,8 @@ use crate::clock::Clock;
 use crate::doctor::Repair;
 use crate::domain::{
     Booking, BookingId, Category, Claim, Email, EntryId, Fence, Hold, HoldId, JobRun, Language, MailId, Performance,
-    PerformanceId, Ranking, RankingWindow, RunOutcome, Seat, SeatId, SeatState, Show, ShowId, ShowPlan, TicketId, User,
-    UserId, Venue, WaiterBefore, WaitlistEntry, WaitlistFilter,
+    PerformanceId, Ranking, RankingWindow, ReportFilter, RunOutcome, Seat, SeatId, SeatState, Show, ShowId, ShowPlan,
+    TicketId, User, UserId, Venue, WaiterBefore, WaitlistEntry, WaitlistFilter,
 };
 use crate::error::Error;
 use crate::holds::Acquired;
@@ -367,6 +370,50 @@ impl Store {
                 sales::cache(c, &key, &value, life)
             })
             .await
+    }
+
+    /// Goes over the tickets that were sold in a time, in no order that counts, in one snapshot.
+    pub(crate) async fn fold_sold_tickets<A: Send + 'static>(
+        &self,
+        filter: ReportFilter,
+        time: (Timestamp, Timestamp),
+        begin: impl FnOnce(ReportedPerformances) -> A + Send + 'static,
+        count: impl Fn(&mut A, &SoldTicket) + Send + 'static,
+    ) -> Result<A, Error> {
+        self.readers
+            .run(move |c| {
+                let performances = reports::performances(c, &filter)?;
+                let is_narrow = filter.show.is_some() || filter.performance.is_some();
+                let named = is_narrow.then(|| performances.keys().copied().collect());
+                let mut sum = begin(performances);
+                reports::each_sold_ticket(c, named, time, |ticket| count(&mut sum, ticket))?;
+                Ok(sum)
+            })
+            .await
+    }
+
+    /// The seats of the performances on the days of a filter, counted.
+    pub(crate) async fn seat_counts(
+        &self,
+        filter: ReportFilter,
+    ) -> Result<(ReportedPerformances, Vec<SeatCount>), Error> {
+        self.readers
+            .run(move |c| {
+                let mut performances = reports::performances(c, &filter)?;
+                performances.retain(|_, of| filter.has_day(of.date));
+                let counts = reports::seat_counts(c, performances.keys().copied())?;
+                Ok((performances, counts))
+            })
+            .await
+    }
+
+    pub(crate) async fn visit_tickets<B: Send + 'static>(
+        &self,
+        filter: TicketFilter,
+        time: (Timestamp, Timestamp),
+        visit: impl FnMut(&TicketRow) -> ControlFlow<B> + Send + 'static,
+    ) -> Result<ControlFlow<B>, Error> {
+        self.readers.run(move |c| tickets::visit(c, &filter, time, visit)).await
     }
 
     #[cfg(feature = "redis")]
