@@ -22,6 +22,7 @@
 //! - [`audit`]: the invariants, as a function.
 //! - [`doctor`]: what of that can be put right.
 //! - [`import`]: show files.
+//! - [`exit`]: exit codes for programs.
 //! - `client` (feature `client`): the typed HTTP client.
 
 #![warn(missing_docs)]
@@ -30,6 +31,7 @@ pub mod api;
 #[cfg(feature = "client")]
 pub mod client;
 pub mod domain;
+pub mod exit;
 
 #[cfg(feature = "engine")]
 #[macro_use]
@@ -98,6 +100,6 @@ pub use reservation::SEATS_PER_REQUEST_MAX;
 pub use stats::{BatchSizes, Stats};
 #[cfg(feature = "engine")]
 pub use storage::{
-    ApplyChange, ApplyReport, BookingFilter, BookingRow, DatabaseCopy, HoldBackend, KeptAnswer, MailFilter, MailRow,
-    OpenError, SeatInTheWay, TicketFilter, TicketRow,
+    ApplyChange, ApplyReport, BookingFilter, BookingRow, CopyOptions, DatabaseCopy, HoldBackend, KeptAnswer,
+    MailFilter, MailRow, OpenError, SeatInTheWay, TicketFilter, TicketRow,
 };

@@ -25,6 +25,9 @@ pub(crate) enum Waitlist {
         /// Offer even if the job was run just now
         #[arg(long)]
         force: bool,
+        /// Say whether the job could be run just now, and do not run it
+        #[arg(long)]
+        dry_run: bool,
     },
     /// Why an entry has not been served yet: its position, who is before it, and how its seats stand
     Explain {
@@ -74,10 +77,19 @@ struct Before {
 }
 
 impl Waitlist {
+    /// What is logged without being asked for.
+    pub(super) const fn log(&self) -> Option<&'static str> {
+        match self {
+            Self::Offer { .. } => Some(jobs::MAIL_LOG),
+            Self::List(_) | Self::Explain { .. } => None,
+        }
+    }
+
     pub(crate) fn run(self, global: &Global) -> Result<Exit> {
         match self {
             Self::List(list) => list.run(global),
-            Self::Offer { force } => jobs::run(global.config(), global.format, "waitlist-offer", force),
+            Self::Offer { force, dry_run: true } => jobs::could_run(global, "waitlist-offer", force),
+            Self::Offer { force, .. } => jobs::run(global.config(), global.format, "waitlist-offer", force),
             Self::Explain { entry } => explain(global, entry),
         }
     }

@@ -73,27 +73,28 @@ impl BoxOffice {
         Ok(occupancy(by, &performances, &counts))
     }
 
-    /// Shows every ticket that was ever sold to `visit`, by booking and ticket, until that breaks off. They are read as they are
-    /// asked for, on a thread where waiting is no harm: memory does not grow with their number.
+    /// Goes over every ticket that was ever sold, by booking and ticket, with a state that `fold` hands on, until that breaks off.
+    /// Tickets are read as they are asked for, on a thread where waiting is no harm: memory does not grow with their number.
     ///
-    /// Servers go on selling meanwhile; but the log of the database cannot be cut until it is done, so `visit` should not wait
+    /// Servers go on selling meanwhile; but the log of the database cannot be cut until it is done, so `fold` should not wait
     /// for a person.
     ///
     /// ```
     /// # use ticket_core::HoldBackend;
     /// # use ticket_core::testing::{PlanBuilder, TestShop};
     /// use std::ops::ControlFlow;
-    /// use ticket_core::TicketFilter;
+    /// use ticket_core::{Error, TicketFilter};
     ///
     /// # tokio::runtime::Runtime::new()?.block_on(async {
     /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 5).build()).await;
     /// # let (box_office, mina, seats) = (&shop.box_office, shop.join("mina").await, shop.seats(0).await);
-    /// # box_office.book(mina, vec![seats[0], seats[1]]).await?;
-    /// let found = box_office.visit_tickets(TicketFilter::default(), |ticket| {
-    ///     if ticket.seat_id == seats[1] { ControlFlow::Break(ticket.email.clone()) } else { ControlFlow::Continue(()) }
+    /// box_office.book(mina, vec![seats[0], seats[1]]).await?;
+    /// let emails = box_office.fold_tickets(TicketFilter::default(), Vec::new(), |mut emails, ticket| {
+    ///     emails.push(ticket.email);
+    ///     if emails.len() < 1000 { ControlFlow::Continue(emails) } else { ControlFlow::Break("too many") }
     /// });
-    /// assert_eq!(found.await?, ControlFlow::Break("mina@example.com".to_owned()));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// assert_eq!(emails.await?, ControlFlow::Continue(vec!["mina@example.com".to_owned(); 2]));
+    /// # Ok::<(), Error>(())
     /// # })?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -101,12 +102,13 @@ impl BoxOffice {
     /// # Errors
     ///
     /// As for [`BoxOffice::sales_report`]; an account that is not there has no tickets.
-    pub async fn visit_tickets<B: Send + 'static>(
+    pub async fn fold_tickets<S: Send + 'static, B: Send + 'static>(
         &self,
         filter: TicketFilter,
-        visit: impl FnMut(&TicketRow) -> ControlFlow<B> + Send + 'static,
-    ) -> Result<ControlFlow<B>, Error> {
+        start: S,
+        fold: impl FnMut(S, TicketRow) -> ControlFlow<B, S> + Send + 'static,
+    ) -> Result<ControlFlow<B, S>, Error> {
         let window = window(&filter.report, self.time_zone())?;
-        self.0.store.visit_tickets(filter, window, visit).await
+        self.0.store.fold_tickets(filter, window, start, fold).await
     }
 }

@@ -13,6 +13,6 @@ pub(crate) use sqlite::{
     ReturnOrder, RowDamage, RunBy, SeatCount, SeatMapSnapshot, ShowQuery, SoldTicket, Store, Unkeyed,
 };
 pub use sqlite::{
-    ApplyChange, ApplyReport, BookingFilter, BookingRow, DatabaseCopy, HoldBackend, KeptAnswer, MailFilter, MailRow,
-    SeatInTheWay, TicketFilter, TicketRow,
+    ApplyChange, ApplyReport, BookingFilter, BookingRow, CopyOptions, DatabaseCopy, HoldBackend, KeptAnswer,
+    MailFilter, MailRow, SeatInTheWay, TicketFilter, TicketRow,
 };

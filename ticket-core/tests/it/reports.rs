@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -295,7 +294,7 @@ async fn what_is_not_there_is_an_error() {
         let codes = [
             office.sales_report(ReportBy::Day, filter).await.map(drop),
             office.occupancy_report(ReportBy::Day, filter).await.map(drop),
-            office.visit_tickets(tickets, |_| ControlFlow::<()>::Continue(())).await.map(drop),
+            self::tickets(office, tickets).await.map(drop),
         ];
         assert_eq!(codes.map(|result| result.unwrap_err().code().to_string()), [code; 3]);
     }
@@ -303,19 +302,15 @@ async fn what_is_not_there_is_an_error() {
 
 /// All tickets that pass a filter.
 async fn tickets(office: &BoxOffice, filter: TicketFilter) -> Result<Vec<TicketRow>, Error> {
-    let rows = Arc::new(Mutex::new(Vec::new()));
-    let found = Arc::clone(&rows);
-    let visit = move |row: &TicketRow| {
-        found.lock().unwrap().push(row.clone());
-        ControlFlow::<()>::Continue(())
+    let collect = |mut rows: Vec<_>, row| {
+        rows.push(row);
+        ControlFlow::<(), _>::Continue(rows)
     };
-    assert!(office.visit_tickets(filter, visit).await?.is_continue());
-    let rows = std::mem::take(&mut *rows.lock().unwrap());
-    Ok(rows)
+    Ok(office.fold_tickets(filter, Vec::new(), collect).await?.continue_value().unwrap())
 }
 
 #[tokio::test]
-async fn every_ticket_is_visited_once_with_what_is_known_of_it() {
+async fn every_ticket_is_told_once_with_what_is_known_of_it() {
     let history = History::new(3).await;
     let office = history.box_office();
     let all = tickets(office, TicketFilter::default()).await.unwrap();
@@ -345,9 +340,9 @@ async fn every_ticket_is_visited_once_with_what_is_known_of_it() {
             expected.push(ticket.id);
         }
     }
-    let visited: Vec<_> = all.iter().map(|row| row.ticket_id).collect();
+    let told: Vec<_> = all.iter().map(|row| row.ticket_id).collect();
     expected.sort_unstable();
-    assert_eq!(visited, expected);
+    assert_eq!(told, expected);
 
     for report in filters() {
         let found = tickets(office, TicketFilter { report, ..TicketFilter::default() }).await.unwrap();
@@ -377,27 +372,24 @@ async fn the_fields_of_a_ticket_are_named_in_their_order() {
     assert_eq!(json.matches("\":").count(), TicketRow::FIELDS.len(), "{json}");
 }
 
-/// A ticket that is sold, or cancelled, while they are visited is as it was before.
+/// A ticket that is sold, or cancelled, while they are gone over is as it was before.
 #[tokio::test]
-async fn a_visit_is_of_one_moment() {
+async fn all_tickets_are_of_one_moment() {
     let shop = TestShop::with(Embedded, PlanBuilder::hall(2, 5).build()).await;
     let (mina, seats) = (shop.join("mina").await, shop.seats(0).await);
     let office = shop.box_office.clone();
     let booking = office.book(mina, seats[..4].to_vec()).await.unwrap();
     let runtime = tokio::runtime::Handle::current();
-    let seen = Arc::new(Mutex::new(Vec::new()));
-    let (found, seller, last) = (Arc::clone(&seen), office.clone(), seats[9]);
-    let visit = move |row: &TicketRow| {
-        let mut found = found.lock().unwrap();
-        if found.is_empty() {
+    let (seller, last) = (office.clone(), seats[9]);
+    let states = office.fold_tickets(TicketFilter::default(), Vec::new(), move |mut seen, row| {
+        if seen.is_empty() {
             runtime.block_on(async {
                 seller.book(mina, vec![last]).await.unwrap();
                 seller.cancel_as_admin(booking.id, None).await.unwrap();
             });
         }
-        found.push(row.ticket_state);
-        ControlFlow::<()>::Continue(())
-    };
-    assert!(office.visit_tickets(TicketFilter::default(), visit).await.unwrap().is_continue());
-    assert_eq!(*seen.lock().unwrap(), [TicketState::Booked; 4]);
+        seen.push(row.ticket_state);
+        ControlFlow::<(), _>::Continue(seen)
+    });
+    assert_eq!(states.await.unwrap(), ControlFlow::Continue(vec![TicketState::Booked; 4]));
 }

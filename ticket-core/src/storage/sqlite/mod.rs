@@ -12,6 +12,7 @@ mod convert;
 mod doctor;
 mod error;
 mod fences;
+mod files;
 mod findings;
 mod holds;
 mod idempotency;
@@ -32,7 +33,7 @@ mod writer;
 
 pub(crate) use accounts::{AccountRow, NewAccount, NewRefreshToken, RefreshUse};
 pub use apply::{ApplyChange, ApplyReport, SeatInTheWay};
-pub use backup::DatabaseCopy;
+pub use backup::{CopyOptions, DatabaseCopy};
 pub(crate) use blocks::BlockOrder;
 pub(crate) use bookings::{BookOrder, BookSeats, CancelBy};
 pub use bookings::{BookingFilter, BookingRow};

@@ -11,7 +11,7 @@ use tokio::sync::watch;
 
 use super::accounts::{self, AccountRow, NewAccount, NewRefreshToken, RefreshUse};
 use super::apply::{self, ApplyReport};
-use super::backup::{self, DatabaseCopy};
+use super::backup::{self, CopyOptions, DatabaseCopy};
 use super::blocks::{self, BlockOrder};
 use super::bookings::{self, BookOrder, BookingFilter, BookingRow, CancelBy};
 use super::catalog::{self, ShowQuery};
@@ -72,20 +72,25 @@ impl Store {
     }
 
     /// Copies a database that may be in use. Blocks.
-    pub(crate) fn back_up(database: &Path, to: &Path, overwrite: bool) -> Result<DatabaseCopy, OpenError> {
-        backup::back_up(database, to, overwrite)
+    pub(crate) fn back_up(database: &Path, to: &Path, options: &CopyOptions) -> Result<DatabaseCopy, OpenError> {
+        backup::back_up(database, to, options)
+    }
+
+    /// Checks that a backup could be restored. Blocks.
+    pub(crate) fn check_backup(backup: &Path, options: &CopyOptions) -> Result<DatabaseCopy, OpenError> {
+        backup::check_backup(backup, options)
     }
 
     /// Puts a copy of a backup in the place of a database that is not in use. Blocks.
-    pub(crate) fn restore(backup: &Path, database: &Path, overwrite: bool) -> Result<DatabaseCopy, OpenError> {
-        backup::restore(backup, database, overwrite)
+    pub(crate) fn restore(backup: &Path, database: &Path, options: &CopyOptions) -> Result<DatabaseCopy, OpenError> {
+        backup::restore(backup, database, options)
     }
 
     /// Opens a database that has today's shape and keeps its holds where this process expects them.
     pub(crate) fn open(path: &Path, holds: HoldBackend, readers_max: usize) -> Result<Self, OpenError> {
         let time_zone = schema::check(path, holds)?;
         let writer = Writer::start(path.to_owned(), time_zone.clone())
-            .map_err(|error| OpenError::Io { path: path.to_owned(), problem: format!("{error:?}") })?;
+            .map_err(|error| OpenError::io(path, format_args!("{error:?}"), &std::io::ErrorKind::Other.into()))?;
         let readers = Readers::new(path.to_owned(), readers_max);
         Ok(Self { writer: Arc::new(writer), readers, time_zone })
     }
@@ -407,13 +412,14 @@ impl Store {
             .await
     }
 
-    pub(crate) async fn visit_tickets<B: Send + 'static>(
+    pub(crate) async fn fold_tickets<S: Send + 'static, B: Send + 'static>(
         &self,
         filter: TicketFilter,
         time: (Timestamp, Timestamp),
-        visit: impl FnMut(&TicketRow) -> ControlFlow<B> + Send + 'static,
-    ) -> Result<ControlFlow<B>, Error> {
-        self.readers.run(move |c| tickets::visit(c, &filter, time, visit)).await
+        start: S,
+        fold: impl FnMut(S, TicketRow) -> ControlFlow<B, S> + Send + 'static,
+    ) -> Result<ControlFlow<B, S>, Error> {
+        self.readers.run(move |c| tickets::fold(c, &filter, time, start, fold)).await
     }
 
     #[cfg(feature = "redis")]
@@ -657,6 +663,11 @@ impl Store {
     /// False when there is no such mail, or it is sent or being sent.
     pub(crate) async fn retry_mail(&self, id: MailId, now: Timestamp) -> Result<bool, Error> {
         self.writer.run(move |c| outbox::retry(c, id, now)).await
+    }
+
+    /// Whether it is neither sent nor being sent.
+    pub(crate) async fn can_retry_mail(&self, id: MailId, now: Timestamp) -> Result<bool, Error> {
+        self.readers.run(move |c| outbox::can_retry(c, id, now)).await
     }
 
     pub(crate) async fn list_mail(&self, filter: MailFilter) -> Result<Vec<MailRow>, Error> {

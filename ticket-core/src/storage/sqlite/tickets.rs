@@ -104,13 +104,14 @@ impl TicketRow {
     ];
 }
 
-/// Shows the tickets that were sold from the one instant on until before the other, by booking and ticket.
-pub(super) fn visit<B>(
+/// Goes over the tickets that were sold from the one instant on until before the other, by booking and ticket.
+pub(super) fn fold<S, B>(
     connection: &Connection,
     filter: &TicketFilter,
     (from, before): (Timestamp, Timestamp),
-    mut visit: impl FnMut(&TicketRow) -> ControlFlow<B>,
-) -> Result<ControlFlow<B>, Error> {
+    start: S,
+    mut fold: impl FnMut(S, TicketRow) -> ControlFlow<B, S>,
+) -> Result<ControlFlow<B, S>, Error> {
     let ReportFilter { show, performance, .. } = filter.report;
     show.map_or(Ok(()), |show| catalog::show(connection, show).map(drop))?;
     performance.map_or(Ok(()), |id| catalog::performance(connection, id).map(drop))?;
@@ -143,12 +144,14 @@ pub(super) fn visit<B>(
         ":email": filter.email.as_ref().map(Email::key),
         ":state": filter.state,
     })?;
+    let mut state = start;
     while let Some(row) = rows.next()? {
-        if let ControlFlow::Break(end) = visit(&ticket_at(row)?) {
-            return Ok(ControlFlow::Break(end));
+        match fold(state, ticket_at(row)?) {
+            ControlFlow::Continue(next) => state = next,
+            broken_off => return Ok(broken_off),
         }
     }
-    Ok(ControlFlow::Continue(()))
+    Ok(ControlFlow::Continue(state))
 }
 
 fn ticket_at(row: &Row<'_>) -> rusqlite::Result<TicketRow> {
