@@ -2,10 +2,17 @@
 
 use std::io::IsTerminal as _;
 
+use unicode_width::UnicodeWidthStr as _;
+
 use crate::cli::Global;
+use crate::output;
 
 /// Cells of the longest bar.
-const CELLS: u64 = 24;
+const CELLS_MAX: usize = 24;
+/// With fewer, a bar tells nothing.
+const CELLS_MIN: usize = 4;
+/// Spaces before a bar.
+const GUTTER: usize = 2;
 /// A cell of a bar, from one eighth to all of it.
 const EIGHTHS: [&str; 8] = ["▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"];
 
@@ -20,6 +27,9 @@ pub(crate) enum Bars {
     Off,
 }
 
+/// A figure, and that of the longest bar.
+pub(crate) type Share = (u64, u64);
+
 impl Bars {
     pub(crate) fn new(global: &Global) -> Self {
         match (std::io::stdout().is_terminal(), global.ascii) {
@@ -29,10 +39,33 @@ impl Bars {
         }
     }
 
-    /// A bar as long as its share of the most; nothing is nothing drawn, and anything is something.
-    pub(crate) fn bar(self, count: u64, most: u64) -> String {
-        let parts = |per_cell: u64| {
-            let parts = u128::from(count) * u128::from(CELLS * per_cell) / u128::from(most.max(1));
+    /// Draws bars behind the lines of a table, one for each but the header, where the terminal has room for them.
+    pub(crate) fn beside(self, lines: Vec<String>, shares: &[Share]) -> Vec<String> {
+        let columns = output::terminal_columns().map_or(usize::MAX, usize::from);
+        self.beside_within(columns, lines, shares)
+    }
+
+    fn beside_within(self, columns: usize, mut lines: Vec<String>, shares: &[Share]) -> Vec<String> {
+        let width = lines.iter().map(|line| line.width()).max().unwrap_or_default();
+        let cells = columns.saturating_sub(width + GUTTER).min(CELLS_MAX);
+        // A table that is too wide has broken lines.
+        if cells < CELLS_MIN || lines.len() != shares.len() + 1 {
+            return lines;
+        }
+        for (line, share) in lines.iter_mut().skip(1).zip(shares) {
+            let bar = self.bar(*share, cells);
+            if !bar.is_empty() {
+                line.push_str(&" ".repeat(width - line.width() + GUTTER));
+                line.push_str(&bar);
+            }
+        }
+        lines
+    }
+
+    /// Nothing is nothing drawn, and anything is something.
+    fn bar(self, (count, most): Share, cells: usize) -> String {
+        let parts = |per_cell: usize| {
+            let parts = u128::from(count) * (cells * per_cell) as u128 / u128::from(most.max(1));
             usize::try_from(parts).unwrap_or_default().max(usize::from(count > 0))
         };
         match self {
@@ -50,18 +83,31 @@ impl Bars {
 #[cfg(test)]
 mod tests {
     use super::Bars::{Ascii, Blocks, Off};
+    use super::CELLS_MAX;
 
     #[test]
     fn bars_are_shares_of_the_most() {
-        assert_eq!(Blocks.bar(1000, 1000), "█".repeat(24));
-        assert_eq!(Blocks.bar(500, 1000), "█".repeat(12));
-        assert_eq!(Blocks.bar(30, 64), "███████████▎");
-        assert_eq!(Blocks.bar(1, 1_000_000), "▏");
-        assert_eq!(Blocks.bar(0, 1000), "");
-        assert_eq!(Blocks.bar(0, 0), "");
-        assert_eq!(Blocks.bar(u64::MAX, u64::MAX), "█".repeat(24));
-        assert_eq!(Ascii.bar(500, 1000), "############");
-        assert_eq!(Ascii.bar(1, 1_000_000), "#");
-        assert_eq!(Off.bar(500, 1000), "");
+        let bar = |bars: super::Bars, share| bars.bar(share, CELLS_MAX);
+        assert_eq!(bar(Blocks, (1000, 1000)), "█".repeat(24));
+        assert_eq!(bar(Blocks, (500, 1000)), "█".repeat(12));
+        assert_eq!(bar(Blocks, (30, 64)), "███████████▎");
+        assert_eq!(bar(Blocks, (1, 1_000_000)), "▏");
+        assert_eq!(bar(Blocks, (0, 1000)), "");
+        assert_eq!(bar(Blocks, (0, 0)), "");
+        assert_eq!(bar(Blocks, (u64::MAX, u64::MAX)), "█".repeat(24));
+        assert_eq!(bar(Ascii, (500, 1000)), "############");
+        assert_eq!(bar(Ascii, (1, 1_000_000)), "#");
+        assert_eq!(bar(Off, (500, 1000)), "");
+    }
+
+    #[test]
+    fn bars_take_the_room_that_is_left() {
+        let lines = || ["SHOW        SOLD", "레미제라블     8", "Cats           4"].map(str::to_owned).to_vec();
+        let shares = [(8, 8), (4, 8)];
+        assert_eq!(
+            Ascii.beside_within(26, lines(), &shares),
+            ["SHOW        SOLD", "레미제라블     8  ########", "Cats           4  ####"]
+        );
+        assert_eq!(Ascii.beside_within(20, lines(), &shares), lines());
     }
 }

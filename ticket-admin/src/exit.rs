@@ -2,8 +2,8 @@
 
 use std::io;
 
-pub(crate) use ticket_core::exit::Exit;
 use ticket_core::exit::is_broken_pipe;
+pub(crate) use ticket_core::exit::{Exit, Reason};
 use ticket_core::{OpenError, SeatProblem};
 
 use crate::interrupt::Interrupted;
@@ -14,8 +14,27 @@ pub(crate) fn report(error: &anyhow::Error) -> Exit {
         // Who reads has seen enough.
         return Exit::Ok;
     }
-    crate::output::note(format_args!("error: {error:#}"));
+    let reason = error.chain().find_map(reason_for_admins).map(|reason| format!(" ({reason})")).unwrap_or_default();
+    crate::output::note(format_args!("error: {error:#}{reason}"));
     error.chain().find_map(exit_of).unwrap_or(Exit::Failed)
+}
+
+/// A value makes no sense.
+pub(crate) fn usage(message: impl Into<String>) -> anyhow::Error {
+    Reason::new(Exit::Usage, message).into()
+}
+
+/// What was named is not there.
+pub(crate) fn not_found(message: impl Into<String>) -> anyhow::Error {
+    Reason::new(Exit::NotFound, message).into()
+}
+
+/// What buyers are not told.
+fn reason_for_admins<'a>(cause: &'a (dyn std::error::Error + 'static)) -> Option<&'a str> {
+    match cause.downcast_ref()? {
+        ticket_core::Error::Unavailable { reason } | ticket_core::Error::Internal { reason } => Some(reason),
+        _ => None,
+    }
 }
 
 fn exit_of(cause: &(dyn std::error::Error + 'static)) -> Option<Exit> {
@@ -27,6 +46,9 @@ fn exit_of(cause: &(dyn std::error::Error + 'static)) -> Option<Exit> {
     }
     if let Some(error) = cause.downcast_ref::<OpenError>() {
         return Some(exit_of_open_error(error));
+    }
+    if let Some(reason) = cause.downcast_ref::<Reason>() {
+        return Some(reason.exit);
     }
     if cause.is::<Interrupted>() {
         return Some(Exit::Interrupted);

@@ -4,7 +4,7 @@ use std::fmt::{Arguments, Display};
 use std::io::{self, BufWriter, Write as _};
 
 use anyhow::Result;
-use comfy_table::{CellAlignment, ContentArrangement, Row, Table, presets};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Row, Table, presets};
 use serde::Serialize;
 
 use crate::cli::Format;
@@ -86,17 +86,17 @@ pub(crate) struct Stream {
 }
 
 impl Stream {
-    pub(crate) fn new(format: Format, fields: &'static [&'static str]) -> Result<Self> {
-        let mut out = BufWriter::new(io::stdout());
-        if format == Format::Csv {
-            writeln!(out, "{}", csv::header(fields))?;
-        }
-        Ok(Self { format, fields, out, is_empty: true })
+    /// Prints nothing yet: perhaps there is an error instead.
+    pub(crate) fn new(format: Format, fields: &'static [&'static str]) -> Self {
+        Self { format, fields, out: BufWriter::new(io::stdout()), is_empty: true }
     }
 
     pub(crate) fn print(&mut self, item: &impl Serialize) -> Result<()> {
         match self.format {
-            Format::Csv => writeln!(self.out, "{}", csv::line(item, self.fields)?)?,
+            Format::Csv => {
+                self.header()?;
+                writeln!(self.out, "{}", csv::line(item, self.fields)?)?;
+            }
             Format::Ndjson => writeln!(self.out, "{}", serde_json::to_string(item)?)?,
             Format::Json | Format::Table => {
                 write!(self.out, "{}  {}", if self.is_empty { "[\n" } else { ",\n" }, serde_json::to_string(item)?)?;
@@ -106,10 +106,18 @@ impl Stream {
         Ok(())
     }
 
+    fn header(&mut self) -> Result<()> {
+        if self.is_empty {
+            writeln!(self.out, "{}", csv::header(self.fields))?;
+        }
+        Ok(())
+    }
+
     /// Ends what was printed; without it, JSON is not whole.
     pub(crate) fn end(mut self) -> Result<()> {
         match (self.format, self.is_empty) {
-            (Format::Csv | Format::Ndjson, _) => {}
+            (Format::Csv, _) => self.header()?,
+            (Format::Ndjson, _) => {}
             (Format::Json | Format::Table, true) => writeln!(self.out, "[]")?,
             (Format::Json | Format::Table, false) => writeln!(self.out, "\n]")?,
         }
@@ -163,6 +171,10 @@ fn table_within<R: Into<Row>>(
     }
     for (drawn, column) in table.column_iter_mut().zip(columns) {
         drawn.set_padding((0, GUTTER)).set_cell_alignment(column.alignment);
+        if column.alignment == CellAlignment::Right {
+            // A number that is broken is another number.
+            drawn.set_constraint(ColumnConstraint::ContentWidth);
+        }
     }
     table.lines().map(|line| line.trim_end().to_owned()).collect()
 }

@@ -34,6 +34,23 @@ pub enum Exit {
     Interrupted = 130,
 }
 
+/// Why a program has not done what it was asked for, with the exit code for it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct Reason {
+    /// How it ends.
+    pub exit: Exit,
+    /// What to tell a person.
+    pub message: String,
+}
+
+impl Reason {
+    /// A reason.
+    pub fn new(exit: Exit, message: impl Into<String>) -> Self {
+        Self { exit, message: message.into() }
+    }
+}
+
 impl From<Exit> for std::process::ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit as u8)

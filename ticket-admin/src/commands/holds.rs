@@ -1,13 +1,13 @@
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
+use ticket_core::BoxOffice;
 use ticket_core::domain::{Hold, HoldId, PerformanceId, SeatId, UserId};
-use ticket_core::{BoxOffice, Error};
 
 use super::in_shop;
 use crate::cli::Global;
-use crate::exit::Exit;
+use crate::exit::{Exit, not_found};
 use crate::output::{self, number, text};
 
 /// Look at holds, and end them
@@ -78,8 +78,8 @@ fn list(global: &Global) -> Result<Exit> {
 fn release(global: &Global, id: HoldId, dry_run: bool) -> Result<Exit> {
     let seats = in_shop(global, async |box_office: &BoxOffice| {
         let holds = box_office.list_holds().await?;
-        let hold = holds.into_iter().find(|hold| hold.id == id).ok_or(Error::HoldNotFound);
-        let hold = hold.with_context(|| format!("there is no live hold {id}"))?;
+        let hold = holds.into_iter().find(|hold| hold.id == id);
+        let hold = hold.ok_or_else(|| not_found(format!("there is no live hold {id}")))?;
         if !dry_run {
             box_office.release_hold(hold.user, hold.id).await?;
         }

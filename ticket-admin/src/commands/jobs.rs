@@ -1,6 +1,6 @@
 mod daemon;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ticket_core::domain::{JobRun, RunOutcome};
@@ -11,7 +11,7 @@ use ticket_core::{BoxOffice, Config};
 
 use super::{in_shop, in_shop_of};
 use crate::cli::{Format, Global};
-use crate::exit::Exit;
+use crate::exit::{Exit, usage};
 use crate::interrupt;
 use crate::output::{self, text};
 
@@ -73,7 +73,7 @@ impl MailOptions {
     fn config(self, config: Config) -> Result<Config> {
         config
             .with_mail(self.smtp.as_ref(), self.mail_from)
-            .context("--smtp and --mail-from (TICKET_SMTP_URL, TICKET_MAIL_FROM)")
+            .map_err(|error| usage(format!("--smtp and --mail-from (TICKET_SMTP_URL, TICKET_MAIL_FROM): {error}")))
     }
 }
 

@@ -8,7 +8,7 @@ use ticket_core::{BoxOffice, MailFilter, MailRow};
 use super::in_shop;
 use super::performance::local;
 use crate::cli::Global;
-use crate::exit::Exit;
+use crate::exit::{Exit, not_found};
 use crate::output::{self, number, text};
 
 /// Look at mails to users, and have them tried again
@@ -142,8 +142,6 @@ fn retry(global: &Global, mail: MailId, dry_run: bool) -> Result<Exit> {
     if is_possible {
         return Ok(Exit::Ok);
     }
-    output::note(format_args!(
-        "error: there is no mail {mail} that is still to be sent; it may be sent, or being sent now"
-    ));
-    Ok(Exit::NotFound)
+    let message = format!("there is no mail {mail} that is still to be sent; it may be sent, or being sent now");
+    Err(not_found(message))
 }

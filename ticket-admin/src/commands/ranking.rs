@@ -5,7 +5,7 @@ use ticket_core::api::{RankingShow, ShowRanking};
 use ticket_core::domain::{Category, RankingPeriod};
 
 use super::in_shop;
-use crate::bars::Bars;
+use crate::bars::{Bars, Share};
 use crate::cli::{Format, Global};
 use crate::exit::Exit;
 use crate::output::{self, number, text};
@@ -76,11 +76,15 @@ fn table(rankings: &[CategoryRanking], bars: Bars) -> Vec<String> {
                 show.show_name.clone(),
                 show.place_name.clone(),
                 show.total_ticket_count.to_string(),
-                bars.bar(show.total_ticket_count, most),
             ]
         })
     });
-    output::table([text("CATEGORY"), number("PLACE"), text("SHOW"), text("VENUE"), number("TICKETS"), text("")], rows)
+    let shares: Vec<Share> = rankings
+        .iter()
+        .flat_map(|ranking| ranking.ranking.show_infos.iter().map(|show| (show.total_ticket_count, most)))
+        .collect();
+    let columns = [text("CATEGORY"), number("PLACE"), text("SHOW"), text("VENUE"), number("TICKETS")];
+    bars.beside(output::table(columns, rows), &shares)
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ impl Restore {
         if self.dry_run {
             return self.check(database);
         }
-        let is_meant = self.yes || (database.exists() && self.is_confirmed(database));
+        let is_meant = self.yes || (self.file.exists() && database.exists() && self.is_confirmed(database));
         let (from, to) = (self.file.clone(), database.clone());
         let restore =
             move |stop| BoxOffice::restore(&from, &to, &CopyOptions { overwrite: is_meant, stop: Some(stop) });
@@ -62,7 +62,7 @@ impl Restore {
         let question = format!("Replace {} by {}? What is in it is lost.", database.display(), self.file.display());
         let consent = ask(&question);
         if consent == Consent::Missing {
-            output::note("there is no terminal to ask at; --yes replaces the database");
+            output::note("nobody can be asked; --yes replaces the database");
         }
         consent == Consent::Given
     }

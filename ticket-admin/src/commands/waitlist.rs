@@ -2,16 +2,16 @@ use anyhow::Result;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
-use ticket_core::BoxOffice;
 use ticket_core::api::{Language, WaitlistEntryDetails, WaitlistSeat};
 use ticket_core::domain::{
     EntryId, PerformanceId, SeatId, UserId, WaiterBefore, WaitlistEntry, WaitlistFilter, WaitlistState,
 };
+use ticket_core::{BoxOffice, Error};
 
 use super::performance::local;
 use super::{in_shop, jobs};
 use crate::cli::Global;
-use crate::exit::Exit;
+use crate::exit::{Exit, not_found};
 use crate::output::{self, number, text};
 
 /// Look at the waitlist, and serve it
@@ -159,7 +159,10 @@ impl From<WaiterBefore> for Before {
 
 fn explain(global: &Global, entry: EntryId) -> Result<Exit> {
     let (explanation, time_zone) = in_shop(global, async |box_office: &BoxOffice| {
-        let (entry, email, before) = box_office.explain_entry(entry).await?;
+        let (entry, email, before) = match box_office.explain_entry(entry).await {
+            Err(Error::EntryNotFound) => return Err(not_found(format!("there is no waitlist entry {entry}"))),
+            found => found?,
+        };
         let item = EntryItem::new(&entry, email, box_office.clock().now());
         let before = before.into_iter().map(Before::from).collect();
         Ok((Explanation { item, before }, box_office.time_zone().clone()))

@@ -83,9 +83,11 @@ pub enum OpenError {
     },
     /// Its holds live elsewhere.
     #[error(
-        "{} keeps its holds in {recorded}, but this process is set to {configured}; \
+        "{} keeps its holds in {}, but this process is set to keep them in {}; \
          both would sell the same seats (--redis or TICKET_REDIS_URL gives the address of Redis)",
-        path.display()
+        path.display(),
+        place_of(recorded),
+        place_of(configured)
     )]
     HoldsElsewhere {
         /// The file.
@@ -143,6 +145,15 @@ pub enum OpenError {
         /// The same, for programs.
         kind: io::ErrorKind,
     },
+}
+
+/// Where holds of this name are, in words.
+fn place_of(holds: &str) -> &str {
+    match holds {
+        "embedded" => "the database",
+        "redis" => "Redis",
+        other => other,
+    }
 }
 
 impl OpenError {

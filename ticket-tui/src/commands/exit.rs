@@ -2,23 +2,12 @@
 
 use ticket_core::client::ClientError;
 pub use ticket_core::exit::Exit;
+pub(super) use ticket_core::exit::Reason;
 use ticket_core::exit::is_broken_pipe;
-
-/// A reason of our own, with its exit code.
-#[derive(Debug)]
-pub(super) struct Reason(pub(super) Exit, pub(super) String);
-
-impl std::fmt::Display for Reason {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.1)
-    }
-}
-
-impl std::error::Error for Reason {}
 
 /// Something that was asked for makes no sense.
 pub(crate) fn usage(message: String) -> anyhow::Error {
-    Reason(Exit::Usage, message).into()
+    Reason::new(Exit::Usage, message).into()
 }
 
 /// Says on standard error what went wrong, and chooses the exit code.
@@ -34,7 +23,7 @@ pub fn report(error: &anyhow::Error) -> Exit {
 
 fn exit_of(cause: &(dyn std::error::Error + 'static)) -> Option<Exit> {
     if let Some(reason) = cause.downcast_ref::<Reason>() {
-        return Some(reason.0);
+        return Some(reason.exit);
     }
     match cause.downcast_ref::<ClientError>()? {
         ClientError::BaseUrl(_) => Some(Exit::Usage),

@@ -42,7 +42,7 @@ impl Export {
 }
 
 async fn print(shop: &BoxOffice, filter: TicketFilter, format: Format) -> Result<()> {
-    let stream = Stream::new(format, &TicketRow::FIELDS)?;
+    let stream = Stream::new(format, &TicketRow::FIELDS);
     let printed = shop.fold_tickets(filter, stream, |mut stream, ticket| match stream.print(&ticket) {
         Ok(()) => ControlFlow::Continue(stream),
         Err(error) => ControlFlow::Break(error),

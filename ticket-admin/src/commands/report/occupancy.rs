@@ -3,11 +3,11 @@ use ticket_core::BoxOffice;
 use ticket_core::domain::{Occupancy as Sums, OccupancyReport, ReportBy};
 
 use super::{Filter, subject_cells, subject_columns, total_cells};
-use crate::bars::Bars;
+use crate::bars::{Bars, Share};
 use crate::cli::{Format, Global};
 use crate::commands::in_shop;
 use crate::exit::Exit;
-use crate::output::{self, number, text};
+use crate::output::{self, number};
 
 /// How full performances are, by their dates
 ///
@@ -39,16 +39,8 @@ impl Occupancy {
 
 fn table(by: ReportBy, report: &OccupancyReport, bars: Bars) -> Vec<String> {
     let mut columns = subject_columns(by);
-    columns.extend([
-        number("SEATS"),
-        number("SOLD"),
-        number("WAITING"),
-        number("BLOCKED"),
-        number("LEFT"),
-        number("FULL"),
-        text(""),
-    ]);
-    let cells = |subject: Vec<String>, sums: &Sums, bar: String| {
+    columns.extend(["SEATS", "SOLD", "WAITING", "BLOCKED", "LEFT", "FULL"].map(number));
+    let cells = |subject: Vec<String>, sums: &Sums| {
         let figures = [
             sums.seats.to_string(),
             sums.sold_seats.to_string(),
@@ -56,12 +48,12 @@ fn table(by: ReportBy, report: &OccupancyReport, bars: Bars) -> Vec<String> {
             sums.blocked_seats.to_string(),
             sums.left_seats.to_string(),
             format!("{:.1} %", sums.percent()),
-            bar,
         ];
         subject.into_iter().chain(figures).collect::<Vec<String>>()
     };
-    let bar = |of: &Sums| bars.bar(of.sold_seats, of.seats.saturating_sub(of.blocked_seats));
-    let lines =
-        report.lines.iter().map(|line| cells(subject_cells(&line.subject), &line.occupancy, bar(&line.occupancy)));
-    output::table(columns, lines.chain([cells(total_cells(by), &report.total, bar(&report.total))]))
+    let lines = report.lines.iter().map(|line| cells(subject_cells(&line.subject), &line.occupancy));
+    let share = |of: &Sums| (of.sold_seats, of.seats.saturating_sub(of.blocked_seats));
+    let shares = report.lines.iter().map(|line| share(&line.occupancy));
+    let shares: Vec<Share> = shares.chain([share(&report.total)]).collect();
+    bars.beside(output::table(columns, lines.chain([cells(total_cells(by), &report.total)])), &shares)
 }

@@ -3,11 +3,11 @@ use ticket_core::BoxOffice;
 use ticket_core::domain::{ReportBy, Sales as Sums, SalesReport};
 
 use super::{Filter, subject_cells, subject_columns, total_cells};
-use crate::bars::Bars;
+use crate::bars::{Bars, Share};
 use crate::cli::{Format, Global};
 use crate::commands::in_shop;
 use crate::exit::Exit;
-use crate::output::{self, number, text};
+use crate::output::{self, number};
 
 /// Tickets sold, and for how much, by the day of the sale
 ///
@@ -38,31 +38,23 @@ impl Sales {
 }
 
 fn table(by: ReportBy, report: &SalesReport, bars: Bars) -> Vec<String> {
-    let most = report.lines.iter().map(|line| line.sales.valid_tickets).max().unwrap_or_default();
     let mut columns = subject_columns(by);
-    columns.extend([
-        number("SOLD"),
-        number("CANCELLED"),
-        number("VALID"),
-        number("CANCELLED FOR"),
-        number("REVENUE"),
-        text(""),
-    ]);
-    let cells = |subject: Vec<String>, sums: &Sums, bar: String| {
+    columns.extend(["SOLD", "CANCELLED", "VALID", "CANCELLED FOR", "REVENUE"].map(number));
+    let cells = |subject: Vec<String>, sums: &Sums| {
         let figures = [
             sums.sold_tickets.to_string(),
             sums.canceled_tickets.to_string(),
             sums.valid_tickets.to_string(),
             sums.currency.format(sums.canceled_revenue),
             sums.currency.format(sums.revenue),
-            bar,
         ];
         subject.into_iter().chain(figures).collect::<Vec<String>>()
     };
-    let lines = report
-        .lines
-        .iter()
-        .map(|line| cells(subject_cells(&line.subject), &line.sales, bars.bar(line.sales.valid_tickets, most)));
-    let totals = report.totals.iter().map(|sums| cells(total_cells(by), sums, String::new()));
-    output::table(columns, lines.chain(totals))
+    let lines = report.lines.iter().map(|line| cells(subject_cells(&line.subject), &line.sales));
+    let totals = report.totals.iter().map(|sums| cells(total_cells(by), sums));
+    let most = report.lines.iter().map(|line| line.sales.valid_tickets).max().unwrap_or_default();
+    let shares = report.lines.iter().map(|line| (line.sales.valid_tickets, most));
+    // The sums have none.
+    let shares: Vec<Share> = shares.chain(report.totals.iter().map(|_| (0, most))).collect();
+    bars.beside(output::table(columns, lines.chain(totals)), &shares)
 }

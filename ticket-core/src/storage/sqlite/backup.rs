@@ -77,10 +77,10 @@ pub(super) fn back_up(database: &Path, to: &Path, options: &CopyOptions) -> Resu
 
 /// Puts a copy of a backup in the place of the database, whole and checked, or leaves everything as it is.
 pub(super) fn restore(backup: &Path, database: &Path, options: &CopyOptions) -> Result<DatabaseCopy, OpenError> {
+    backup_version(backup)?;
     if database.exists() && !options.overwrite {
         return Err(OpenError::Exists { path: database.into() });
     }
-    backup_version(backup)?;
     let (draft, copy) = copy_checked(backup, database, options)?;
     // Kept until the end: nobody opens what is being replaced.
     let _alone = if database.exists() { close_log(database)? } else { None };

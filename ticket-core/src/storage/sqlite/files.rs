@@ -36,8 +36,11 @@ fn draft(file: &Path, permissions: Option<Permissions>) -> Result<TempPath, Open
     let folder = folder_of(file);
     builder.tempfile_in(folder).map(NamedTempFile::into_temp_path).map_err(|error| {
         // The error itself names the draft, which nobody has asked for.
-        let problem = format_args!("no file can be made in {}: {}", folder.display(), error.kind());
-        OpenError::io(file, problem, &error)
+        let problem = match error.kind() {
+            io::ErrorKind::NotFound => "there is no such folder".to_owned(),
+            kind => kind.to_string(),
+        };
+        OpenError::io(file, format_args!("no file can be made in {}: {problem}", folder.display()), &error)
     })
 }
 
