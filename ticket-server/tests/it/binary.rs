@@ -8,5 +8,6 @@ mod disk_full;
 mod failpoints;
 mod mail;
 mod process;
+mod restored;
 mod signals;
 mod start;
