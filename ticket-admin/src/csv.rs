@@ -20,7 +20,7 @@ type Cells = Vec<(String, String)>;
 
 /// The header and a line per item. Fields that only some items have get their column where they first appear.
 pub(crate) fn lines<T: Serialize>(items: &[T]) -> serde_json::Result<Vec<String>> {
-    let rows: Vec<Cells> = items.iter().map(cells_of).collect::<serde_json::Result<_>>()?;
+    let rows: Vec<Cells> = items.iter().map(cells).collect::<serde_json::Result<_>>()?;
     let mut columns: Vec<&str> = Vec::new();
     for (column, _) in rows.iter().flatten() {
         if !columns.contains(&column.as_str()) {
@@ -40,10 +40,11 @@ pub(crate) fn header(columns: &[&str]) -> String {
 
 /// The line of an item under a header.
 pub(crate) fn line(item: &impl Serialize, columns: &[&str]) -> serde_json::Result<String> {
-    Ok(row(&cells_of(item)?, columns))
+    Ok(row(&cells(item)?, columns))
 }
 
-fn cells_of(item: &impl Serialize) -> serde_json::Result<Cells> {
+/// The fields of one item, as columns and cells.
+fn cells<T: Serialize>(item: &T) -> serde_json::Result<Cells> {
     let mut cells = Cells::new();
     serde_json::from_str::<Node>(&serde_json::to_string(item)?)?.cells("", &mut cells);
     Ok(cells)
