@@ -120,7 +120,9 @@ fn copy_checked(from: &Path, to: &Path, options: &CopyOptions) -> Result<(TempPa
     let stopped = || OpenError::Stopped { path: to.into() };
     let or_stopped = |error| if options.is_stopped() { stopped() } else { error };
     vacuum_into(from, text, options).map_err(|error| or_stopped(schema::describe(from, &error)))?;
+    tracing::debug!(from = %from.display(), "copied; checking the copy");
     check(&draft, from, options).map_err(or_stopped)?;
+    tracing::debug!("the copy is sound");
     // SQLite does not do it for the target of VACUUM INTO.
     let file = File::open(&draft).map_err(|error| OpenError::io(to, &error, &error))?;
     file.sync_all().map_err(|error| OpenError::io(to, &error, &error))?;
