@@ -6,7 +6,6 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use jiff::Timestamp;
 use ticket_core::api::{BookRequest, TokenPair};
 use ticket_core::client::Client;
 use ticket_core::domain::{Language, NewUser, Role, SeatId};
@@ -210,7 +209,6 @@ async fn every_command_works_while_servers_sell() {
     let servers = [Server::start(&database), Server::start(&database)];
     let daemon = folder.command(&["jobs", "daemon"]).stderr(Stdio::null()).spawn().unwrap();
     let daemon = Daemon(daemon);
-    let begin = Timestamp::now();
     let mut sale = Sale::begin(&servers, &tokens);
     for command in COMMANDS {
         sale.go_on().await;
@@ -226,7 +224,7 @@ async fn every_command_works_while_servers_sell() {
     sale.go_on().await;
     let booked = sale.end().await;
     drop((servers, daemon));
-    assert!(booked > COMMANDS.len(), "{booked} seats were sold since {begin}");
+    assert!(booked > COMMANDS.len(), "{booked} seats were sold");
     for database in ["tickets.db", "copy.db"] {
         let audit = folder.run(&["audit", "--database", database]);
         assert!(audit.starts_with("exit code 0"), "{audit}");
