@@ -5,6 +5,7 @@ use serde::Serialize;
 /// What an audit has found.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct AuditReport {
     /// The invariants that were checked.
     pub checked: Vec<Invariant>,
@@ -23,6 +24,7 @@ impl AuditReport {
 /// Something that must always be true.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Invariant {
     /// Its number, which stays.
     pub number: u8,
@@ -33,6 +35,7 @@ pub struct Invariant {
 /// A violation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Finding {
     /// The invariant that it breaks.
     pub invariant: u8,

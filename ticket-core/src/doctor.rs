@@ -11,8 +11,9 @@ use crate::domain::{HoldId, PerformanceId, SeatId, UserId};
 use crate::storage::RowDamage;
 
 /// What was found, and what can be done about it.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Diagnosis {
     /// What can be repaired.
     pub repairs: Vec<Repair>,
@@ -23,6 +24,7 @@ pub struct Diagnosis {
 /// Something that can be put right.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Repair {
     /// The invariant that it restores.
     pub invariant: u8,
@@ -37,6 +39,7 @@ pub struct Repair {
 /// What has become of a repair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub enum Outcome {
     /// It was done.
     Repaired,

@@ -42,7 +42,7 @@ use crate::waitlist::Waitlist;
 pub(crate) const ANSWERS_KEPT: SignedDuration = SignedDuration::from_hours(24);
 
 /// How a [`BoxOffice`] is opened.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Config {
     /// The SQLite file.
     pub database: PathBuf,
@@ -152,8 +152,33 @@ impl Config {
     }
 }
 
+/// Without the secret and the address of Redis, which may have a password in it.
+impl std::fmt::Debug for Config {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        const SECRET: &str = "…";
+        let mut shown = f.debug_struct("Config");
+        shown.field("database", &self.database);
+        #[cfg(feature = "redis")]
+        shown.field("redis", &self.redis.as_ref().map(|_| SECRET));
+        shown
+            .field("hold_ttl", &self.hold_ttl)
+            .field("hold_cap", &self.hold_cap)
+            .field("password_cost", &self.password_cost)
+            .field("token_secret", &self.token_secret.as_ref().map(|_| SECRET))
+            .field("mailer", &self.mailer)
+            .field("mail_from", &self.mail_from)
+            .field("week_start", &self.week_start)
+            .field("readers_max", &self.readers_max)
+            .field("jobs", &self.jobs)
+            .field("runner", &self.runner)
+            .field("clock", &self.clock)
+            .finish()
+    }
+}
+
 /// What a [`BoxOffice`] can work with just now.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Health {
     /// Whether the database can be read and written.
     pub database: Result<(), Error>,

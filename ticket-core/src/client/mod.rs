@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use reqwest::{Method, Url};
 
-pub use error::ClientError;
+pub use error::{ClientError, TransportError};
 pub use events::{SeatEvent, SeatEvents};
 
 use crate::api::{

@@ -21,7 +21,9 @@ mod wish;
 
 pub use booking::{Booking, BookingState, Ticket, TicketState};
 pub use fence::Fence;
-pub use hold::{Claim, ClaimPurpose, HeldSeats, Hold, HoldId, HoldToken};
+#[cfg(feature = "engine")]
+pub(crate) use hold::{Claim, ClaimPurpose};
+pub use hold::{HeldSeats, Hold, HoldId, HoldToken};
 pub use idempotency_key::IdempotencyKey;
 pub use ids::{BookingId, EntryId, MailId, PerformanceId, SeatId, ShowId, TicketId, UserId, VenueId};
 pub use job::{JobRun, RunOutcome};

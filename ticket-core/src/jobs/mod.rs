@@ -26,6 +26,7 @@ use crate::locks::LockState;
 /// A job, and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct JobStatus {
     /// Its name.
     pub job: String,

@@ -137,6 +137,7 @@ impl LockHandle {
 /// A lock as others see it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct LockState {
     /// When it frees itself at the latest.
     pub until: Timestamp,
@@ -146,6 +147,9 @@ pub struct LockState {
 
 /// Named locks over all processes of a shop: in the database, or in Redis when that keeps the holds.
 /// [`BoxOffice::locks`](crate::BoxOffice::locks) has them.
+///
+/// There are these two implementations, and no others outside of this crate: a lock is worth nothing without fences, which
+/// come from the database.
 ///
 /// An error never means that a lock was acquired; what may have been acquired although its answer was lost frees itself.
 ///
@@ -169,7 +173,7 @@ pub struct LockState {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[async_trait]
-pub trait JobLock: Send + Sync {
+pub trait JobLock: sealed::Sealed + Send + Sync {
     /// Takes a lock that is free.
     ///
     /// # Errors
@@ -197,6 +201,11 @@ pub trait JobLock: Send + Sync {
     ///
     /// `D_001` when that cannot be found out.
     async fn state(&self, name: &str) -> Result<Option<LockState>, Error>;
+}
+
+mod sealed {
+    /// Only here, so that methods can be added to [`JobLock`](super::JobLock).
+    pub trait Sealed {}
 }
 
 fn later(now: Timestamp, by: Duration) -> Timestamp {

@@ -20,6 +20,7 @@ mod mail;
 mod model;
 mod once;
 mod open;
+mod promises;
 mod race;
 mod ranking;
 mod ranking_cache;

@@ -50,7 +50,7 @@ pub(crate) enum CancelBy {
 }
 
 /// Which bookings an admin wants to see.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BookingFilter {
     /// Only of this show.
     pub show: Option<ShowId>,
@@ -64,6 +64,7 @@ pub struct BookingFilter {
 
 /// A booking in an admin's list.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct BookingRow {
     /// The booking.
     pub id: BookingId,

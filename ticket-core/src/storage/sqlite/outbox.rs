@@ -72,7 +72,7 @@ pub(crate) enum MailOutcome {
 }
 
 /// Which mails an admin wants to see.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MailFilter {
     /// Only those that stand so.
     pub state: Option<MailState>,
@@ -82,6 +82,7 @@ pub struct MailFilter {
 
 /// A mail in an admin's list.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct MailRow {
     /// The mail.
     pub id: MailId,
