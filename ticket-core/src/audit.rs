@@ -1,4 +1,28 @@
 //! The invariants, as a function: what must always be true of a shop, whatever has happened to it.
+//!
+//! [`BoxOffice::audit`](crate::BoxOffice::audit) checks them while anybody may be selling, on one snapshot of the database, and looks
+//! at what is in Redis too. Run it after every test, and every night. What it finds is told, not repaired: for that, see
+//! [`doctor`](crate::doctor).
+//!
+//! ```
+//! # use ticket_core::HoldBackend;
+//! # use ticket_core::testing::{PlanBuilder, TestShop};
+//! # tokio::runtime::Runtime::new()?.block_on(async {
+//! # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 5).build()).await;
+//! # let (box_office, mina, seat) = (&shop.box_office, shop.join("mina").await, shop.seats(0).await[0]);
+//! # box_office.book(mina, vec![seat]).await?;
+//! assert!(box_office.audit().await?.is_clean());
+//!
+//! // Somebody edits the database by hand.
+//! # let database = shop.database();
+//! rusqlite::Connection::open(database)?.execute("UPDATE seat SET state = 'AVAILABLE'", [])?;
+//! let report = box_office.audit().await?;
+//! assert_eq!(report.findings[0].invariant, 4);
+//! println!("{report}"); // a line for each invariant, and below it what breaks it
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use serde::Serialize;
 

@@ -2,7 +2,9 @@
 //!
 //! [`BoxOffice::diagnose`](crate::BoxOffice::diagnose) makes the plan, and [`BoxOffice::repair`](crate::BoxOffice::repair)
 //! carries it out: each repair happens only while that which it is for is still as it was found, so both work while
-//! servers sell.
+//! servers sell. What cannot be told from the data is left to a person: [`Diagnosis::for_a_person`].
+//!
+//! Tickets are believed before the states of seats, and nothing is ever sold or given back by a repair.
 
 use serde::Serialize;
 

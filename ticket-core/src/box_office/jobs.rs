@@ -37,7 +37,7 @@ impl BoxOffice {
     ///
     /// ```
     /// use ticket_core::Error;
-    /// # use ticket_core::{testing::TestShop};
+    /// # use ticket_core::{HoldBackend, testing::TestShop};
     ///
     /// # tokio::runtime::Runtime::new()?.block_on(async {
     /// # let shop = TestShop::open(HoldBackend::Embedded);
@@ -71,7 +71,7 @@ impl BoxOffice {
     /// ```
     /// use std::time::Duration;
     /// use ticket_core::locks::LockRequest;
-    /// # use ticket_core::{testing::TestShop};
+    /// # use ticket_core::{HoldBackend, testing::TestShop};
     ///
     /// # tokio::runtime::Runtime::new()?.block_on(async {
     /// # let shop = TestShop::open(HoldBackend::Embedded);

@@ -1,7 +1,37 @@
 //! A typed client of the HTTP interface.
 //!
 //! Start at [`Client`]. It keeps the tokens of its login, and renews an expired access token by itself. Holding, booking and
-//! cancelling carry an idempotency key, and are asked for again when the answer was lost.
+//! cancelling carry an idempotency key, and are asked for again when the answer was lost. Its requests and answers are those
+//! of [`api`](crate::api).
+//!
+//! It needs a tokio runtime, and the feature `client` alone:
+//!
+//! ```toml
+//! ticket-core = { version = "0.1", default-features = false, features = ["client"] }
+//! ```
+//!
+//! A refusal of the server is [`ClientError::Problem`], with the [code](ClientError::code) to branch on:
+//!
+//! ```no_run
+//! use ticket_core::api::{BookRequest, ErrorCode};
+//! use ticket_core::client::{Client, ClientError};
+//! use ticket_core::domain::SeatId;
+//!
+//! # async fn run(client: Client, seats: Vec<SeatId>) -> Result<(), ClientError> {
+//! match client.hold(seats).await {
+//!     Ok(held) => {
+//!         let receipt = client.book(&BookRequest::Hold { hold_id: held.hold_id }).await?;
+//!         println!("booking {} for {} {}", receipt.booking_id, receipt.total_price, receipt.currency);
+//!     }
+//!     Err(error) if error.code() == Some(ErrorCode::SeatTaken) => println!("somebody was faster: {error}"),
+//!     Err(error) => return Err(error),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A seat map that moves is a [`layout`](Client::layout), its [`seat_states`](Client::seat_states), and the
+//! [`events`](Client::events) from their revision on.
 
 mod error;
 mod events;

@@ -138,7 +138,7 @@ pub struct WaiterBefore {
 }
 
 /// Which entries an admin wants to see.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WaitlistFilter {
     /// Only of this performance.
     pub performance: Option<PerformanceId>,
@@ -146,6 +146,13 @@ pub struct WaitlistFilter {
     pub state: Option<WaitlistState>,
     /// At most this many, those first who joined first.
     pub limit: u32,
+}
+
+impl Default for WaitlistFilter {
+    /// The first 100 of all.
+    fn default() -> Self {
+        Self { performance: None, state: None, limit: 100 }
+    }
 }
 
 impl WaitlistState {

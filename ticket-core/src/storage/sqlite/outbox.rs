@@ -72,12 +72,19 @@ pub(crate) enum MailOutcome {
 }
 
 /// Which mails an admin wants to see.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailFilter {
     /// Only those that stand so.
     pub state: Option<MailState>,
     /// At most this many, the newest.
     pub limit: u32,
+}
+
+impl Default for MailFilter {
+    /// The newest 100 of all.
+    fn default() -> Self {
+        Self { state: None, limit: 100 }
+    }
 }
 
 /// A mail in an admin's list.
