@@ -243,3 +243,8 @@ pub use storage::{
     ApplyChange, ApplyReport, BookingFilter, BookingRow, DatabaseCopy, HoldBackend, KeptAnswer, MailFilter, MailRow,
     OpenError, SeatInTheWay,
 };
+
+/// Its examples are tried, too.
+#[cfg(all(doctest, feature = "engine"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

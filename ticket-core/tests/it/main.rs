@@ -32,6 +32,7 @@ mod redis_network;
 #[cfg(feature = "redis-cluster")]
 mod redis_sentinel;
 mod second_look;
+mod show_files;
 mod two_processes;
 mod waitlist;
 mod waitlist_model;
