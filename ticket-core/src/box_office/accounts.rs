@@ -7,7 +7,7 @@ use crate::error::Error;
 
 use super::BoxOffice;
 
-/// Accounts.
+/// # Accounts
 impl BoxOffice {
     /// Creates a buyer's account, which is written to in English.
     ///

@@ -7,7 +7,9 @@ use crate::locks::{JobLock, LockRequest, Progress};
 
 use super::BoxOffice;
 
-/// Scheduled jobs, and locks. [`jobs::run`] runs the jobs on their schedules.
+/// # Scheduled jobs, and locks
+///
+/// [`jobs::run`] runs the jobs on their schedules.
 impl BoxOffice {
     /// The jobs of the shop, and where each of them stands.
     ///

@@ -261,6 +261,7 @@ pub(crate) struct Inner {
     stop: watch::Sender<bool>,
 }
 
+/// # Opening, closing, keeping
 impl BoxOffice {
     /// Creates the empty database that this configuration is for. Its dates and times of day are local to `time_zone`.
     ///
@@ -463,7 +464,7 @@ impl BoxOffice {
     }
 }
 
-/// For tests.
+/// # For tests
 #[cfg(feature = "testing")]
 impl BoxOffice {
     /// How often this process has computed a ranking.

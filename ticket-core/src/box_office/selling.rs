@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{BoxOffice, offset};
 
-/// Holding, booking, cancelling.
+/// # Holding, booking, cancelling
 impl BoxOffice {
     /// Claims seats of one performance for a limited time ([`Config::hold_ttl`](crate::Config::hold_ttl)), all or none. Seats that
     /// the user holds already move over to the new hold and bring their clock along, so that holding again wins no time.

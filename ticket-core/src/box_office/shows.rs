@@ -13,7 +13,7 @@ use jiff::civil::Date;
 
 use super::{BoxOffice, offset};
 
-/// Shows and their seats.
+/// # Shows and their seats
 impl BoxOffice {
     /// Makes a show as the plan says it should be; changes nothing when it is so already. Sold and held seats are never
     /// touched: with any of them in the way, nothing is written, and the report names them. With `dry_run`, the report says what

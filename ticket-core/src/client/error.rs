@@ -46,8 +46,10 @@ impl ClientError {
     }
 }
 
-/// What stood in the way of a request or its answer. Shown, it is the innermost cause, such as `Connection refused (os error
-/// 111)`; the outer ones, which say only where that happened, are its [`source`](std::error::Error::source).
+/// What stood in the way of a request or its answer.
+///
+/// Shown, it is the innermost cause, such as `Connection refused (os error 111)`; the outer ones, which say only where that
+/// happened, are its [`source`](std::error::Error::source).
 #[derive(Debug)]
 pub struct TransportError(reqwest::Error);
 

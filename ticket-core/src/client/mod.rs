@@ -21,9 +21,9 @@
 //! match client.hold(seats).await {
 //!     Ok(held) => {
 //!         let receipt = client.book(&BookRequest::Hold { hold_id: held.hold_id }).await?;
-//!         println!("booking {} for {} {}", receipt.booking_id, receipt.total_price, receipt.currency);
+//!         println!("booking {}", receipt.booking_id);
 //!     }
-//!     Err(error) if error.code() == Some(ErrorCode::SeatTaken) => println!("somebody was faster: {error}"),
+//!     Err(error) if error.code() == Some(ErrorCode::SeatTaken) => println!("too late: {error}"),
 //!     Err(error) => return Err(error),
 //! }
 //! # Ok(())

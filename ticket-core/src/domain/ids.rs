@@ -26,38 +26,38 @@ macro_rules! id {
 }
 
 id! {
-    /// A venue.
+    /// The id of a venue.
     VenueId
 }
 id! {
-    /// A show.
+    /// The id of a show.
     ShowId
 }
 id! {
-    /// One staging of a show.
+    /// The id of a performance.
     PerformanceId
 }
 id! {
-    /// A seat of one performance: the same chair has another id on another evening.
+    /// The id of a seat of one performance: the same chair has another id on another evening.
     SeatId
 }
 id! {
-    /// A sold set of seats.
+    /// The id of a booking.
     BookingId
 }
 id! {
-    /// One seat of a booking.
+    /// The id of a ticket.
     TicketId
 }
 id! {
-    /// A mail to a user.
+    /// The id of a mail.
     MailId
 }
 id! {
-    /// An account.
+    /// The id of an account.
     UserId
 }
 id! {
-    /// An entry of the waitlist.
+    /// The id of an entry of the waitlist.
     EntryId
 }
