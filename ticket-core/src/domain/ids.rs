@@ -26,38 +26,38 @@ macro_rules! id {
 }
 
 id! {
-    /// The id of a venue.
+    /// A venue.
     VenueId
 }
 id! {
-    /// The id of a show.
+    /// A show.
     ShowId
 }
 id! {
-    /// The id of a performance.
+    /// One staging of a show.
     PerformanceId
 }
 id! {
-    /// The id of a seat of one performance: the same chair has another id on another evening.
+    /// A seat of one performance: the same chair has another id on another evening.
     SeatId
 }
 id! {
-    /// The id of a booking.
+    /// A sold set of seats.
     BookingId
 }
 id! {
-    /// The id of a ticket.
+    /// One seat of a booking.
     TicketId
 }
 id! {
-    /// The id of a mail.
+    /// A mail to a user.
     MailId
 }
 id! {
-    /// The id of an account.
+    /// An account.
     UserId
 }
 id! {
-    /// The id of an entry of the waitlist.
+    /// An entry of the waitlist.
     EntryId
 }
