@@ -123,6 +123,10 @@ pub(crate) struct Claim {
     /// What the user has booked already, and what is offered to him, as far as that is known.
     pub(crate) owned: Vec<SeatId>,
     /// What for.
+    #[cfg_attr(
+        not(feature = "redis"),
+        expect(dead_code, reason = "in the database, one transaction looks at everything")
+    )]
     pub(crate) purpose: ClaimPurpose,
     /// When it is to end by itself.
     pub(crate) expires_at: Timestamp,
