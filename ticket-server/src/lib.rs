@@ -5,6 +5,7 @@
 //!
 //! - `crowd` and `patience`, as a connection: there may be so many, and none is waited for too long;
 //! - `answer`: gives it an id and a deadline, counts it, and writes every refusal as a problem document, in one place;
+//!   `arrival` tells it whether a late request was still waiting for its body;
 //! - `guard`: finds out who asks, and refuses who asks too often;
 //! - `extract`: reads path, query, body and token, and refuses what is malformed;
 //! - `once`: answers what was asked before with the same idempotency key, before anything else is looked at;
@@ -15,6 +16,7 @@
 //! The server knows no SQL and no rule of the shop: those are the box office's.
 
 mod answer;
+mod arrival;
 mod config;
 mod crowd;
 mod error;

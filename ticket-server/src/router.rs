@@ -21,8 +21,10 @@ use crate::guard::Guard;
 use crate::metrics::Metrics;
 use crate::once;
 use crate::openapi::{self, Contract};
+#[cfg(feature = "docs")]
+use crate::routes::docs;
 use crate::routes::performances::LAST_EVENT_ID;
-use crate::routes::{auth, bookings, docs, health, holds, performances, shows, time, users, waitlist};
+use crate::routes::{auth, bookings, contract, health, holds, performances, shows, time, users, waitlist};
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static(api::IDEMPOTENCY_KEY);
 
@@ -39,13 +41,13 @@ pub(crate) struct App {
 /// Every route.
 pub(crate) fn router(app: App, cors_origins: &[String]) -> Router {
     // Only where seats come by the thousand.
-    let compressed = CompressionLayer::new();
+    let compressed = CompressionLayer::new;
     // What an authenticated user changes may carry an idempotency key.
     let once = |(schemas, mut paths, methods): UtoipaMethodRouter<App>| {
         openapi::take_idempotency_keys(&mut paths);
         (schemas, paths, methods.route_layer(from_fn_with_state(app.clone(), once::answer_once)))
     };
-    let (routes, contract) = OpenApiRouter::with_openapi(openapi::outline())
+    let routes = OpenApiRouter::with_openapi(openapi::outline())
         .routes(routes!(users::join))
         .routes(routes!(users::me))
         .routes(routes!(users::change_password))
@@ -59,11 +61,11 @@ pub(crate) fn router(app: App, cors_origins: &[String]) -> Router {
         .routes(routes!(shows::show))
         .routes(once(routes!(shows::like, shows::unlike)))
         .routes(routes!(shows::available))
-        .routes(routes!(shows::seats).layer(compressed.clone()))
+        .routes(routes!(shows::seats).layer(compressed()))
         .routes(routes!(shows::ranking))
-        .routes(routes!(shows::booked_seats).layer(compressed.clone()))
-        .routes(routes!(performances::layout).layer(compressed.clone()))
-        .routes(routes!(performances::seats).layer(compressed.clone()))
+        .routes(routes!(shows::booked_seats).layer(compressed()))
+        .routes(routes!(performances::layout).layer(compressed()))
+        .routes(routes!(performances::seats).layer(compressed()))
         .routes(routes!(performances::events))
         .routes(once(routes!(holds::list, holds::hold)))
         .routes(once(routes!(holds::release, holds::change)))
@@ -78,10 +80,10 @@ pub(crate) fn router(app: App, cors_origins: &[String]) -> Router {
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
         .routes(routes!(health::metrics))
-        .routes(routes!(docs::contract).layer(compressed.clone()))
-        .routes(routes!(docs::page))
-        .routes(routes!(docs::asset).layer(compressed))
-        .split_for_parts();
+        .routes(routes!(contract::tell).layer(compressed()));
+    #[cfg(feature = "docs")]
+    let routes = routes.routes(routes!(docs::page)).routes(routes!(docs::asset).layer(compressed()));
+    let (routes, contract) = routes.split_for_parts();
     let contract = Contract::new(contract);
     let routes = routes
         .fallback(async || ApiError::NoSuchRoute)

@@ -16,9 +16,11 @@ const IF_IT_TAKES_A_TOKEN: &[ErrorCode] = &[
     ErrorCode::TokenUnsupported,
     ErrorCode::TokenMalformed,
 ];
-const IF_IT_TAKES_A_BODY: &[ErrorCode] = &[ErrorCode::Malformed, ErrorCode::BodyTooLarge, ErrorCode::NotJson];
+const IF_IT_TAKES_A_BODY: &[ErrorCode] =
+    &[ErrorCode::Malformed, ErrorCode::TooSlow, ErrorCode::BodyTooLarge, ErrorCode::NotJson];
+/// The body is part of what a key belongs to, whatever it is.
 const IF_IT_TAKES_A_KEY: &[ErrorCode] =
-    &[ErrorCode::Malformed, ErrorCode::BodyTooLarge, ErrorCode::KeyReused, ErrorCode::StillRunning];
+    &[ErrorCode::Malformed, ErrorCode::TooSlow, ErrorCode::BodyTooLarge, ErrorCode::KeyReused, ErrorCode::StillRunning];
 const IF_IT_TAKES_PARAMETERS: &[ErrorCode] = &[ErrorCode::Malformed];
 
 /// Adds an answer for every refusal: those that the handler names, and those that follow from what it takes.
