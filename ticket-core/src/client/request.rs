@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use reqwest::header::{ACCEPT_LANGUAGE, AUTHORIZATION, RETRY_AFTER};
 use reqwest::{Method, RequestBuilder, Response, StatusCode, Url};
@@ -90,12 +90,13 @@ impl Client {
     ) -> Result<Bytes, ClientError> {
         let is_idempotent = matches!(method, Method::GET | Method::PUT | Method::PATCH);
         let mut retries = Retries::new(self.patience, is_idempotent || auth.key().is_some());
+        let begin = Instant::now();
         loop {
             let error = match self.fetch_with_fresh_token(&method, path, auth, body, query).await {
                 Ok(bytes) => return Ok(bytes),
                 Err(error) => error,
             };
-            match retries.pause_after(&error) {
+            match retries.pause_after(&error, begin.elapsed()) {
                 Some(pause) => tokio::time::sleep(pause).await,
                 None => return Err(error),
             }
