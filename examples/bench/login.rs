@@ -67,6 +67,6 @@ fn median(durations: &mut [Duration]) -> f64 {
 /// Of all pairs of one of each, in how many the first is the longer (Mann and Whitney's U, as a share).
 #[expect(clippy::cast_precision_loss, reason = "counts are small")]
 fn how_often_longer(these: &[Duration], those: &[Duration]) -> f64 {
-    let longer: usize = these.iter().map(|this| those.iter().filter(|that| this > that).count()).sum();
+    let longer: usize = these.iter().map(|this| those.iter().filter(|that| this > *that).count()).sum();
     longer as f64 / (these.len() * those.len()) as f64
 }
