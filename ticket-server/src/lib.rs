@@ -11,7 +11,8 @@
 //! - `once`: answers what was asked before with the same idempotency key, before anything else is looked at;
 //! - `routes`: one file per resource; a handler parses, calls the box office, and answers.
 //!
-//! `openapi` makes the contract at `/openapi.json` of what stands beside the handlers and the wire types.
+//! `openapi` makes the contract at `/openapi.json` of what stands beside the handlers and the wire types; the feature `docs`,
+//! which is on by default, adds a page at `/docs` to read and try it.
 //!
 //! The server knows no SQL and no rule of the shop: those are the box office's.
 

@@ -123,17 +123,31 @@ async fn not_being_ready_is_an_answer() {
 /// Whoever has just the client must not pay for the engine.
 #[test]
 fn alone_it_brings_neither_sqlite_nor_redis() {
+    let names = dependencies(&["-p", "ticket-core", "--no-default-features", "--features", "client"]);
+    assert!(names.contains("reqwest"), "{names:?}");
+    for absent in ["rusqlite", "libsqlite3-sys", "redis", "argon2", "axum", "jsonwebtoken", "lettre"] {
+        assert!(!names.contains(absent), "{absent}");
+    }
+}
+
+/// Nor has the seat picker, whose demo is a server, the page that is for developers.
+#[test]
+fn the_seat_picker_embeds_no_page_of_the_api() {
+    let names = dependencies(&["-p", "ticket-tui"]);
+    assert!(names.contains("utoipa-axum"), "{names:?}");
+    assert!(!names.contains("utoipa-swagger-ui"));
+}
+
+/// The names of all crates that these arguments of cargo bring.
+fn dependencies(of: &[&str]) -> BTreeSet<String> {
     let tree = std::process::Command::new(env!("CARGO"))
-        .args(["tree", "-p", "ticket-core", "--no-default-features", "--features", "client"])
-        .args(["--edges", "normal,build", "--prefix", "none", "--locked", "--offline"])
+        .arg("tree")
+        .args(of)
+        .args(["--edges", "normal,build", "--prefix", "none", "--locked"])
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
         .output()
         .unwrap();
     assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
     let tree = String::from_utf8(tree.stdout).unwrap();
-    let names: BTreeSet<_> = tree.lines().filter_map(|line| line.split(' ').next()).collect();
-    assert!(names.contains("reqwest"), "{names:?}");
-    for absent in ["rusqlite", "libsqlite3-sys", "redis", "argon2", "axum", "jsonwebtoken", "lettre"] {
-        assert!(!names.contains(absent), "{absent}");
-    }
+    tree.lines().filter_map(|line| line.split(' ').next()).map(str::to_owned).collect()
 }

@@ -1,5 +1,7 @@
 //! The typed client behind a network that loses answers.
 
+use std::time::Duration;
+
 use ticket_core::api::{BookRequest, Credentials, ErrorCode};
 use ticket_core::client::Client;
 use ticket_core::domain::IdempotencyKey;
@@ -66,4 +68,21 @@ async fn waits_for_the_first_request_to_end() {
         assert_eq!(receipt.unwrap().total_price, 150_000);
     }
     assert_eq!(mina.bookings(1, 0, 10).await.unwrap().total_items, 1);
+}
+
+#[tokio::test]
+async fn what_might_do_harm_twice_is_asked_for_once() {
+    let shop = Shop::open().await;
+    let network = Network::before(vec![shop.address().to_owned()]).await;
+    let mina = mina(&shop, &network).await.with_patience(Duration::from_mins(1));
+    let hold = mina.hold(shop.seats([0]).await).await.unwrap();
+    network.swallow(1);
+    assert_eq!(mina.holds(hold.performance_id).await.unwrap().holds, std::slice::from_ref(&hold));
+    assert!(network.has_swallowed_all());
+
+    network.swallow(1);
+    let lost = mina.release_hold(hold.hold_id).await.unwrap_err();
+    assert!(network.has_swallowed_all() && lost.is_retryable() && lost.is_offline(), "{lost:?}");
+    // It was done, and asking again would have been refused.
+    assert_eq!(mina.release_hold(hold.hold_id).await.unwrap_err().code(), Some(ErrorCode::HoldNotFound));
 }
