@@ -94,8 +94,13 @@ impl Client {
     /// Only for who has the turn: a refresh token is spent by its first use.
     async fn trade_refresh_token(&self) -> Result<(), ClientError> {
         let request = self.refresh_request();
-        let fresh = self.send(Method::POST, &["api", "auth", "refresh"], Auth::None, Some(&request), &[]).await?;
-        self.set_tokens(Some(fresh));
+        let trade = || self.send(Method::POST, &["api", "auth", "refresh"], Auth::None, Some(&request), &[]);
+        let mut fresh = trade().await;
+        if fresh.as_ref().is_err_and(ClientError::is_broken_connection) {
+            // It is taken once more soon after, for an answer that was lost. Later it would end the session.
+            fresh = trade().await;
+        }
+        self.set_tokens(Some(fresh?));
         Ok(())
     }
 

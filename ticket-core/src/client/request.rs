@@ -22,9 +22,6 @@ pub(super) enum Auth<'a> {
     Once(&'a IdempotencyKey),
 }
 
-/// A body as it is read; an empty one is `null`.
-type Bytes = Vec<u8>;
-
 impl Client {
     /// Makes a call that answers JSON, as often as [`Retries`] allow, and reads the answer.
     pub(super) async fn send<B: Serialize + ?Sized, T: DeserializeOwned>(
@@ -36,6 +33,7 @@ impl Client {
         query: &[(&str, &str)],
     ) -> Result<T, ClientError> {
         let bytes = self.fetch(method, path, auth, body, query).await?;
+        // Calls that answer nothing read `null`.
         let json: &[u8] = if bytes.is_empty() { b"null" } else { &bytes };
         serde_json::from_slice(json).map_err(|error| ClientError::Answer(error.to_string()))
     }
@@ -65,7 +63,6 @@ impl Client {
 
     /// As [`Client::send`], for calls that answer 204.
     pub(super) async fn send_without_answer(&self, method: Method, path: &[&str]) -> Result<(), ClientError> {
-        // `null` is what an empty body is read as.
         self.send(method, path, Auth::User, NO_BODY, &[]).await
     }
 
@@ -80,6 +77,7 @@ impl Client {
         serde_json::from_slice(&body).map_err(|_| refusal(503, retry_after, &body))
     }
 
+    /// The body of the answer, after as many attempts as it takes and patience allows.
     async fn fetch<B: Serialize + ?Sized>(
         &self,
         method: Method,
@@ -87,7 +85,7 @@ impl Client {
         auth: Auth<'_>,
         body: Option<&B>,
         query: &[(&str, &str)],
-    ) -> Result<Bytes, ClientError> {
+    ) -> Result<Vec<u8>, ClientError> {
         let is_idempotent = matches!(method, Method::GET | Method::PUT | Method::PATCH);
         let mut retries = Retries::new(self.patience, is_idempotent || auth.key().is_some());
         let begin = Instant::now();
@@ -111,7 +109,7 @@ impl Client {
         auth: Auth<'_>,
         body: Option<&B>,
         query: &[(&str, &str)],
-    ) -> Result<Bytes, ClientError> {
+    ) -> Result<Vec<u8>, ClientError> {
         let token = self.access_token(auth);
         let first = self.fetch_once(method, path, (token.as_deref(), auth.key()), body, query).await;
         match (first, &token) {
@@ -132,7 +130,7 @@ impl Client {
         (access_token, key): (Option<&str>, Option<&IdempotencyKey>),
         body: Option<&B>,
         query: &[(&str, &str)],
-    ) -> Result<Bytes, ClientError> {
+    ) -> Result<Vec<u8>, ClientError> {
         let mut request = self.request(method.clone(), path, access_token).query(query).timeout(REQUEST_TIMEOUT);
         if let Some(key) = key {
             request = request.header(IDEMPOTENCY_KEY, key.as_str());

@@ -86,3 +86,16 @@ async fn what_might_do_harm_twice_is_asked_for_once() {
     // It was done, and asking again would have been refused.
     assert_eq!(mina.release_hold(hold.hold_id).await.unwrap_err().code(), Some(ErrorCode::HoldNotFound));
 }
+
+#[tokio::test]
+async fn a_session_outlives_a_lost_answer_to_its_renewal() {
+    let shop = Shop::open().await;
+    let network = Network::before(vec![shop.address().to_owned()]).await;
+    let mina = mina(&shop, &network).await;
+    network.swallow(1);
+    mina.refresh().await.unwrap();
+    assert!(network.has_swallowed_all());
+    shop.test.clock.advance(Duration::from_mins(10));
+    mina.refresh().await.unwrap();
+    mina.me().await.unwrap();
+}
