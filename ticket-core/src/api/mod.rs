@@ -28,6 +28,7 @@
 
 mod accounts;
 mod bookings;
+mod health;
 mod holds;
 mod layout;
 mod problem;
@@ -45,6 +46,7 @@ pub use bookings::{
     BookRequest, BookingDetails, BookingHistory, BookingHistoryItem, BookingReceipt, BookingShow, BookingTicket,
     CancelRequest, CancelResult, CanceledTicket,
 };
+pub use health::{PartState, Readiness, ReadinessParts};
 pub use holds::{ChangeHoldRequest, HeldSeat, HoldDetails, HoldList, HoldRequest};
 pub use layout::{Layout, LayoutHeader, LayoutRow, LayoutSeat, LayoutSector, PriceCategory};
 pub use problem::{ErrorCode, Problem};
