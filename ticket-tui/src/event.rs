@@ -151,26 +151,29 @@ impl From<ClientError> for Failure {
     fn from(error: ClientError) -> Self {
         let (field, seats) = error.problem().map(|p| (p.field.clone(), p.seat_ids.clone())).unwrap_or_default();
         let message = error.problem().map_or_else(|| error.to_string(), |p| p.message.clone());
-        Self { kind: kind(&error), message, field, seats }
+        Self { kind: FailureKind::of(&error), message, field, seats }
     }
 }
 
-fn kind(error: &ClientError) -> FailureKind {
-    use ErrorCode as E;
-    if error.is_offline() || error.code() == Some(E::OutcomeUnknown) {
-        return FailureKind::Offline;
-    }
-    match error.code() {
-        Some(
-            E::TokenInvalid
-            | E::RefreshTokenUnknown
-            | E::TokenMissing
-            | E::TokenExpired
-            | E::TokenUnsupported
-            | E::TokenMalformed
-            | E::RefreshTokenRevoked,
-        ) => FailureKind::LoggedOut,
-        Some(code) => FailureKind::Refused(code),
-        None => FailureKind::Other,
+impl FailureKind {
+    /// What is to be done about an error of the client.
+    pub(crate) fn of(error: &ClientError) -> Self {
+        use ErrorCode as E;
+        if error.is_offline() || error.code() == Some(E::OutcomeUnknown) {
+            return FailureKind::Offline;
+        }
+        match error.code() {
+            Some(
+                E::TokenInvalid
+                | E::RefreshTokenUnknown
+                | E::TokenMissing
+                | E::TokenExpired
+                | E::TokenUnsupported
+                | E::TokenMalformed
+                | E::RefreshTokenRevoked,
+            ) => FailureKind::LoggedOut,
+            Some(code) => FailureKind::Refused(code),
+            None => FailureKind::Other,
+        }
     }
 }

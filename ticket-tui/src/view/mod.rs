@@ -6,6 +6,7 @@ mod booking;
 mod bookings;
 mod checkout;
 mod code;
+pub(crate) mod entry;
 mod frame;
 mod help;
 mod hints;
@@ -30,8 +31,10 @@ use ticket_core::domain::Category;
 use crate::lang::{Language, Say};
 use crate::model::{Model, Screen};
 use crate::theme::to_ascii;
+pub(crate) use account::{about as about_account, logging_out};
+pub(crate) use ranking::{period, title as ranking_title};
 pub(crate) use seat::word;
-pub(crate) use waitlist::state_word;
+pub(crate) use show::facts;
 
 /// The smallest terminal that the screens fit into.
 const SMALLEST: (u16, u16) = (60, 16);

@@ -44,8 +44,10 @@ pub(super) const SCENES: &[Named] = &[
         scene.press("R");
     }),
     ("ranking", |scene| {
-        with_ranking(scene);
-        scene.press("Rj");
+        scene.load_shows();
+        scene.press("R");
+        scene.answer(Answer::Ranking(None, RankingPeriod::Week, ranking()));
+        scene.press("j");
     }),
     ("ranking_empty", |scene| {
         scene.load_shows();
