@@ -60,7 +60,7 @@ fn picking_swapping_holding_and_letting_go_with_jamo() {
     picker.press("ㅔ");
     picker.wait_for("이번 달 판매 순위: 전체");
     picker.press(ESC);
-    picker.wait_for("[전체]");
+    picker.wait_for("A 계정");
     picker.press(ENTER);
     picker.wait_for("남은 좌석");
     // f likes the show.
@@ -87,18 +87,14 @@ fn picking_swapping_holding_and_letting_go_with_jamo() {
     picker.wait_for("동안 좌석을 잡고 있습니다.");
     // e: more time.
     picker.press("ㄷ");
-    picker.wait_until("more time, or no more of it", |screen| screen.contents().contains("연장"));
+    picker.wait_for("연장했습니다.");
     // r: let go.
     picker.press("ㄱ");
     picker.wait_for("2석을 놓았습니다.");
     assert_eq!(shop.holds(), 0);
-    // W, A: the waitlist and the account.
+    // W and q: the waitlist, and out.
     picker.press("ㅉ");
     picker.wait_for("대기 중인 신청이 없습니다.");
-    picker.press(ESC);
-    picker.press("ㅁ");
-    picker.press("A");
-    picker.wait_for("로그인되어 있습니다.");
     picker.press("ㅂ");
     assert_eq!(picker.end(), 0);
 }
