@@ -17,6 +17,8 @@ pub enum Place {
     Map,
     /// On the checkout.
     Checkout,
+    /// Where the tickets of a booking are shown.
+    Ticket,
     /// On one booking.
     Booking,
     /// On the waitlist.
@@ -27,9 +29,10 @@ pub enum Place {
 
 impl Place {
     /// Every place there is.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Map,
         Self::Checkout,
+        Self::Ticket,
         Self::List,
         Self::Shows,
         Self::Show,
@@ -49,6 +52,7 @@ impl Place {
             Self::Show => "show",
             Self::Map => "map",
             Self::Checkout => "checkout",
+            Self::Ticket => "ticket",
             Self::Booking => "booking",
             Self::Waitlist => "waitlist",
             Self::Account => "account",
@@ -65,6 +69,7 @@ impl Place {
             Self::Show => ("A show", "공연"),
             Self::Map => ("Seat map", "좌석도"),
             Self::Checkout => ("Checkout", "결제"),
+            Self::Ticket => ("Ticket", "티켓"),
             Self::Booking => ("Booking", "예매 내역"),
             Self::Waitlist => ("My waitlist", "내 대기"),
             Self::Account => ("Account", "계정"),
@@ -108,7 +113,7 @@ pub struct Binding {
 }
 
 bindings! {
-    Left Map "left" ["h", "Left"] "to the left; 5h: 5 seats" "왼쪽으로 (5h: 5칸)";
+    Left Map "left" ["h", "Left"] "to the left" "왼쪽으로";
     Down Map "down" ["j", "Down"] "down" "아래로";
     Up Map "up" ["k", "Up"] "up" "위로";
     Right Map "right" ["l", "Right"] "to the right" "오른쪽으로";
@@ -120,14 +125,14 @@ bindings! {
     PreviousSector Map "previous-sector" ["S-Tab"] "previous sector" "이전 구역";
     Jump Map "jump" ["/"] "jump: B-12, 2F A-3, 2F" "좌석으로 이동: B-12";
     Pick Map "pick" ["Space"] "pick; what is taken: mark" "선택·해제·대기 표시";
-    Best Map "best" ["b"] "pick the best 2; 3b: 3" "추천 2석 (3b: 3석)";
+    Best Map "best" ["b"] "pick the best together" "추천 좌석 선택";
     Filter Map "filter" ["f"] "filter: R S 2F <120000" "필터: R S 2F <120000";
     Swap Map "swap" ["s"] "swap a seat for another" "좌석 바꾸기";
     TakeOffer Map "take-offer" ["a"] "take what is offered (+)" "대체 좌석(+) 선택";
     Undo Map "undo" ["u"] "undo the last pick" "되돌리기";
     Clear Map "clear" ["c"] "let all picked go" "모두 해제";
     Hold Map "hold" ["Enter"] "hold, then buy" "좌석 잡기";
-    Wait Map "wait" ["w"] "wait for 1 marked; 2w: 2" "1석 대기 (2w: 2석)";
+    Wait Map "wait" ["w"] "wait for what is marked" "표시한 좌석 대기";
     ZoomOut Map "zoom-out" ["-", "_"] "zoom out" "축소";
     ZoomIn Map "zoom-in" ["+", "="] "zoom in" "확대";
     PanLeft Map "pan-left" ["H"] "look to the left" "화면 왼쪽으로";
@@ -140,6 +145,8 @@ bindings! {
     Buy Checkout "buy" ["Enter"] "buy what is held" "결제";
     Extend Checkout "extend" ["e"] "extend the hold" "잡은 시간 연장";
     Release Checkout "release" ["r"] "release the hold" "잡은 좌석 놓기";
+
+    Code Ticket "code" ["z", "+"] "nothing but the code; or all" "QR 코드만 보기·전체";
 
     ListDown List "down" ["j", "Down"] "next" "다음";
     ListUp List "up" ["k", "Up"] "previous" "이전";

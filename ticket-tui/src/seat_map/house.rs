@@ -14,7 +14,11 @@ use ticket_core::seat_choice;
 
 use super::grid::Grid;
 use super::search::is_same;
+use crate::text::width;
 use states::read_states;
+
+/// A longer number is cut.
+const NUMBER_COLUMNS_MAX: u16 = 3;
 
 /// One seat, without its state.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +64,8 @@ pub struct House {
     status: Vec<SeatStatus>,
     left: Vec<Left>,
     index: HashMap<SeatId, usize>,
+    /// Columns that the longest number takes, at most [`NUMBER_COLUMNS_MAX`].
+    pub number_columns: u16,
     /// By seat: whether it passes the filter.
     wanted: Vec<bool>,
     pub(super) choice: Arc<seat_choice::Hall>,
@@ -78,6 +84,7 @@ impl House {
             sectors: layout.sectors.iter().map(|s| s.name.clone()).collect(),
             left: layout.categories.iter().map(|c| Left { category: *c, free: 0, total: 0 }).collect(),
             index: places.iter().enumerate().map(|(i, p)| (p.id, i)).collect(),
+            number_columns: number_columns(&places),
             status: Vec::new(),
             wanted: vec![true; places.len()],
             choice: Arc::new(seat_choice::Hall::new(layout)),
@@ -176,6 +183,11 @@ impl House {
     pub(super) fn is_seat(&self, seat: usize) -> bool {
         self.status(seat) != SeatStatus::Gap
     }
+}
+
+fn number_columns(places: &[Place]) -> u16 {
+    let longest = places.iter().map(|place| width(&place.label)).max().unwrap_or(1);
+    u16::try_from(longest).unwrap_or(NUMBER_COLUMNS_MAX).clamp(1, NUMBER_COLUMNS_MAX)
 }
 
 fn rows_and_places(layout: &Layout) -> (Vec<Row>, Vec<Place>) {

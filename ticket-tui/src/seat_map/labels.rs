@@ -17,6 +17,8 @@ pub struct Label {
     pub text: String,
     /// Whether it names a sector; else it names a row.
     pub is_sector: bool,
+    /// The columns from the first to the last seat of what it names.
+    pub names: Range<u16>,
 }
 
 /// The longest row name that is written, in cells.
@@ -53,13 +55,20 @@ fn sector_label(level: &Level, name: &str, cells: &[Cell], others: &[Label]) -> 
     let bottom = cells.iter().map(|c| c.y).max()?;
     let middle = centred(name, cells, top)?;
     let columns = middle..middle.saturating_add(u16::try_from(width(name)).ok()?);
+    let names = extent(cells)?;
     let inner = cells.iter().filter(|c| columns.contains(&c.x)).map(|c| c.y).min();
     let above = |y: u16| Some(Cell { x: middle, y: y.checked_sub(1)? });
     let below = centred(name, cells, bottom).zip(bottom.checked_add(1)).map(|(x, y)| Cell { x, y });
     [above(top), inner.and_then(above), below].into_iter().flatten().find_map(|at| {
-        let label = Label { at, text: name.to_owned(), is_sector: true };
+        let label = Label { at, text: name.to_owned(), is_sector: true, names: names.clone() };
         has_room(level, &label, others).then_some(label)
     })
+}
+
+/// The columns from the first to the last of these cells.
+fn extent(cells: &[Cell]) -> Option<Range<u16>> {
+    let columns = || cells.iter().map(|c| c.x);
+    Some(columns().min()?..columns().max()? + 1)
 }
 
 fn centred(name: &str, cells: &[Cell], row: u16) -> Option<u16> {
@@ -71,9 +80,10 @@ fn centred(name: &str, cells: &[Cell], row: u16) -> Option<u16> {
 /// To the left of the row, with a blank between.
 fn row_label(level: &Level, name: &str, cells: &[Cell], others: &[Label]) -> Option<Label> {
     let first = cells.iter().min_by_key(|c| c.x)?;
+    let names = extent(cells)?;
     let cells = u16::try_from(width(name)).ok().filter(|w| usize::from(*w) <= ROW_NAME_CELLS_MAX)?;
     let at = Cell { x: first.x.checked_sub(cells + 1)?, y: first.y };
-    let label = Label { at, text: name.to_owned(), is_sector: false };
+    let label = Label { at, text: name.to_owned(), is_sector: false, names };
     has_room(level, &label, others).then_some(label)
 }
 

@@ -175,7 +175,7 @@ impl Scene {
         let (columns, rows) = hall.cells_in(map);
         let viewport = Viewport::new(level, hall.origin, columns, rows);
         let (x, y) = viewport.on_screen(level.cell(hall.house.grid.cell(seat))).unwrap();
-        (map.x + x * hall.columns_per_cell(), map.y + y)
+        (hall.plan_in(map).x + x * hall.columns_per_cell(), map.y + y)
     }
 
     /// The names of what is picked.
@@ -253,11 +253,11 @@ pub(crate) fn hold_of(hall: &Hall, seats: &[usize], seconds: i64) -> HoldDetails
 }
 
 pub(crate) fn failure(kind: FailureKind, message: &str) -> Failure {
-    Failure { kind, message: message.into(), field: None, seats: Vec::new() }
+    Failure { kind, message: message.into(), field: None, seats: Vec::new(), retry_after: None }
 }
 
 pub(crate) fn refused(code: ErrorCode, message: &str, seats: &[SeatId]) -> Failure {
-    Failure { kind: FailureKind::Refused(code), message: message.into(), field: None, seats: seats.to_vec() }
+    Failure { seats: seats.to_vec(), ..failure(FailureKind::Refused(code), message) }
 }
 
 pub(crate) fn shows() -> Vec<ShowSummary> {

@@ -2,13 +2,13 @@
 
 use ratatui::style::Color;
 use ticket_core::api::ErrorCode;
-use ticket_core::domain::{Category, Grade, RankingPeriod, SeatStatus, ShowId};
+use ticket_core::domain::{Category, Grade, RankingPeriod, SeatId, SeatStatus, ShowId};
 
 use crate::effect::Effect;
 use crate::event::{Answer, FailureKind, Live};
 use crate::lang::Language;
 use crate::settings::Settings;
-use crate::testing::{Scene, arena, at, failure, hold_id, ranking, refused, seconds, stadium, theatre};
+use crate::testing::{Scene, arena, at, entries, failure, hold_id, ranking, refused, seconds, stadium, theatre};
 use crate::theme::{Colours, Palette, Theme};
 
 macro_rules! snapshot {
@@ -142,7 +142,12 @@ fn hold_expired() {
 
 #[test]
 fn ticket() {
-    snapshot!("ticket", Scene::ticket());
+    let mut scene = Scene::ticket();
+    snapshot!("ticket", scene);
+    scene.resize(60, 16);
+    snapshot!("ticket_at_60x16", scene);
+    scene.press("z");
+    snapshot!("ticket_code_alone_at_60x16", scene);
 }
 
 #[test]
@@ -374,6 +379,43 @@ fn waitlist() {
 }
 
 #[test]
+fn what_is_offered_and_waited_for_on_the_map() {
+    let mut scene = Scene::hall();
+    scene.answer(Answer::Waitlist(entries()));
+    let seats: Vec<usize> = (1_019..1_027).filter_map(|id| scene.hall_now().house.find(SeatId(id))).collect();
+    let offered = |seat: &usize| if *seat < seats[2] { SeatStatus::Offered } else { SeatStatus::Booked };
+    let changes: Vec<_> = seats.iter().map(|seat| (*seat, offered(seat))).collect();
+    scene.change(&changes);
+    scene.tick(9);
+    scene.press("/1f a-20<Enter>");
+    snapshot!("seat_map_offered_to_me", scene);
+    scene.press("5l+");
+    scene.resize(120, 35);
+    snapshot!("seat_map_waited_for_close_at_120x35", scene);
+}
+
+#[test]
+fn what_cannot_be_read_says_why() {
+    let mut scene = Scene::started();
+    scene.fail(Effect::LoadShows, refused(ErrorCode::Internal, "our fault; request id 7", &[]));
+    scene.tick(9);
+    snapshot!("shows_could_not_be_read", scene);
+    scene.press("r");
+    assert!(scene.screen().contains("Loading…"));
+}
+
+#[test]
+fn a_busy_server() {
+    let mut scene = Scene::hall();
+    scene.press("<Space><Enter>");
+    let mut busy = refused(ErrorCode::TooManyRequests, "Too many requests; try again in 12 s.", &[]);
+    busy.retry_after = Some(12);
+    scene.fail(scene.effects[0].clone(), busy);
+    scene.tick(1);
+    snapshot!("seat_map_server_busy", scene);
+}
+
+#[test]
 fn marking_seats_to_wait_for() {
     let mut scene = Scene::hall();
     scene.press("gg");
@@ -522,8 +564,31 @@ fn the_code_of_a_ticket_scans() {
         assert_eq!(photograph(&scene), ["TICKET:42:82"], "{theme:?}");
         scene.resize(60, 16);
         assert_eq!(photograph(&scene), [""; 0]);
-        assert!(scene.screen().contains("From 73x19 on") || theme.is_ascii, "{}", scene.screen());
+        assert!(scene.screen().contains("z shows its QR code"), "{}", scene.screen());
+        scene.press("z");
+        if theme.is_ascii {
+            assert!(scene.screen().contains("The QR code needs a terminal of 58x30."), "{}", scene.screen());
+            assert!(scene.screen().contains("TICKET:42:82"));
+            scene.resize(58 + 2, 30);
+        }
+        assert_eq!(photograph(&scene), ["TICKET:42:82"], "{theme:?}");
+        scene.press("k");
+        assert_eq!(photograph(&scene), ["TICKET:42:81"], "{theme:?}");
+        scene.press("<Esc>");
+        assert!(scene.screen().contains("Booked."), "back to the ticket");
     }
+}
+
+/// With numbers so long that the code has more modules, it still fits into the smallest terminal.
+#[test]
+fn the_code_of_a_late_ticket_scans_in_the_smallest_terminal() {
+    let mut scene = Scene::ticket();
+    let page = scene.model.ticket.as_mut().unwrap();
+    page.receipt.booking_id = ticket_core::domain::BookingId(12_345_678);
+    page.receipt.booking_tickets[0].ticket_id = ticket_core::domain::TicketId(87_654_321);
+    scene.resize(60, 16);
+    scene.press("z");
+    assert_eq!(photograph(&scene), ["TICKET:12345678:87654321"]);
 }
 
 /// What a camera reads from the screen: a cell is two squares of ink or ground, one above the other.
