@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn what_is_unknown_is_named_with_what_is_allowed() {
-        assert_eq!(error("colour = 1"), format!("unknown entry \"colour\"; allowed are {ENTRIES}"));
+        assert_eq!(error("colour = 1"), format!("line 1: unknown entry \"colour\"; allowed are {ENTRIES}"));
         assert!(error("[keys.mapp]\nx = 'y'").contains("\"keys.mapp\"; allowed are map, checkout"));
         assert!(
             error("[keys.map]\nbestt = 'y'")

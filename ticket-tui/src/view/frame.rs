@@ -11,6 +11,7 @@ use crate::lang::Say;
 use crate::model::{Connection, Model, Screen};
 use crate::seat_map::BOTTOM_ROWS;
 use crate::text::{countdown, fit, width, wrap};
+use crate::theme::Theme;
 
 /// The last seconds of a hold, in which its countdown becomes a warning.
 pub(super) const URGENT_SECONDS: i64 = 60;
@@ -37,6 +38,13 @@ pub(super) fn lines<'a>(frame: &mut Frame<'_>, area: Rect, lines: impl IntoItera
         used += 1;
     }
     Rect { y: area.y + used, height: area.height - used, ..area }
+}
+
+/// A line down the left edge of an area.
+pub(super) fn rule(frame: &mut Frame<'_>, theme: Theme, area: Rect) {
+    for y in area.y..area.bottom() {
+        frame.buffer_mut().set_string(area.x, y, "│", theme.muted());
+    }
 }
 
 /// What stands where something that is not read yet will be: that it is being read, or why it could not be.

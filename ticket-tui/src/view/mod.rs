@@ -32,7 +32,7 @@ use ticket_core::domain::Category;
 use crate::keys::Command;
 use crate::lang::{Language, Say};
 use crate::model::{Model, Screen};
-use crate::theme::to_ascii;
+use crate::theme::{paint_ground, to_ascii};
 pub(crate) use seat::word;
 pub(crate) use waitlist::state_word;
 
@@ -65,6 +65,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     if model.theme().is_ascii {
         to_ascii(frame.buffer_mut());
     }
+    paint_ground(model.theme(), frame.buffer_mut());
 }
 
 fn screen(model: &Model, frame: &mut Frame<'_>) {

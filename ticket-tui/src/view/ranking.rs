@@ -45,9 +45,7 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
 /// Beside the list of shows.
 pub(super) fn beside(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let theme = model.theme();
-    for row in area.rows() {
-        frame.render_widget(Line::styled("│", theme.muted()), row);
-    }
+    frame::rule(frame, theme, area);
     let inside = Rect { x: area.x + 2, width: area.width.saturating_sub(2), ..area };
     let below = frame::lines(frame, inside, [Line::styled(title(model), theme.title()), Line::default()]);
     let shows = model.ranking.shows();

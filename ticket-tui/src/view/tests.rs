@@ -609,7 +609,8 @@ fn photograph(scene: &Scene) -> Vec<String> {
         let is_reversed = cell.modifier.contains(ratatui::style::Modifier::REVERSED);
         let colour = if is_ink == is_reversed { cell.bg } else { cell.fg };
         let default = if is_ink == is_reversed { theme_is_light } else { !theme_is_light };
-        let is_light = if colour == Color::Reset { default } else { colour != Color::Black };
+        let is_black = matches!(colour, Color::Black | Color::Rgb(0, 0, 0) | Color::Indexed(16));
+        let is_light = if colour == Color::Reset { default } else { !is_black };
         if is_light { 255 } else { 0 }
     };
     let mut image = rqrr::PreparedImage::prepare_from_greyscale(width * SQUARE, height * 2 * SQUARE, |x, y| {
