@@ -175,6 +175,7 @@ fn shows(model: &Model) -> Vec<Hint> {
             (Command::Account, english, korean),
             (Command::Ranking, "ranking", "순위"),
             (Command::Like, "like", "좋아요"),
+            (Command::Waitlist, "my waitlist", "내 대기"),
             (Command::Quit, "quit", "종료"),
         ],
     )
