@@ -10,12 +10,13 @@ mod ranking;
 mod search;
 mod show;
 mod shows;
+mod ticket;
 mod waiting;
 mod waitlist;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use ticket_core::api::{BookingReceipt, Me, OfferDetails, WaitlistEntryDetails};
+use ticket_core::api::{Me, OfferDetails, WaitlistEntryDetails};
 
 pub use bookings::{BookingPage, Bookings, CancelAsk};
 pub use checkout::{Checkout, OwnHold};
@@ -28,6 +29,7 @@ pub use prompt::{Prompt, PromptKind};
 pub use ranking::Ranking;
 pub use show::ShowPage;
 pub use shows::Shows;
+pub use ticket::TicketPage;
 pub use waiting::Waiting;
 pub use waitlist::{WaitAsk, Waitlist};
 
@@ -47,6 +49,8 @@ pub struct Model {
     pub now: Timestamp,
     /// The server's clock minus ours.
     pub clock_offset: SignedDuration,
+    /// When that was last asked for, by our clock.
+    pub clock_read_at: Option<Timestamp>,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
     /// What the user has chosen.
@@ -69,6 +73,10 @@ pub struct Model {
     pub notice: Option<Notice>,
     /// Set while the server cannot be reached.
     pub offline: Option<Offline>,
+    /// Until when, by our clock, the server has asked for a pause.
+    pub busy_until: Option<Timestamp>,
+    /// What was to be read and could not be, with the reason, until it is read again.
+    pub unread: Vec<(Effect, String)>,
     /// Logging in and joining.
     pub login: Login,
     /// The list of shows.
@@ -79,16 +87,14 @@ pub struct Model {
     pub show: Option<ShowPage>,
     /// The seat map that is being followed.
     pub hall: Option<Hall>,
-    /// What was bought last.
-    pub ticket: Option<BookingReceipt>,
+    /// The tickets that are looked at.
+    pub ticket: Option<TicketPage>,
     /// The user's bookings.
     pub bookings: Bookings,
     /// The booking that was opened.
     pub booking: Option<BookingPage>,
     /// The user's entries on the waitlist.
     pub waitlist: Waitlist,
-    /// The ticket under the cursor of the ticket screen.
-    pub ticket_cursor: usize,
     /// The change of the password, while it is typed.
     pub password: Option<PasswordForm>,
     /// Where Esc goes from the account.
@@ -146,6 +152,7 @@ impl Model {
         Self {
             now,
             clock_offset: SignedDuration::ZERO,
+            clock_read_at: None,
             size,
             settings,
             server,
@@ -157,6 +164,8 @@ impl Model {
             waiting: Waiting::default(),
             notice: None,
             offline: None,
+            busy_until: None,
+            unread: Vec::new(),
             login: Login::default(),
             shows: Shows::default(),
             ranking: Ranking::default(),
@@ -166,7 +175,6 @@ impl Model {
             bookings: Bookings::default(),
             booking: None,
             waitlist: Waitlist::default(),
-            ticket_cursor: 0,
             password: None,
             account_back: Screen::Shows,
         }
@@ -192,7 +200,8 @@ impl Model {
             Screen::Login => &[P::Everywhere],
             Screen::Shows | Screen::Ranking => &[P::Shows, P::Show, P::List, P::Everywhere],
             Screen::Show => &[P::Show, P::List, P::Everywhere],
-            Screen::Bookings | Screen::Ticket => &[P::List, P::Everywhere],
+            Screen::Bookings => &[P::List, P::Everywhere],
+            Screen::Ticket => &[P::Ticket, P::List, P::Everywhere],
             Screen::SeatMap => &[P::Map, P::Everywhere],
             Screen::Checkout => &[P::Checkout, P::Everywhere],
             Screen::Booking => &[P::Booking, P::List, P::Everywhere],
@@ -212,6 +221,26 @@ impl Model {
     pub fn seconds_until(&self, instant: Timestamp) -> i64 {
         let left = instant.duration_since(self.server_now());
         if left.is_positive() { left.as_secs() + i64::from(left.subsec_nanos() > 0) } else { 0 }
+    }
+
+    /// Whole seconds for which the server has asked not to be asked, rounded up.
+    #[must_use]
+    pub fn busy_seconds(&self) -> Option<i64> {
+        let left = self.busy_until?.duration_since(self.now);
+        left.is_positive().then(|| left.as_secs() + i64::from(left.subsec_nanos() > 0))
+    }
+
+    /// Notes that the server has asked for a pause.
+    pub fn wait_for_server(&mut self, seconds: u64) {
+        let pause = SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX));
+        let until = self.now.checked_add(pause).unwrap_or(self.now);
+        self.busy_until = self.busy_until.max(Some(until));
+    }
+
+    /// Why something that was to be read could not be.
+    #[must_use]
+    pub fn why_unread(&self, is_meant: impl Fn(&Effect) -> bool) -> Option<&str> {
+        self.unread.iter().find(|(effect, _)| is_meant(effect)).map(|(_, why)| why.as_str())
     }
 
     /// Says something that the user asked for or will like to hear.
@@ -279,10 +308,11 @@ impl Model {
         let hold = hall.and_then(|h| h.hold.as_ref()).and_then(|hold| self.next_second(hold.expires_at));
         let opens = self.hall_on_screen().and_then(|h| self.next_second(h.house.header.sale_opens_at?));
         let closes = self.hall_on_screen().and_then(|h| self.local(h.house.header.sale_closes_at));
+        let busy = self.busy_until.and_then(|until| self.next_second_of_ours(until));
         let spinner = self.waiting.next_frame(self.now);
         let offer = self.offered().and_then(|(_, offer)| self.next_second(offer.expires_at));
         let waitlist = self.waitlist_due();
-        [notice, flash, hold, opens, closes, spinner, offer, waitlist].into_iter().flatten().min()
+        [notice, flash, hold, opens, closes, busy, spinner, offer, waitlist].into_iter().flatten().min()
     }
 
     fn sale_is_shut(&self, hall: &Hall) -> bool {
@@ -296,7 +326,11 @@ impl Model {
 
     /// When a countdown to that instant next shows another second.
     fn next_second(&self, instant: Timestamp) -> Option<Timestamp> {
-        let until = self.local(instant)?;
+        self.next_second_of_ours(self.local(instant)?)
+    }
+
+    /// The same for an instant of our clock that is still to come.
+    fn next_second_of_ours(&self, until: Timestamp) -> Option<Timestamp> {
         let left = until.duration_since(self.now);
         let part = SignedDuration::new(0, left.subsec_nanos());
         let step = if part.is_zero() { SignedDuration::from_secs(1) } else { part };

@@ -26,6 +26,13 @@ const SHOW_PAGES_MAX: u64 = 20;
 
 /// Asks the server; what it answers, or why it did not, comes back as an event.
 pub(crate) async fn perform(client: &Client, effect: Effect) -> Option<Event> {
+    let effect = match effect {
+        Effect::Later(seconds, effect) => {
+            tokio::time::sleep(Duration::from_secs(seconds)).await;
+            *effect
+        }
+        effect => effect,
+    };
     match ask(client, &effect).await {
         Ok(answer) => Some(Event::Answer(Box::new(answer?))),
         Err(error) => Some(Event::Failed(Box::new(effect), error.into())),
@@ -34,8 +41,8 @@ pub(crate) async fn perform(client: &Client, effect: Effect) -> Option<Event> {
 
 async fn ask(client: &Client, effect: &Effect) -> Result<Option<Answer>, ClientError> {
     Ok(Some(match effect.clone() {
-        // These are the runner's own.
-        Effect::Quit | Effect::Suspend | Effect::Follow(..) | Effect::Unfollow => return Ok(None),
+        // These are the runner's own, or done by now.
+        Effect::Quit | Effect::Suspend | Effect::Follow(..) | Effect::Unfollow | Effect::Later(..) => return Ok(None),
         Effect::Probe { attempt } => probe(client, attempt).await?,
         Effect::Login(credentials) => {
             client.login(&credentials).await?;

@@ -1,5 +1,6 @@
 //! Names of sectors and rows, written where the plan leaves room.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use ticket_core::api::Layout;
@@ -17,6 +18,8 @@ pub struct Label {
     pub text: String,
     /// Whether it names a sector; else it names a row.
     pub is_sector: bool,
+    /// The columns from the first to the last seat of what it names.
+    pub names: Range<u16>,
 }
 
 /// The longest row name that is written, in cells.
@@ -46,20 +49,56 @@ pub(super) fn labels(level: &Level, layout: &Layout, cells: &[Cell]) -> Vec<Labe
     out
 }
 
+/// A name that stands on the seats it names leaves at least so many times its own cells of them.
+const CELLS_PER_NAME_CELL: usize = 4;
+
 /// Above the middle of the sector's front row; where a bent row leaves room there, right above what is in the middle; else
-/// below its back row.
+/// below its back row. Where cells sum up seats and all of these are taken, on the sector itself.
 fn sector_label(level: &Level, name: &str, cells: &[Cell], others: &[Label]) -> Option<Label> {
     let top = cells.iter().map(|c| c.y).min()?;
     let bottom = cells.iter().map(|c| c.y).max()?;
     let middle = centred(name, cells, top)?;
     let columns = middle..middle.saturating_add(u16::try_from(width(name)).ok()?);
+    let names = extent(cells)?;
     let inner = cells.iter().filter(|c| columns.contains(&c.x)).map(|c| c.y).min();
     let above = |y: u16| Some(Cell { x: middle, y: y.checked_sub(1)? });
     let below = centred(name, cells, bottom).zip(bottom.checked_add(1)).map(|(x, y)| Cell { x, y });
-    [above(top), inner.and_then(above), below].into_iter().flatten().find_map(|at| {
-        let label = Label { at, text: name.to_owned(), is_sector: true };
-        has_room(level, &label, others).then_some(label)
-    })
+    let label = |at: Cell| Label { at, text: name.to_owned(), is_sector: true, names: names.clone() };
+    let beside = [above(top), inner.and_then(above), below].into_iter().flatten().map(label);
+    beside
+        .into_iter()
+        .find(|label| has_room(level, label, others))
+        .or_else(|| on_itself(level, name, cells, others, label))
+}
+
+/// Right in the middle of the sector, unless that would cover much of it or another name.
+fn on_itself(
+    level: &Level,
+    name: &str,
+    cells: &[Cell],
+    others: &[Label],
+    label: impl Fn(Cell) -> Label,
+) -> Option<Label> {
+    let distinct: HashSet<&Cell> = cells.iter().collect();
+    if level.factor == 1 || distinct.len() < width(name) * CELLS_PER_NAME_CELL {
+        return None;
+    }
+    let mean = |of: fn(&Cell) -> u16| {
+        let sum: usize = distinct.iter().map(|cell| usize::from(of(cell))).sum();
+        u16::try_from(sum / distinct.len()).ok()
+    };
+    let middle = Cell { x: mean(|cell| cell.x)?, y: mean(|cell| cell.y)? };
+    let at = Cell { x: middle.x.checked_sub(u16::try_from(width(name) / 2).ok()?)?, ..middle };
+    let label = label(at);
+    let is_on_it = span(&label).all(|x| distinct.contains(&Cell { x, y: at.y }));
+    let is_clear = others.iter().filter(|o| o.at.y == at.y).all(|o| !overlap(&span(o), &span(&label)));
+    (is_on_it && is_clear).then_some(label)
+}
+
+/// The columns from the first to the last of these cells.
+fn extent(cells: &[Cell]) -> Option<Range<u16>> {
+    let columns = || cells.iter().map(|c| c.x);
+    Some(columns().min()?..columns().max()? + 1)
 }
 
 fn centred(name: &str, cells: &[Cell], row: u16) -> Option<u16> {
@@ -71,9 +110,10 @@ fn centred(name: &str, cells: &[Cell], row: u16) -> Option<u16> {
 /// To the left of the row, with a blank between.
 fn row_label(level: &Level, name: &str, cells: &[Cell], others: &[Label]) -> Option<Label> {
     let first = cells.iter().min_by_key(|c| c.x)?;
+    let names = extent(cells)?;
     let cells = u16::try_from(width(name)).ok().filter(|w| usize::from(*w) <= ROW_NAME_CELLS_MAX)?;
     let at = Cell { x: first.x.checked_sub(cells + 1)?, y: first.y };
-    let label = Label { at, text: name.to_owned(), is_sector: false };
+    let label = Label { at, text: name.to_owned(), is_sector: false, names };
     has_room(level, &label, others).then_some(label)
 }
 
@@ -121,5 +161,16 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn from_afar_every_sector_of_a_stadium_is_named() {
+        let layout = testing::stadium();
+        let grid = Grid::new(&layout, |_| false);
+        let whole = grid.level(grid.fitting_level(56, 19));
+        assert!(whole.factor > 1);
+        let mut named: Vec<&str> = whole.labels.iter().map(|label| label.text.as_str()).collect();
+        named.sort_unstable();
+        assert_eq!(named, ["101", "102", "103", "104", "105", "106", "107", "108", "109", "110", "111", "112"]);
     }
 }

@@ -47,7 +47,7 @@ pub(crate) fn hold_of(hall: &Hall, seats: &[usize], seconds: i64) -> HoldDetails
 }
 
 pub(crate) fn failure(kind: FailureKind, message: &str) -> Failure {
-    Failure { kind, message: message.into(), field: None, seats: Vec::new() }
+    Failure { kind, message: message.into(), field: None, seats: Vec::new(), retry_after: None }
 }
 
 /// The server cannot be reached.
@@ -56,7 +56,7 @@ pub(crate) fn offline() -> Failure {
 }
 
 pub(crate) fn refused(code: ErrorCode, message: &str, seats: &[SeatId]) -> Failure {
-    Failure { kind: FailureKind::Refused(code), message: message.into(), field: None, seats: seats.to_vec() }
+    Failure { seats: seats.to_vec(), ..failure(FailureKind::Refused(code), message) }
 }
 
 pub(crate) fn shows() -> Vec<ShowSummary> {

@@ -215,7 +215,7 @@ impl Scene {
         let (columns, rows) = hall.cells_in(map);
         let viewport = Viewport::new(level, hall.origin, columns, rows);
         let (x, y) = viewport.on_screen(level.cell(hall.house.grid.cell(seat))).unwrap();
-        (map.x + x * hall.columns_per_cell(), map.y + y)
+        (hall.plan_in(map).x + x * hall.columns_per_cell(), map.y + y)
     }
 
     /// The names of what is picked.

@@ -48,6 +48,7 @@ pub(super) fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
 
 fn back_online(model: &mut Model, offset: SignedDuration) -> Vec<Effect> {
     model.clock_offset = offset;
+    model.clock_read_at = Some(model.now);
     match model.offline.take() {
         Some(offline) => {
             let said = model.lang().say("The server is back.", "서버에 다시 연결했습니다.");

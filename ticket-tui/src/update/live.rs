@@ -3,7 +3,7 @@
 use ticket_core::api::{HoldDetails, Layout, SeatStates, SeatUpdateChanges};
 use ticket_core::domain::PerformanceId;
 
-use super::{checkout, lost, moves, show, waitlist};
+use super::{checkout, lost, marks, moves, show, waitlist};
 use crate::effect::Effect;
 use crate::event::Live;
 use crate::lang::{Language, Say};
@@ -67,7 +67,7 @@ pub(super) fn states(model: &mut Model, performance: PerformanceId, states: Seat
     }
     let changed: Vec<usize> = hall.house.replace_states(&states).into_iter().map(|(seat, _)| seat).collect();
     hall.revision.clone_from(&states.revision);
-    waitlist::drop_marks(model, &changed);
+    marks::drop_marks(model, &changed);
     lost::drop_lost(model, &changed);
     vec![Effect::Follow(performance, states.revision)]
 }
@@ -93,9 +93,10 @@ fn apply(model: &mut Model, update: SeatUpdateChanges) -> Vec<Effect> {
         return vec![show::load(model, performance)];
     }
     hall.revision = update.revision;
-    let changes = update.changes.into_iter().map(|(seat, status)| (seat as usize, status));
+    let changes: Vec<_> = update.changes.into_iter().map(|(seat, status)| (seat as usize, status)).collect();
+    let changed: Vec<usize> = changes.iter().map(|(seat, _)| *seat).collect();
     lost::apply(model, changes);
-    Vec::new()
+    waitlist::look_if_concerned(model, &changed)
 }
 
 /// Only one seat map is followed at a time; a hold in another goes on without being shown.

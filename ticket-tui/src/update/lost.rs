@@ -2,7 +2,7 @@
 
 use ticket_core::domain::SeatStatus;
 
-use super::{choose, waitlist};
+use super::{choose, marks};
 use crate::lang::{Language, Say};
 use crate::model::{Checkout, Hall, Model, Screen};
 
@@ -17,7 +17,7 @@ pub(super) fn apply(model: &mut Model, changes: impl IntoIterator<Item = (usize,
             hall.flash(seat, now);
         }
     }
-    waitlist::drop_marks(model, &changed);
+    marks::drop_marks(model, &changed);
     drop_lost(model, &changed);
 }
 

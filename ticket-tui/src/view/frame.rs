@@ -5,10 +5,13 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::when;
+use crate::effect::Effect;
+use crate::keys::Command;
 use crate::lang::Say;
 use crate::model::{Connection, Model, Screen};
 use crate::seat_map::BOTTOM_ROWS;
-use crate::text::{countdown, fit, width};
+use crate::text::{countdown, fit, width, wrap};
+use crate::theme::Theme;
 
 /// The last seconds of a hold, in which its countdown becomes a warning.
 pub(super) const URGENT_SECONDS: i64 = 60;
@@ -35,6 +38,27 @@ pub(super) fn lines<'a>(frame: &mut Frame<'_>, area: Rect, lines: impl IntoItera
         used += 1;
     }
     Rect { y: area.y + used, height: area.height - used, ..area }
+}
+
+/// A line down the left edge of an area.
+pub(super) fn rule(frame: &mut Frame<'_>, theme: Theme, area: Rect) {
+    for y in area.y..area.bottom() {
+        frame.buffer_mut().set_string(area.x, y, "│", theme.muted());
+    }
+}
+
+/// What stands where something that is not read yet will be: that it is being read, or why it could not be.
+pub(super) fn loading(model: &Model, columns: u16, is_meant: impl Fn(&Effect) -> bool) -> Vec<Line<'static>> {
+    let (lang, theme) = (model.lang(), model.theme());
+    match model.why_unread(is_meant) {
+        None => vec![Line::styled(lang.say("Loading…", "불러오는 중…"), theme.muted())],
+        Some(why) => {
+            let key = model.settings.keys.label(Command::Refresh);
+            let again = lang.say(format!("{key} tries again."), format!("{key}: 다시 시도"));
+            let why = wrap(why, usize::from(columns)).into_iter().map(|line| Line::styled(line, theme.warning()));
+            why.chain([Line::default(), Line::styled(again, theme.muted())]).collect()
+        }
+    }
 }
 
 /// Where we are on the left; the hold, who we are and the connection on the right.
@@ -113,6 +137,11 @@ fn status(model: &Model) -> Vec<Span<'static>> {
         (None, Some(Connection::Lost)) => (lang.say("○ reconnecting", "○ 다시 연결 중"), theme.warning()),
         (None, None) => (lang.say("● online", "● 연결됨"), theme.good()),
     };
+    if let Some(seconds) = model.busy_seconds().filter(|_| model.offline.is_none()) {
+        let text = lang.say(format!("○ busy, again in {seconds} s "), format!("○ 혼잡, {seconds}초 후 다시 "));
+        spans.push(Span::styled(text, theme.warning()));
+        return spans;
+    }
     spans.push(Span::styled(format!("{text} "), style));
     spans
 }

@@ -36,9 +36,9 @@ fn cells((key, what): &Hint) -> usize {
 fn hints(model: &Model) -> (Vec<Hint>, Hint) {
     let lang = model.lang();
     if model.help.is_some() {
-        let back = lang.say("back", "뒤로");
-        let more = (super::help_lines_hidden(model) > 0).then(|| ("↓↑".into(), lang.say("more", "더 보기")));
-        return (more.into_iter().collect(), ("Esc".into(), back));
+        let scroll = [Command::ListDown, Command::ListUp].map(|command| model.settings.keys.label(command)).join(" ");
+        let more = (super::help_lines_hidden(model) > 0).then(|| (scroll, lang.say("more", "더 보기")));
+        return (more.into_iter().collect(), key(model, Command::Back, lang.say("back", "뒤로")));
     }
     let help = lang.say("help", "도움말");
     let last = if crate::update::takes_text(model) { ("F1".into(), help) } else { key(model, Command::Help, help) };
@@ -90,6 +90,7 @@ fn on_screen(model: &Model) -> Vec<Hint> {
             model,
             [
                 (Command::ListDown, "next ticket", "다음 티켓"),
+                (Command::Code, "code alone", "코드만"),
                 (Command::Open, "my bookings", "내 예매"),
                 (Command::Back, "back", "뒤로"),
                 (Command::Quit, "quit", "종료"),
@@ -174,6 +175,7 @@ fn shows(model: &Model) -> Vec<Hint> {
             (Command::Account, english, korean),
             (Command::Ranking, "ranking", "순위"),
             (Command::Like, "like", "좋아요"),
+            (Command::Waitlist, "my waitlist", "내 대기"),
             (Command::Quit, "quit", "종료"),
         ],
     )
@@ -223,8 +225,9 @@ fn seat_map(model: &Model) -> Vec<Hint> {
         );
     }
     let space = match (hall.level, hall.picked.contains(&hall.cursor)) {
+        (0, _) if model.offered_at_cursor().is_some() => ("answer the offer", "배정 보기"),
         (0, _) if hall.marked.contains(&hall.cursor) => ("unmark", "표시 해제"),
-        _ if crate::update::is_taken_under_cursor(hall) => ("mark", "대기 표시"),
+        (0, _) if hall.can_be_waited_for(hall.cursor) => ("mark", "대기 표시"),
         (0, false) => ("pick", "선택"),
         (0, true) => ("unpick", "해제"),
         _ => ("zoom in", "확대"),

@@ -12,9 +12,7 @@ use crate::text::{fit, pad, pad_left};
 
 /// Draws the legend; answers what is left of the panel below it.
 pub(super) fn draw(model: &Model, hall: &Hall, frame: &mut Frame<'_>, panel: Rect) -> Rect {
-    for row in panel.rows() {
-        frame.render_widget(Line::styled("│", model.theme().muted()), row);
-    }
+    frame::rule(frame, model.theme(), panel);
     let mut left = hall.house.left().to_vec();
     left.sort_by_key(|left| (left.category.grade, std::cmp::Reverse(left.category.price)));
     let (rows, has_two_lines) = legend_rows(panel, left.len());

@@ -36,6 +36,11 @@ fn house(model: &Model, hall: &Hall, frame: &mut Frame<'_>, map: &Minimap<'_>, v
     frame
         .render_widget(Line::styled(bottom, theme.muted()), Rect { y: map.frame.bottom() - 1, height: 1, ..map.frame });
     let buffer = frame.buffer_mut();
+    for y in map.inner.y..map.inner.bottom() {
+        for x in [map.frame.x, map.frame.right() - 1] {
+            buffer.set_string(x, y, "│", theme.muted());
+        }
+    }
     for (x, y) in (0..map.level.width).flat_map(|x| (0..map.level.height).map(move |y| (x, y))) {
         let Some((column, row)) = map.viewport.on_screen(Cell { x, y }) else { continue };
         let Some(target) = buffer.cell_mut((map.inner.x + column, map.inner.y + row)) else { continue };
@@ -48,9 +53,8 @@ fn house(model: &Model, hall: &Hall, frame: &mut Frame<'_>, map: &Minimap<'_>, v
             target.modifier.insert(Modifier::REVERSED);
         }
     }
-    let held = hall.hold.iter().flat_map(|hold| &hold.seats).map(|seat| (seat, seat::MINE));
-    for (seat, glyph) in held.chain(hall.picked.iter().map(|seat| (seat, seat::PICKED))) {
-        let at = map.viewport.on_screen(map.level.cell(hall.house.grid.cell(*seat)));
+    for (seat, glyph) in seat::own(model, hall, false) {
+        let at = map.viewport.on_screen(map.level.cell(hall.house.grid.cell(seat)));
         if let Some(target) = at.and_then(|(x, y)| buffer.cell_mut((map.inner.x + x, map.inner.y + y))) {
             target.set_char(glyph).set_style(theme.own());
         }

@@ -8,6 +8,7 @@ use ticket_core::domain::{Category, RankingPeriod};
 
 use super::shows::tabs;
 use super::{frame, list};
+use crate::effect::Effect;
 use crate::lang::{Language, Say};
 use crate::model::Model;
 use crate::text::{pad, pad_left};
@@ -27,7 +28,7 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
     let below = frame::lines(frame, area, [tabs(model), Line::default(), title, Line::default()]);
     let shows = model.ranking.shows();
     if shows.is_empty() {
-        frame::lines(frame, below, [Line::styled(why_empty(model), model.theme().muted())]);
+        frame::lines(frame, below, why_empty(model, below.width));
         return;
     }
     let columns = usize::from(below.width).saturating_sub(2 + 4 + TICKETS_COLUMNS + 2);
@@ -44,9 +45,7 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
 /// Beside the list of shows.
 pub(super) fn beside(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let theme = model.theme();
-    for row in area.rows() {
-        frame.render_widget(Line::styled("│", theme.muted()), row);
-    }
+    frame::rule(frame, theme, area);
     let inside = Rect { x: area.x + 2, width: area.width.saturating_sub(2), ..area };
     let below = frame::lines(
         frame,
@@ -55,7 +54,7 @@ pub(super) fn beside(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     );
     let shows = model.ranking.shows();
     if shows.is_empty() {
-        frame::lines(frame, below, [Line::styled(why_empty(model), theme.muted())]);
+        frame::lines(frame, below, why_empty(model, below.width));
         return;
     }
     let columns = usize::from(below.width);
@@ -96,10 +95,12 @@ pub(crate) fn period(period: RankingPeriod, lang: Language) -> &'static str {
     lang.say(english, korean)
 }
 
-fn why_empty(model: &Model) -> &'static str {
-    let lang = model.lang();
+fn why_empty(model: &Model, columns: u16) -> Vec<Line<'static>> {
     match &model.ranking.shows {
-        None => lang.say("Loading…", "불러오는 중…"),
-        Some(_) => lang.say("Nothing was sold.", "판매된 티켓이 없습니다."),
+        None => frame::loading(model, columns, |effect| matches!(effect, Effect::LoadRanking(..))),
+        Some(_) => {
+            let text = model.lang().say("Nothing was sold.", "판매된 티켓이 없습니다.");
+            vec![Line::styled(text, model.theme().muted())]
+        }
     }
 }

@@ -3,6 +3,7 @@ use ratatui::text::Line;
 use ticket_core::api::{AvailableDate, ShowDetails};
 
 use super::{frame, list, when};
+use crate::effect::Effect;
 use crate::lang::{Language, Say};
 use crate::model::Model;
 use crate::text::{fit, pad, pad_left, width};
@@ -15,7 +16,8 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
     let lang = model.lang();
     let area = frame::body(model, frame);
     let Some((details, dates)) = &page.details else {
-        frame::lines(frame, area, [Line::styled(lang.say("Loading…", "불러오는 중…"), model.theme().muted())]);
+        let lines = frame::loading(model, area.width, |effect| *effect == Effect::LoadShow(page.id));
+        frame::lines(frame, area, lines);
         return;
     };
     let columns = usize::from(area.width);

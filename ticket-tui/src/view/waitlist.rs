@@ -8,6 +8,7 @@ use ticket_core::domain::WaitlistState;
 
 use super::frame::URGENT_SECONDS;
 use super::{entry, frame, list, when};
+use crate::effect::Effect;
 use crate::keys::Command;
 use crate::lang::Say;
 use crate::model::{Model, WaitAsk};
@@ -29,10 +30,13 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
     let entries = model.waitlist.entries();
     if entries.is_empty() {
         let lines = match &model.waitlist.list {
-            None => vec![lang.say("Loading…", "불러오는 중…").to_owned()],
-            Some(_) => wrap(&how_to_wait(model), usize::from(area.width)),
+            None => frame::loading(model, area.width, |effect| *effect == Effect::LoadWaitlist),
+            Some(_) => {
+                let lines = wrap(&how_to_wait(model), usize::from(area.width)).into_iter();
+                lines.map(|line| Line::styled(line, theme.muted())).collect()
+            }
         };
-        frame::lines(frame, area, lines.into_iter().map(|line| Line::styled(line, theme.muted())));
+        frame::lines(frame, area, lines);
         return;
     }
     let is_wide = area.width >= COLUMNS_MIN_FOR_ROUND;

@@ -120,7 +120,7 @@ fn the_configuration_is_printed_read_and_its_mistakes_are_named() {
     std::fs::write(folder.join("tui.toml"), "[keys.map]\nbestt = \"x\"\n").unwrap();
     let wrong = run("http://127.0.0.1:9", state.path(), &["shows"], "", None);
     assert_eq!(wrong.status.code(), Some(2), "{}", errors(&wrong));
-    assert!(errors(&wrong).contains("tui.toml: keys.map.bestt: \"bestt\" is no command"), "{}", errors(&wrong));
+    assert!(errors(&wrong).contains("tui.toml: line 2: keys.map.bestt: \"bestt\" is no command"), "{}", errors(&wrong));
 }
 
 #[test]

@@ -41,6 +41,10 @@ pub(super) const SCENES: &[Named] = &[
         scene.fail(Effect::Confirm(hold_id()), failure(FailureKind::LoggedOut, "token invalid"));
     }),
     ("ticket", Scene::buy_two),
+    ("ticket_code_alone", |scene| {
+        scene.buy_two();
+        scene.press("z");
+    }),
 ];
 
 #[test]

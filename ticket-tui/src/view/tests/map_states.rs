@@ -1,12 +1,12 @@
 //! What others, the clock and the network do to the seat map.
 
 use ticket_core::api::ErrorCode;
-use ticket_core::domain::SeatStatus;
+use ticket_core::domain::{SeatId, SeatStatus};
 
 use super::looks::{Named, see};
 use crate::effect::Effect;
-use crate::event::{Failure, FailureKind, Live};
-use crate::testing::{Scene, at, failure, offline, refused, theatre};
+use crate::event::{Answer, Failure, FailureKind, Live};
+use crate::testing::{Scene, at, entries_in, failure, offline, refused, theatre};
 
 pub(super) const SCENES: &[Named] = &[
     ("map_connecting", |scene| {
@@ -74,6 +74,23 @@ pub(super) const SCENES: &[Named] = &[
         let refusal = over_the_limit(scene);
         scene.fail(scene.effects[0].clone(), refusal);
     }),
+    ("map_server_busy", |scene| {
+        scene.open_hall();
+        scene.press("<Space><Enter>");
+        let message =
+            scene.say("Too many requests; try again in 12 s.", "요청이 너무 많습니다. 12초 후에 다시 시도하세요.");
+        let busy = Failure { retry_after: Some(12), ..refused(ErrorCode::TooManyRequests, message, &[]) };
+        scene.fail(scene.effects[0].clone(), busy);
+        scene.tick(1);
+    }),
+    ("map_offered_and_waited_for", |scene| {
+        wait_for_eight(scene);
+        scene.press("/1f a-20<Enter>");
+    }),
+    ("map_offered_and_waited_for_close", |scene| {
+        wait_for_eight(scene);
+        scene.press("/1f a-22<Enter>++");
+    }),
     ("map_with_a_hold", |scene| {
         scene.hold_two();
         scene.tick(19);
@@ -99,6 +116,18 @@ fn open_in_an_hour(scene: &mut Scene) {
 fn sell_everything(scene: &mut Scene) {
     let all: Vec<_> = (0..scene.hall_now().house.seat_count()).map(|seat| (seat, SeatStatus::Booked)).collect();
     scene.change(&all);
+    scene.tick(9);
+}
+
+/// Two of them are offered.
+fn wait_for_eight(scene: &mut Scene) {
+    scene.open_hall();
+    let entries = entries_in(scene.model.lang());
+    scene.answer(Answer::Waitlist(entries));
+    let seats: Vec<usize> = (1_019..1_027).filter_map(|id| scene.hall_now().house.find(SeatId(id))).collect();
+    let status = |seat: &usize| if *seat < seats[2] { SeatStatus::Offered } else { SeatStatus::Booked };
+    let changes: Vec<_> = seats.iter().map(|seat| (*seat, status(seat))).collect();
+    scene.change(&changes);
     scene.tick(9);
 }
 

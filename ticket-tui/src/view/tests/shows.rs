@@ -39,6 +39,11 @@ pub(super) const SCENES: &[Named] = &[
         scene.press("F");
     }),
     ("shows_server_not_there", |scene| scene.fail(Effect::LoadShows, offline())),
+    ("shows_could_not_be_read", |scene| {
+        let message = scene.say("Something is wrong on our side.", "서버에 문제가 있습니다.");
+        scene.fail(Effect::LoadShows, refused(ErrorCode::Internal, message, &[]));
+        scene.tick(9);
+    }),
     ("ranking_loading", |scene| {
         scene.load_shows();
         scene.press("R");
@@ -78,6 +83,14 @@ pub(super) const SCENES: &[Named] = &[
 fn with_ranking(scene: &mut Scene) {
     scene.load_shows();
     scene.answer(Answer::Ranking(None, RankingPeriod::Week, ranking()));
+}
+
+#[test]
+fn what_could_not_be_read_is_read_again() {
+    let mut scene = Scene::started();
+    scene.fail(Effect::LoadShows, refused(ErrorCode::Internal, "our fault; request id 7", &[]));
+    scene.press("r");
+    assert!(scene.screen().contains("Loading…"), "{}", scene.screen());
 }
 
 #[test]
