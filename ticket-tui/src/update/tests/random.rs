@@ -234,14 +234,19 @@ fn answer(scene: &mut Scene, effect: Effect, well: bool) -> bool {
             true
         }
         (Effect::LoadStates(id), true) if scene.model.hall.is_some() => {
-            scene.answer(Answer::States(id, states_now(scene)));
+            // Now and then the plan has changed as well, and is asked for.
+            let version = scene.hall_now().house.header.layout_version + u64::from(now % 2 == 0);
+            scene.answer(Answer::States(id, states_now(scene, version)));
             false
         }
         (Effect::LoadHouse { .. }, true) if scene.model.hall.is_some() => {
             let held = scene.hall_now().hold.as_ref().map(|held| (held.seats.clone(), held.expires_at));
             let until = |at: Timestamp| at.duration_since(crate::testing::at(0)).as_secs();
             let holds = held.map(|(seats, at)| crate::testing::hold_of(scene.hall_now(), &seats, until(at)));
-            scene.answer(Answer::House(theatre(), states_now(scene), holds.into_iter().collect()));
+            let mut layout = theatre();
+            layout.header.layout_version = scene.hall_now().house.header.layout_version + 1;
+            let states = states_now(scene, layout.header.layout_version);
+            scene.answer(Answer::House(layout, states, holds.into_iter().collect()));
             false
         }
         (Effect::Extend(_), true) if scene.model.hall.as_ref().is_some_and(|hall| hall.hold.is_some()) => {
@@ -288,10 +293,10 @@ fn me() -> Me {
 }
 
 /// What the server would say of all seats now.
-fn states_now(scene: &Scene) -> SeatStates {
+fn states_now(scene: &Scene, layout_version: u64) -> SeatStates {
     let house = &scene.hall_now().house;
     let states = (0..house.seat_count()).map(|seat| house.status(seat).letter()).collect();
-    SeatStates { layout_version: 1, revision: "1.9".into(), states }
+    SeatStates { layout_version, revision: "1.9".into(), states }
 }
 
 fn hold(scene: &mut Scene, add: &[SeatId], remove: &[SeatId], until: i64) {
