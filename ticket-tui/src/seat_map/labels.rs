@@ -1,6 +1,5 @@
 //! Names of sectors and rows, written where the plan leaves room.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
 use ticket_core::api::{Layout, LayoutSector};
@@ -97,7 +96,7 @@ fn beside(level: &Level, name: &str, cells: &[Cell], others: &[Label]) -> Option
 
 /// In the middle of the sector, or as few lines from there as possible, unless that would cover much of it.
 fn on_itself(name: &str, cells: &[Cell], others: &[Label]) -> Option<Label> {
-    let distinct: HashSet<&Cell> = cells.iter().collect();
+    let distinct = distinct(cells);
     if distinct.len() < width(name) * CELLS_PER_NAME_CELL {
         return None;
     }
@@ -112,8 +111,18 @@ fn on_itself(name: &str, cells: &[Cell], others: &[Label]) -> Option<Label> {
     labels.flatten().find(|label| {
         let room = label.at.x.saturating_sub(1)..span(label).end + 1;
         let is_clear = others.iter().filter(|o| o.at.y == label.at.y).all(|o| !overlap(&span(o), &room));
-        is_clear && span(label).all(|x| distinct.contains(&Cell { x, y: label.at.y }))
+        is_clear && span(label).all(|x| distinct.binary_search(&Cell { x, y: label.at.y }).is_ok())
     })
+}
+
+/// Every cell once, in order.
+fn distinct(cells: &[Cell]) -> Vec<Cell> {
+    let mut distinct = cells.to_vec();
+    // Neighbours share a cell mostly, so that little is left to sort.
+    distinct.dedup();
+    distinct.sort_unstable();
+    distinct.dedup();
+    distinct
 }
 
 fn of_sector(name: &str, cells: &[Cell], at: Cell) -> Option<Label> {
