@@ -94,6 +94,12 @@ impl Theme {
         }
     }
 
+    /// Seats summed up in a cell, one of which has just changed. Their block fills the cell, so its ink says it.
+    #[must_use]
+    pub fn flash_of_many(self) -> Style {
+        self.warning().add_modifier(Modifier::UNDERLINED)
+    }
+
     /// Titles.
     #[must_use]
     pub fn title(self) -> Style {

@@ -3,7 +3,7 @@
 use ticket_core::api::{HoldDetails, Layout, SeatStates, SeatUpdateChanges};
 use ticket_core::domain::PerformanceId;
 
-use super::{checkout, lost, marks, moves, show, waitlist};
+use super::{checkout, lost, moves, show, waitlist};
 use crate::effect::Effect;
 use crate::event::Live;
 use crate::lang::{Language, Say};
@@ -65,11 +65,13 @@ pub(super) fn states(model: &mut Model, performance: PerformanceId, states: Seat
     if states.layout_version != hall.house.header.layout_version {
         return vec![show::load(model, performance)];
     }
-    let changed: Vec<usize> = hall.house.replace_states(&states).into_iter().map(|(seat, _)| seat).collect();
+    let changed = hall.house.replace_states(&states);
     hall.revision.clone_from(&states.revision);
-    marks::drop_marks(model, &changed);
-    lost::drop_lost(model, &changed);
-    vec![Effect::Follow(performance, states.revision)]
+    lost::drop_changed(model, &changed);
+    let seats: Vec<usize> = changed.into_iter().map(|(seat, _)| seat).collect();
+    let mut effects = waitlist::look_if_concerned(model, &seats);
+    effects.insert(0, Effect::Follow(performance, states.revision));
+    effects
 }
 
 /// The feed stands. What was held before it broke may be over by now.

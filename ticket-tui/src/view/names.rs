@@ -1,6 +1,9 @@
 //! The names on the plan: stage, sectors, rows. What they name stays named while a part of it is on the screen.
 
+use std::collections::HashSet;
 use std::ops::Range;
+
+use ratatui::style::Color;
 
 use super::canvas::Canvas;
 use crate::model::Hall;
@@ -31,7 +34,13 @@ pub(super) fn sectors(canvas: &mut Canvas<'_>, level: &Level, theme: Theme) {
     let (columns, rows) = canvas.visible(level);
     for label in rows.flat_map(|y| level.labels_in_row(y)).filter(|label| label.is_sector) {
         if let Some(at) = slid(canvas, level, label, &columns) {
-            canvas.write(at, &label.text, theme.title());
+            // On the seats it names, their colour and their letters would go on through it.
+            let style = theme.title().fg(Color::Reset);
+            if theme.is_plain() && level.factor > 1 {
+                canvas.write(Cell { x: at.x.saturating_sub(1), ..at }, &format!(" {} ", label.text), style);
+            } else {
+                canvas.write(at, &label.text, style);
+            }
         }
     }
 }
@@ -49,25 +58,36 @@ fn slid(canvas: &Canvas<'_>, level: &Level, label: &Label, columns: &Range<u16>)
 }
 
 /// Before the first seat of every row. With numbered seats, what is seen of a row that begins further left has its name
-/// beside the plan.
+/// beside the plan; where a line shows parts of several rows, that is the row of the leftmost seat, or of the cursor.
 pub(super) fn rows(canvas: &mut Canvas<'_>, hall: &Hall, level: &Level, theme: Theme) {
     let (columns, rows) = canvas.visible(level);
+    let names = rows.flat_map(|y| level.labels_in_row(y)).filter(|label| !label.is_sector);
+    if canvas.step == 1 {
+        names.for_each(|label| canvas.write(label.at, &label.text, theme.muted()));
+        return;
+    }
+    let mut named = HashSet::new();
+    for label in names.filter(|label| columns.contains(&label.names.start)) {
+        let room = u16::try_from(width(&label.text)).unwrap_or(u16::MAX).saturating_add(1);
+        let first = Cell { x: label.names.start, y: label.at.y };
+        canvas.write_before(first, room, &label.text, theme.muted());
+        named.insert(first);
+    }
+    beside_plan(canvas, hall, level, (theme, &named));
+}
+
+fn beside_plan(canvas: &mut Canvas<'_>, hall: &Hall, level: &Level, (theme, named): (Theme, &HashSet<Cell>)) {
+    let (columns, rows) = canvas.visible(level);
+    let cursor = level.cell(hall.house.grid.cell(hall.cursor));
     for y in rows {
-        let mut named = None;
-        for label in level.labels_in_row(y).filter(|label| !label.is_sector) {
-            if canvas.step == 1 {
-                canvas.write(label.at, &label.text, theme.muted());
-            } else if columns.contains(&label.names.start) {
-                let columns = u16::try_from(width(&label.text)).unwrap_or(u16::MAX).saturating_add(1);
-                canvas.write_before(Cell { x: label.names.start, y }, columns, &label.text, theme.muted());
-                named = named.or(Some(label.names.start));
-            }
-        }
-        let first = columns.clone().find(|x| level.block(*x, y).is_drawn());
-        if let Some(first) = first.filter(|first| canvas.step > 1 && named.is_none_or(|named| *first < named)) {
-            let seat = level.block(first, y).seat as usize;
-            let row = hall.house.position(seat).map_or("", |(_, row, _)| row);
-            canvas.write_aside(y, &fit(row, ROW_COLUMNS), theme.muted());
+        let Some(first) = columns.clone().find(|x| level.block(*x, y).is_drawn()) else { continue };
+        let leftmost = level.block(first, y).seat as usize;
+        let row_of = |seat: usize| hall.house.position(seat).map_or("", |(_, row, _)| row);
+        let (seat, style) = if cursor.y == y { (hall.cursor, theme.title()) } else { (leftmost, theme.muted()) };
+        let row = row_of(seat);
+        let is_named = named.contains(&Cell { x: first, y }) && row == row_of(leftmost);
+        if !is_named {
+            canvas.write_aside(y, &fit(row, ROW_COLUMNS), style);
         }
     }
 }

@@ -63,8 +63,9 @@ fn blocks(canvas: &mut Canvas<'_>, hall: &Hall, level: &Level, theme: Theme) {
 fn overlays(canvas: &mut Canvas<'_>, model: &Model, hall: &Hall, level: &Level) {
     let theme = model.theme();
     let cell = |seat: usize| level.cell(hall.house.grid.cell(seat));
+    let flash = if level.factor == 1 { theme.flash() } else { theme.flash_of_many() };
     for seat in hall.flashing() {
-        canvas.restyle(cell(seat), theme.flash());
+        canvas.restyle(cell(seat), flash);
     }
     for (seat, glyph) in seat::own(model, hall, level.factor == 1) {
         canvas.put(cell(seat), glyph, theme.own());
