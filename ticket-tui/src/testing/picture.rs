@@ -14,7 +14,8 @@ use crate::theme::Theme;
 ///
 /// - `v` `r` `s` `a` `b` the grades, `m` muted, `h` the same in bold, `o` own, `w` warning, `g` good, `t` title, `k` the ink of a code, `f` just
 ///   changed, `.` text without a style; without colours, `m` is dim, `t` bold, and `f` bold and underlined;
-/// - a capital, or `@` instead of a dot, is reversed.
+/// - a capital, or `@` instead of a dot, is reversed;
+/// - `1` to `5` are the grades, dim, and `d` is anything else that is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Picture {
     pub(crate) text: Vec<String>,
@@ -90,12 +91,18 @@ fn letter(cell: &Cell, theme: Theme) -> char {
     let known = |style: Style| styles(theme).into_iter().find(|(_, known)| seen(*known) == seen(style));
     // Cursor and brackets are bold whatever lies under them.
     let thinner = || known(style.remove_modifier(Modifier::BOLD));
-    let (letter, _) = known(style).or_else(thinner).unwrap_or_else(|| panic!("no letter for {cell:?}"));
+    let fainter = || known(style.remove_modifier(Modifier::DIM)).map(|(letter, style)| (dim(letter), style));
+    let (letter, _) =
+        known(style).or_else(thinner).or_else(fainter).unwrap_or_else(|| panic!("no letter for {cell:?}"));
     match (is_reversed, letter) {
         (true, '.') => '@',
         (true, letter) => letter.to_ascii_uppercase(),
         (false, letter) => letter,
     }
+}
+
+fn dim(letter: char) -> char {
+    "vrsab".chars().zip("12345".chars()).find(|(grade, _)| *grade == letter).map_or('d', |(_, digit)| digit)
 }
 
 fn styles(theme: Theme) -> Vec<(char, Style)> {
@@ -107,12 +114,11 @@ fn styles(theme: Theme) -> Vec<(char, Style)> {
         ('t', theme.title()),
         ('o', theme.own()),
         ('w', theme.warning()),
-        ('g', theme.good()),
         ('f', theme.flash()),
         ('f', theme.muted().patch(theme.flash())),
     ];
     let code = theme.code().map(|style| ('k', style));
-    others.into_iter().chain(grades).chain(code).collect()
+    others.into_iter().chain(grades).chain([('g', theme.good())]).chain(code).collect()
 }
 
 /// What of a style is seen.

@@ -87,6 +87,7 @@ pub(super) fn logged_in(model: &mut Model, me: Me) -> Vec<Effect> {
 }
 
 pub(super) fn failed(model: &mut Model, failure: &Failure) {
+    let why = super::failure::why(failure, model.lang());
     let login = &mut model.login;
     login.is_busy = false;
     let field = failure.field.as_deref().and_then(|name| FIELDS.iter().position(|(.., wire)| *wire == name));
@@ -96,7 +97,7 @@ pub(super) fn failed(model: &mut Model, failure: &Failure) {
         _ => None,
     });
     login.focus = field.unwrap_or(login.focus);
-    login.error = Some((field, failure.message.clone()));
+    login.error = Some((field, why));
 }
 
 /// Whether a hold is being asked for: its answer says what is held.

@@ -70,10 +70,11 @@ pub(super) fn changed(model: &mut Model) {
 }
 
 pub(super) fn failed(model: &mut Model, failure: &Failure) {
+    let why = super::failure::why(failure, model.lang());
     let Some(form) = &mut model.password else { return };
     form.is_busy = false;
     let named = failure.field.as_deref().and_then(|name| PASSWORD_FIELDS.iter().position(|(.., wire)| *wire == name));
     let field = named.or((failure.code() == Some(ErrorCode::WrongCredentials)).then_some(0));
     form.focus = field.unwrap_or(form.focus);
-    form.error = Some((field, failure.message.clone()));
+    form.error = Some((field, why));
 }

@@ -12,7 +12,7 @@ use crate::effect::Effect;
 use crate::keys::Command;
 use crate::lang::Say;
 use crate::model::{Model, WaitAsk};
-use crate::text::{countdown, fit, pad, pad_left, wrap};
+use crate::text::{countdown, fit, pad, pad_left, wrap, wrap_to};
 
 /// Lines above the list.
 pub(super) const ROWS_ABOVE: u16 = 1;
@@ -106,31 +106,22 @@ fn about(model: &Model, entry: &WaitlistEntryDetails, columns: usize) -> Vec<Lin
     let at = when::round(entry.show_date, entry.show_time, entry.show_round, lang);
     let mut lines = vec![Line::styled(fit(&format!("{} · {at}", entry.show_name), columns), theme.title())];
     let wish = entry::wish(entry, lang);
-    lines.extend(short(wrap(&wish, columns), 2, columns).into_iter().map(Line::raw));
+    lines.extend(wrap_to(&wish, columns, 2).into_iter().map(Line::raw));
     let style = |is_good: bool| if is_good { theme.good() } else { theme.muted() };
     for (text, is_good) in entry::news(entry, &model.zone, lang) {
-        lines
-            .extend(short(wrap(&text, columns), 2, columns).into_iter().map(|line| Line::styled(line, style(is_good))));
+        lines.extend(wrap_to(&text, columns, 2).into_iter().map(|line| Line::styled(line, style(is_good))));
     }
     lines.push(Line::default());
-    lines.push(what_now(model, entry, columns));
+    lines.extend(what_now(model, entry, columns));
     lines
 }
 
-/// At most so many lines, the last with a sign that there would be more.
-fn short(mut lines: Vec<String>, most: usize, columns: usize) -> Vec<String> {
-    if lines.len() > most {
-        lines.truncate(most);
-        if let Some(last) = lines.last_mut() {
-            *last = fit(&format!("{last} …"), columns);
-        }
-    }
-    lines
-}
-
-fn what_now(model: &Model, entry: &WaitlistEntryDetails, columns: usize) -> Line<'static> {
+fn what_now(model: &Model, entry: &WaitlistEntryDetails, columns: usize) -> Vec<Line<'static>> {
     let (theme, lang) = (model.theme(), model.lang());
-    let line = |text: String, style| Line::styled(fit(&text, columns), style);
+    let line = |text: String, style| {
+        let lines = wrap_to(&text, columns, 2).into_iter();
+        lines.map(|line| Line::styled(line, style)).collect::<Vec<_>>()
+    };
     if model.waitlist.is_busy {
         return line(lang.say("One moment…", "잠시만요…").into(), theme.muted());
     }
@@ -174,6 +165,6 @@ fn what_now(model: &Model, entry: &WaitlistEntryDetails, columns: usize) -> Line
                 style,
             )
         }
-        _ => Line::default(),
+        _ => Vec::new(),
     }
 }

@@ -1,5 +1,10 @@
 use super::looks::{Named, see};
+use crate::keys::BINDINGS;
 use crate::testing::Scene;
+use crate::text::width;
+
+/// Columns for what a key does, in two columns on a terminal of 80.
+const WORDS: usize = 25;
 
 pub(super) const SCENES: &[Named] = &[
     ("help_on_shows", |scene| {
@@ -35,6 +40,13 @@ pub(super) const SCENES: &[Named] = &[
 #[test]
 fn in_every_look() {
     see(SCENES);
+}
+
+#[test]
+fn nothing_of_it_is_cut() {
+    for (english, korean) in BINDINGS.iter().map(|binding| binding.what) {
+        assert!(width(english) <= WORDS && width(korean) <= WORDS, "{english:?} or {korean:?} is too long");
+    }
 }
 
 #[test]
