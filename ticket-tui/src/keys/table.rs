@@ -163,7 +163,7 @@ bindings! {
     Search Shows "search" ["/"] "search" "검색";
     OnlyLiked Shows "only-liked" ["F", "F4"] "only shows that you like" "좋아하는 공연만";
     Ranking Shows "ranking" ["R"] "ranking" "순위";
-    RankingPeriod Shows "period" ["p"] "ranking by day, week, month" "순위 기간 (일·주·월)";
+    RankingPeriod Shows "period" ["p"] "ranking: day, week, month" "순위 기간 (일·주·월)";
 
     Like Show "like" ["f"] "like or no longer" "좋아요·취소";
 

@@ -1,6 +1,7 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
+use ticket_core::domain::Role;
 
 use super::frame;
 use super::login::Input;
@@ -21,7 +22,11 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
         let room = usize::from(area.width).saturating_sub(LABEL_COLUMNS);
         Line::from(vec![Span::styled(pad(label, LABEL_COLUMNS), model.theme().muted()), Span::raw(fit(value, room))])
     };
-    let role = me.role.as_str();
+    let role = match me.role {
+        Role::Buyer => lang.say("Buyer", "구매자"),
+        Role::Seller => lang.say("Seller", "판매자"),
+        Role::Admin => lang.say("Admin", "관리자"),
+    };
     let lines = [
         Line::styled(lang.say("You are logged in.", "로그인되어 있습니다."), model.theme().good()),
         Line::default(),
