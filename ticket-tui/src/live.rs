@@ -26,8 +26,7 @@ pub(crate) async fn follow(client: Client, performance: PerformanceId, mut since
                 }
             }
             Err(error) => {
-                let seconds = error.problem().and_then(|problem| problem.retry_after);
-                asked_pause = Duration::from_secs(seconds.unwrap_or(0));
+                asked_pause = error.retry_after().unwrap_or_default();
             }
         }
         if report(performance, Live::Lost, &events).await.is_break() {

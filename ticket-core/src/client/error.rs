@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use crate::api::{ErrorCode, Problem};
 
 /// Why a call did not succeed.
@@ -32,6 +34,12 @@ impl ClientError {
             Self::Problem(problem) => Some(problem),
             _ => None,
         }
+    }
+
+    /// The pause after which the server wants to be asked again (`Retry-After`), when it named one.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.problem()?.retry_after.map(Duration::from_secs)
     }
 
     /// Whether the server was not reached, or is not able to work just now.

@@ -53,8 +53,7 @@ pub(super) fn house(model: &mut Model, layout: &Layout, states: SeatStates, hold
         left.iter().for_each(|hall| tell_of_hold(model, hall));
     }
     if again.is_none() {
-        let level = moves::first_level(model);
-        model.hall.iter_mut().for_each(|hall| hall.level = level);
+        moves::first_look(model);
     }
     vec![Effect::Follow(performance, states.revision), Effect::Probe { attempt: 0 }]
 }

@@ -160,12 +160,18 @@ fn into_view(at: u16, origin: u16, visible: u16, size: u16, margin: u16) -> u16 
     at.clamp(first.min(last), last)
 }
 
-/// Level at which a house is first shown: single seats, or all of it when single seats would be a keyhole.
-pub(super) fn first_level(model: &Model) -> usize {
+/// How a house is first shown: all of it with the numbers of its seats where there is room for that, else single seats, or all
+/// of it when single seats would be a keyhole.
+pub(super) fn first_look(model: &mut Model) {
     const FACTOR_MAX_FOR_SEATS: u16 = 4;
     let whole = whole_house_level(model);
-    let factor = model.hall.as_ref().map_or(1, |hall| hall.house.grid.level(whole).factor);
-    if factor <= FACTOR_MAX_FOR_SEATS { 0 } else { whole }
+    let map = areas(model.size, model.has_banner()).map;
+    let Some(hall) = &mut model.hall else { return };
+    let factor = hall.house.grid.level(whole).factor;
+    hall.level = if factor <= FACTOR_MAX_FOR_SEATS { 0 } else { whole };
+    hall.is_close = true;
+    let (room, plan) = (hall.cells_in(map), hall.house.grid.level(0));
+    hall.is_close = hall.level == 0 && plan.width <= room.0 && plan.height <= room.1;
 }
 
 /// Scrolls so that the cursor is on the screen.

@@ -34,9 +34,9 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
 /// Who is logged in, and where: what each entry is called, and what it is.
 pub(crate) fn about(me: &Me, server: &str, lang: Language) -> [(&'static str, String); 4] {
     let role = match me.role {
-        Role::Buyer => lang.say("buyer", "구매자"),
-        Role::Seller => lang.say("seller", "판매자"),
-        Role::Admin => lang.say("admin", "관리자"),
+        Role::Buyer => lang.say("Buyer", "구매자"),
+        Role::Seller => lang.say("Seller", "판매자"),
+        Role::Admin => lang.say("Admin", "관리자"),
     };
     [
         (lang.say("Name", "이름"), me.name.clone()),

@@ -174,7 +174,7 @@ fn the_ranking_likes_bookings_and_the_account() {
         format!("6\n1\nwrong\nnew horse 1\nnew horse 1\n6\n1\n{PASSWORD}\nnew horse 1\nnew horse 1\n6\n2\ny\n");
     let account = errors(&shell.run(&["--plain"], &account));
     for expected in
-        ["Email: mina@example.com", "Role: buyer", "Wrong", "The password is changed.", "logged out", "1. Log in"]
+        ["Email: mina@example.com", "Role: Buyer", "Wrong", "The password is changed.", "logged out", "1. Log in"]
     {
         assert!(account.contains(expected), "no {expected:?} in {account}");
     }
