@@ -83,9 +83,9 @@ impl Picker {
         self.press(&format!("\u{1b}[<{code};{column};{row}m"));
     }
 
-    /// The rows of the screen from the top, so many.
+    /// The rows of the screen from the top, so many, without the blanks at their ends.
     pub(crate) fn rows(&self, count: usize) -> Vec<String> {
-        self.screen.screen().rows(0, COLUMNS.get()).take(count).collect()
+        self.screen.screen().rows(0, COLUMNS.get()).take(count).map(|row| row.trim_end().to_owned()).collect()
     }
 
     /// Whether the program wants to know of the mouse.
