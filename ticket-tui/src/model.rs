@@ -2,6 +2,7 @@
 
 mod bookings;
 mod checkout;
+mod form;
 mod hall;
 mod login;
 mod password;
@@ -20,11 +21,11 @@ use ticket_core::api::{Me, OfferDetails, WaitlistEntryDetails};
 
 pub use bookings::{BookingPage, Bookings, CancelAsk};
 pub use checkout::{Checkout, OwnHold};
+pub(crate) use form::FieldName;
+pub use form::Form;
 pub use hall::{Connection, Hall, Offer};
-pub(crate) use login::FIELDS;
 pub use login::{Login, LoginMode};
 pub(crate) use password::PASSWORD_FIELDS;
-pub use password::PasswordForm;
 pub use prompt::{Prompt, PromptKind};
 pub use ranking::Ranking;
 pub use show::ShowPage;
@@ -96,7 +97,7 @@ pub struct Model {
     /// The user's entries on the waitlist.
     pub waitlist: Waitlist,
     /// The change of the password, while it is typed.
-    pub password: Option<PasswordForm>,
+    pub password: Option<Form>,
     /// Where Esc goes from the account.
     pub account_back: Screen,
 }

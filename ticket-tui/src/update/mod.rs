@@ -10,6 +10,7 @@ mod bookings;
 mod checkout;
 mod choose;
 mod failure;
+mod form;
 mod help;
 mod likes;
 mod live;
@@ -22,6 +23,7 @@ mod opening;
 mod password;
 mod picks;
 mod prompt;
+mod question;
 mod ranking;
 mod seat_map;
 mod show;
@@ -245,8 +247,8 @@ fn on_screen(model: &mut Model, command: Command) -> Vec<Effect> {
 fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
     if model.help.is_none() && takes_text(model) {
         match model.screen {
-            Screen::Login => login::paste(model, text),
-            Screen::Account => password::paste(model, text),
+            Screen::Login => form::paste(&mut model.login.form, text),
+            Screen::Account => model.password.iter_mut().for_each(|typed| form::paste(typed, text)),
             Screen::SeatMap => prompt::paste(model, text),
             _ => shows::paste(model, text),
         }

@@ -82,7 +82,7 @@ fn on_login(model: &mut Model, event: MouseEvent) {
     if event.kind == MouseEventKind::Down(MouseButton::Left)
         && let Some(field) = view::login_field_at(model, event.row)
     {
-        model.login.focus = field;
+        model.login.form.focus = field;
     }
 }
 

@@ -1,9 +1,10 @@
 //! What the user waits for: the list, offers to accept or decline, giving up. Seats are marked on the map (`marks`).
 
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::KeyEvent;
 use ticket_core::api::{BookingReceipt, WaitlistEntryDetails};
 use ticket_core::domain::{EntryId, PerformanceId, WaitlistState};
 
+use super::question::reply;
 use super::{booking, move_in_list, show};
 use crate::effect::Effect;
 use crate::event::Failure;
@@ -78,11 +79,8 @@ pub(super) fn is_asking(model: &Model) -> bool {
 }
 
 pub(super) fn answer(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
-    let Some(ask) = model.waitlist.ask else { return Vec::new() };
-    let is_yes = matches!(key.code, KeyCode::Char('y' | 'Y'));
-    if is_yes || matches!(key.code, KeyCode::Char('n' | 'N') | KeyCode::Esc) {
-        model.waitlist.ask = None;
-    }
+    let (Some(ask), Some(is_yes)) = (model.waitlist.ask, reply(key)) else { return Vec::new() };
+    model.waitlist.ask = None;
     let Some(id) = model.waitlist.selected().map(|entry| entry.waiting_booking_id).filter(|_| is_yes) else {
         return Vec::new();
     };

@@ -4,10 +4,9 @@ use ratatui::text::{Line, Span};
 use ticket_core::api::Me;
 use ticket_core::domain::Role;
 
-use super::frame;
-use super::login::Input;
+use super::{frame, login};
 use crate::lang::{Language, Say};
-use crate::model::{Model, PASSWORD_FIELDS, PasswordForm};
+use crate::model::{Form, Model, PASSWORD_FIELDS};
 use crate::text::{fit, pad};
 
 const LABEL_COLUMNS: usize = 10;
@@ -51,7 +50,7 @@ pub(crate) fn logging_out(lang: Language) -> &'static str {
     lang.say("Logging out ends every session of this account.", "로그아웃하면 이 계정의 모든 로그인이 끝납니다.")
 }
 
-fn password(model: &Model, form: &PasswordForm, frame: &mut Frame<'_>, area: Rect) {
+fn password(model: &Model, form: &Form, frame: &mut Frame<'_>, area: Rect) {
     let (lang, theme) = (model.lang(), model.theme());
     let title = lang.say("Change the password", "비밀번호 변경");
     let about = lang.say(
@@ -60,16 +59,8 @@ fn password(model: &Model, form: &PasswordForm, frame: &mut Frame<'_>, area: Rec
     );
     let heading = [Line::styled(title, theme.title()), Line::styled(about, theme.muted()), Line::default()];
     let mut below = frame::lines(frame, area, heading);
-    for (i, (english, korean, _)) in PASSWORD_FIELDS.into_iter().enumerate() {
-        let wrong = form.error.as_ref().filter(|(field, _)| *field == Some(i)).map_or("", |(_, text)| text);
-        let label = lang.say(english, korean);
-        let input = Input { label, typed: &form.fields[i], is_focused: form.focus == i, is_hidden: true, wrong };
-        below = input.draw(model, frame, below);
+    for i in 0..PASSWORD_FIELDS.len() {
+        below = login::field(model, frame, below, (&PASSWORD_FIELDS, form, i), true);
     }
-    let closing = match &form.error {
-        Some((None, text)) => Line::styled(text.clone(), theme.warning()),
-        _ if form.is_busy => Line::styled(lang.say("One moment…", "잠시만요…"), theme.muted()),
-        _ => Line::default(),
-    };
-    frame::lines(frame, below, [Line::default(), closing]);
+    frame::lines(frame, below, [Line::default(), login::closing(model, form, "")]);
 }
