@@ -57,6 +57,7 @@ fn what_is_free_and_what_is_taken_is_told_row_by_row() {
     let shell = Shell::of(&shop, "mina@example.com");
     let sold = bought(&shop, &shell);
     let (row, number) = sold.split_once('-').unwrap();
+    let row = row.replace(' ', " row ");
     let output = shell.run(&["--plain"], "1\nhmlt\n1\ntaken\nfree VIP <1\nfree nowhere\n?\n");
     let said = errors(&output);
     let line = said.lines().find(|line| line.starts_with(&format!("{row}, "))).unwrap();
@@ -69,7 +70,11 @@ fn what_is_free_and_what_is_taken_is_told_row_by_row() {
         .lines()
         .filter(|line| line.contains(" KRW: ") && !line.ends_with(" left"))
         .flat_map(|line| line.rsplit(": ").next());
-    let count: usize = told.map(|labels| labels.split(", ").count()).sum();
+    let count_of = |stretch: &str| match stretch.split_once(" to ") {
+        Some((first, last)) => last.parse::<usize>().unwrap() - first.parse::<usize>().unwrap() + 1,
+        None => 1,
+    };
+    let count: usize = told.flat_map(|labels| labels.split(", ")).map(count_of).sum();
     let seats = shell.json(&["seats", "1", "--free", "--json"]);
     assert_eq!(count, seats.as_array().unwrap().len());
 }

@@ -4,7 +4,7 @@ use ticket_core::domain::SeatStatus;
 
 use crate::commands::session::Session;
 use crate::commands::{book, output};
-use crate::lang::Say as _;
+use crate::lang::{Language, Say as _};
 use crate::seat_map::{Filter, House};
 
 /// What is wanted.
@@ -58,6 +58,7 @@ pub(super) fn best(session: &Session, house: &mut House, count: u32, filter: &Fi
 
 /// Tells the seats that pass, a line for each row that has any: free ones, or those that one could wait for.
 pub(super) fn tell_rows(session: &Session, house: &mut House, filter: &Filter, is_free: bool) {
+    let lang = session.lang;
     house.set_filter(filter);
     let is_told = |seat: &usize| match house.status(*seat) {
         SeatStatus::Available => is_free,
@@ -69,17 +70,51 @@ pub(super) fn tell_rows(session: &Session, house: &mut House, filter: &Filter, i
         let (Some((sector, row, label)), Some(category)) = (house.position(seat), house.category(seat)) else {
             continue;
         };
-        let name = format!("{sector} {row}, {} {}", category.grade, house.header.currency.format(category.price));
+        let price = house.header.currency.format(category.price);
+        let row = lang.say(format!("row {row}"), format!("{row}열"));
+        let name = format!("{sector} {row}, {} {price}", category.grade);
         match rows.last_mut().filter(|(last, _)| *last == name) {
             Some((_, labels)) => labels.push(label),
             None => rows.push((name, vec![label])),
         }
     }
     for (name, labels) in &rows {
-        output::note(format_args!("{name}: {}", labels.join(", ")));
+        output::note(format_args!("{name}: {}", stretches(labels, lang)));
     }
     if rows.is_empty() {
-        output::note(session.lang.say("There are no such seats.", "그런 좌석이 없습니다."));
+        output::note(lang.say("There are no such seats.", "그런 좌석이 없습니다."));
     }
     house.set_filter(&Filter::default());
+}
+
+/// `1 to 4, 7, 9`: three numbers and more that follow one another are told as a stretch.
+fn stretches(labels: &[&str], lang: Language) -> String {
+    let follows = |pair: &[&str]| match (pair[0].parse::<u64>(), pair[1].parse::<u64>()) {
+        (Ok(one), Ok(next)) => one.checked_add(1) == Some(next),
+        _ => false,
+    };
+    let mut told = Vec::new();
+    let mut rest = labels;
+    while let Some(first) = rest.first() {
+        let long = 1 + rest.windows(2).take_while(|pair| follows(pair)).count();
+        let (stretch, after) = rest.split_at(if long > 2 { long } else { 1 });
+        told.push(match stretch {
+            [_, .., last] => lang.say(format!("{first} to {last}"), format!("{first}~{last}")),
+            _ => (*first).to_owned(),
+        });
+        rest = after;
+    }
+    told.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_stretches_are_told_by_their_ends() {
+        assert_eq!(stretches(&["1", "2", "3", "5", "6", "8"], Language::English), "1 to 3, 5, 6, 8");
+        assert_eq!(stretches(&["7", "8", "9", "9B", "10"], Language::Korean), "7~9, 9B, 10");
+        assert_eq!(stretches(&[], Language::English), "");
+    }
 }
