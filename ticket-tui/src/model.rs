@@ -76,6 +76,8 @@ pub struct Model {
     pub offline: Option<Offline>,
     /// Until when, by our clock, the server has asked for a pause.
     pub busy_until: Option<Timestamp>,
+    /// What is asked again after that pause.
+    pub after_pause: Vec<Effect>,
     /// What was to be read and could not be, with the reason, until it is read again.
     pub unread: Vec<(Effect, String)>,
     /// Logging in and joining.
@@ -166,6 +168,7 @@ impl Model {
             notice: None,
             offline: None,
             busy_until: None,
+            after_pause: Vec::new(),
             unread: Vec::new(),
             login: Login::default(),
             shows: Shows::default(),

@@ -13,7 +13,7 @@ pub(super) fn failed(model: &mut Model, effect: Effect, failure: &Failure) -> Ve
     if let Some(seconds) = failure.busy_seconds().filter(|_| !matches!(effect, Effect::Login(_) | Effect::Join(_))) {
         model.wait_for_server(seconds);
         if effect.is_repeatable() {
-            return vec![Effect::Later(seconds, Box::new(effect))];
+            return again_after_pause(model, effect, seconds);
         }
     }
     if effect.is_read() && !matches!(failure.kind, FailureKind::LoggedOut | FailureKind::Offline) {
@@ -50,6 +50,15 @@ pub(super) fn why(failure: &Failure, lang: Language) -> String {
             .to_owned(),
         _ => failure.message.clone(),
     }
+}
+
+/// Once, however often it was asked meanwhile.
+fn again_after_pause(model: &mut Model, effect: Effect, seconds: u64) -> Vec<Effect> {
+    if model.after_pause.contains(&effect) {
+        return Vec::new();
+    }
+    model.after_pause.push(effect.clone());
+    vec![Effect::Later(seconds, Box::new(effect))]
 }
 
 /// Whether it was asked without anybody waiting for it.

@@ -110,7 +110,10 @@ fn tick(model: &mut Model, now: Timestamp) -> Vec<Effect> {
     if model.notice.as_ref().is_some_and(|notice| notice.until <= now) {
         model.notice = None;
     }
-    model.busy_until = model.busy_until.filter(|until| *until > now);
+    if model.busy_until.is_some_and(|until| until <= now) {
+        model.busy_until = None;
+        model.after_pause.clear();
+    }
     if let Some(hall) = &mut model.hall {
         hall.end_flashes(now);
     }

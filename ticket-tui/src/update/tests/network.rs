@@ -182,6 +182,9 @@ fn what_is_read_is_asked_for_again_when_the_server_wants_it() {
     let mut scene = Scene::started();
     scene.fail(Effect::LoadShows, busy(3));
     assert_eq!(scene.effects, [Effect::Later(3, Box::new(Effect::LoadShows))]);
+    scene.press("r");
+    scene.fail(Effect::LoadShows, busy(3));
+    assert_eq!(scene.effects, [], "once is enough");
     assert!(scene.screen().contains("busy, again in 3 s"), "{}", scene.screen());
     assert_eq!(scene.notice(), "");
     assert!(scene.model.next_deadline().unwrap() <= at(1));
