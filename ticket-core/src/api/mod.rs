@@ -4,6 +4,7 @@
 
 mod accounts;
 mod bookings;
+mod health;
 mod holds;
 mod layout;
 mod problem;
@@ -21,6 +22,7 @@ pub use bookings::{
     BookRequest, BookingDetails, BookingHistory, BookingHistoryItem, BookingReceipt, BookingShow, BookingTicket,
     CancelRequest, CancelResult, CanceledTicket,
 };
+pub use health::{PartState, Readiness, ReadinessParts};
 pub use holds::{ChangeHoldRequest, HeldSeat, HoldDetails, HoldList, HoldRequest};
 pub use layout::{Layout, LayoutHeader, LayoutRow, LayoutSeat, LayoutSector, PriceCategory};
 pub use problem::{ErrorCode, Problem};

@@ -344,7 +344,8 @@ impl BoxOffice {
         self.0.store.time_zone()
     }
 
-    /// Whether the database can be read and written.
+    /// Whether the database can be read and written. It tells that from the last commit, and commits nothing unless that one
+    /// failed or there was none yet, so that it may be asked often.
     ///
     /// # Errors
     ///

@@ -12,6 +12,14 @@ pub enum ClientError {
     /// The server could not be reached, or the connection broke. Whether it acted is unknown.
     #[error("the server cannot be reached: {}", root_cause(.0))]
     Transport(#[from] reqwest::Error),
+    /// Refused without saying why: not by the server, but by a proxy before it.
+    #[error("HTTP {status} without a problem document")]
+    Status {
+        /// The HTTP status.
+        status: u16,
+        /// After which time to try again, when that is said.
+        retry_after: Option<Duration>,
+    },
     /// The server answered something that is not of the contract.
     #[error("the server's answer is not understood: {0}")]
     Answer(String),
@@ -45,12 +53,55 @@ impl ClientError {
     /// Whether the server was not reached, or is not able to work just now.
     #[must_use]
     pub fn is_offline(&self) -> bool {
-        matches!(self, Self::Transport(_)) || self.code() == Some(ErrorCode::Unavailable)
+        matches!(self, Self::Transport(_)) || self.is_from_proxy() || self.code() == Some(ErrorCode::Unavailable)
+    }
+
+    /// Whether the same call may succeed a little later without anything else being done. It may have been done already; with
+    /// the same idempotency key, it is done once all the same.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Problem(problem) => matches!(
+                problem.code,
+                ErrorCode::TooManyRequests
+                    | ErrorCode::TooSlow
+                    | ErrorCode::Unavailable
+                    | ErrorCode::OutcomeUnknown
+                    | ErrorCode::StillRunning
+            ),
+            Self::Transport(error) => !error.is_builder(),
+            Self::Status { .. } => self.is_from_proxy(),
+            Self::Answer(_) | Self::BaseUrl(_) => false,
+        }
+    }
+
+    /// How long the server asks to wait before the call is made again.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Problem(problem) => problem.retry_after.map(Duration::from_secs),
+            Self::Status { retry_after, .. } => *retry_after,
+            _ => None,
+        }
+    }
+
+    /// Whether it is certain that nothing was done.
+    pub(super) fn is_undone(&self) -> bool {
+        match self {
+            Self::Problem(problem) => problem.code != ErrorCode::OutcomeUnknown,
+            Self::Transport(error) => error.is_connect(),
+            _ => false,
+        }
     }
 
     /// Whether a connection that had been made broke before there was an answer.
     pub(super) fn is_broken_connection(&self) -> bool {
         matches!(self, Self::Transport(error) if !error.is_connect() && !error.is_timeout())
+    }
+
+    /// Whether a proxy says that it does not reach the server.
+    fn is_from_proxy(&self) -> bool {
+        matches!(self, Self::Status { status: 502..=504, .. })
     }
 }
 
