@@ -64,7 +64,7 @@ pub struct House {
     status: Vec<SeatStatus>,
     left: Vec<Left>,
     index: HashMap<SeatId, usize>,
-    /// Columns that the longest number takes, at most [`NUMBER_COLUMNS_MAX`].
+    /// Columns that the longest number takes; a longer one than three is cut.
     pub number_columns: u16,
     /// By seat: whether it passes the filter.
     wanted: Vec<bool>,

@@ -35,7 +35,7 @@ pub(super) fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
         Answer::Booking(details) => booking::opened(model, details),
         Answer::Cancelled(id, result) => booking::cancelled(model, id, &result),
         Answer::Ranking(category, period, shows) => ranking::loaded(model, category, period, shows),
-        Answer::Likes(liked) => model.shows.liked = Some(liked),
+        Answer::Likes(liked) => return likes::loaded(model, liked),
         Answer::Liked(show, like) => likes::liked(model, show, like),
         Answer::PasswordChanged => password::changed(model),
         Answer::Waitlist(list) => waitlist::entries(model, list),

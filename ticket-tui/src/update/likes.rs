@@ -1,11 +1,29 @@
 //! The shows that the user likes.
 
+use std::collections::BTreeSet;
+
 use ticket_core::api::Like;
 use ticket_core::domain::ShowId;
 
 use crate::effect::Effect;
 use crate::lang::{Language, Say};
 use crate::model::Model;
+
+/// Reads what the user likes.
+pub(super) fn look(model: &mut Model) -> Effect {
+    model.shows.likes_asked = Some(false);
+    Effect::LoadLikes
+}
+
+/// What the user likes; it is asked again when that has changed meanwhile.
+pub(super) fn loaded(model: &mut Model, liked: BTreeSet<ShowId>) -> Vec<Effect> {
+    if model.shows.likes_asked.take() == Some(true) {
+        return vec![look(model)];
+    }
+    model.shows.liked = Some(liked);
+    keep_cursor(model);
+    Vec::new()
+}
 
 /// Likes a show, or no longer.
 pub(super) fn toggle(model: &Model, show: ShowId) -> Vec<Effect> {
@@ -14,6 +32,7 @@ pub(super) fn toggle(model: &Model, show: ShowId) -> Vec<Effect> {
 
 /// Whether the user likes a show now.
 pub(super) fn liked(model: &mut Model, show: ShowId, like: Like) {
+    model.shows.likes_asked = model.shows.likes_asked.map(|_| true);
     let liked = model.shows.liked.get_or_insert_default();
     if like.liked {
         liked.insert(show);

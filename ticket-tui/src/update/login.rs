@@ -79,7 +79,7 @@ pub(super) fn logged_in(model: &mut Model, me: Me) -> Vec<Effect> {
     if !effects.contains(&Effect::LoadWaitlist) {
         effects.push(waitlist::look(model));
     }
-    effects.push(Effect::LoadLikes);
+    effects.push(likes::look(model));
     effects
 }
 
