@@ -57,6 +57,7 @@ impl Shop {
         command.args(["--listen", "127.0.0.1:0", "--database"]).arg(self.database());
         // All load comes from one address. In the environment, for older servers do not know the options.
         command.env("TICKET_REQUEST_RATE", "off").env("TICKET_CONNECTIONS_PER_ADDRESS_MAX", "10000");
+        command.env("TICKET_LOGIN_RATE", "off").env("TICKET_LOGIN_PAUSE_MAX", "0");
         if let Some(redis) = &self.config.redis {
             command.args(["--redis", redis]);
         }
@@ -133,6 +134,18 @@ pub(crate) fn processor_time(process: u32) -> Option<Duration> {
     // User and system time are the 12th and 13th field behind the name, in hundredths of a second.
     let ticks = stat.rsplit_once(')')?.1.split_whitespace().skip(11).take(2).map(str::parse::<u64>);
     Some(Duration::from_millis(10 * ticks.sum::<Result<u64, _>>().ok()?))
+}
+
+/// How often the threads of a process have gone to sleep, and so been woken, where the system tells it.
+pub(crate) fn wake_ups(process: u32) -> Option<u64> {
+    let threads = std::fs::read_dir(format!("/proc/{process}/task")).ok()?;
+    let of_thread = |status: String| {
+        let line = status.lines().find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"));
+        line.and_then(|count| count.trim().parse::<u64>().ok())
+    };
+    // A thread may end meanwhile.
+    let statuses = threads.flatten().filter_map(|thread| std::fs::read_to_string(thread.path().join("status")).ok());
+    statuses.map(of_thread).sum()
 }
 
 impl Drop for Server {
