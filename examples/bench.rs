@@ -4,6 +4,8 @@
 //! Each figure is that of the median repetition after a warm-up; floor and ours take turns, so that what else the machine
 //! does meets both.
 
+#[path = "bench/admin.rs"]
+mod admin;
 #[path = "bench/floors.rs"]
 mod floors;
 #[path = "bench/load.rs"]
@@ -44,6 +46,10 @@ struct Options {
     #[arg(long, value_name = "FILE", required_unless_present = "floor_server")]
     picker: Option<PathBuf>,
 
+    /// The ticket-admin to measure
+    #[arg(long, value_name = "FILE", required_unless_present = "floor_server")]
+    admin: Option<PathBuf>,
+
     /// Where the figures are written as JSON
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -60,7 +66,9 @@ struct Options {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let options = Options::parse();
-    let (Some(server), Some(picker), false) = (options.server, options.picker, options.floor_server) else {
+    let (Some(server), Some(picker), Some(admin), false) =
+        (options.server, options.picker, options.admin, options.floor_server)
+    else {
         return floors::serve_http().await;
     };
     let mut table = Table::new(options.only);
@@ -71,6 +79,7 @@ async fn main() -> anyhow::Result<()> {
     login::measure(&mut table, &server).await?;
     process::measure(&mut table, &server).await?;
     picker::measure(&mut table, &server, &picker).await?;
+    admin::measure(&mut table, &admin)?;
     table.print()?;
     options.output.map_or(Ok(()), |file| table.write(&file))
 }

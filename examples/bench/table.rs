@@ -11,6 +11,8 @@ pub(crate) enum Goal {
     AtLeast(f64),
     /// The same.
     AtMost(f64),
+    /// Of the figure itself, although there is a floor to compare it with.
+    FigureAtMost(f64),
     /// The same, when it must neither be less nor more.
     Between { least: f64, most: f64 },
     /// At most so many times the floor and so much more.
@@ -54,6 +56,7 @@ impl Table {
         let (goal, met) = match goal {
             Goal::AtLeast(least) => (format!("≥ {least}"), Some(compared >= least)),
             Goal::AtMost(most) => (format!("≤ {most}"), Some(compared <= most)),
+            Goal::FigureAtMost(most) => (format!("≤ {most} {unit}"), Some(ours <= most)),
             Goal::Between { least, most } => (format!("{least} to {most}"), Some((least..=most).contains(&compared))),
             Goal::Within { times, plus } => {
                 (format!("≤ {times} × + {plus}"), Some(ours <= floor.unwrap_or_default() * times + plus))

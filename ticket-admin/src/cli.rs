@@ -37,6 +37,15 @@ pub(crate) struct Global {
     /// How to print what is read
     #[arg(long, global = true, value_enum, value_name = "FORMAT", default_value_t = Format::Table)]
     pub(crate) format: Format,
+    /// Draw with ASCII characters only
+    #[arg(long, global = true)]
+    pub(crate) ascii: bool,
+    /// Never ask; what needs an answer is not done, as where there is no terminal
+    #[arg(long, global = true)]
+    pub(crate) no_input: bool,
+    /// Tell on standard error what is being done; twice tells even more
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
 }
 
 impl Global {

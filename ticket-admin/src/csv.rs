@@ -15,30 +15,44 @@ enum Node {
     Object(Vec<(String, Node)>),
 }
 
+/// The cells of an item, each with the name of its column.
+type Cells = Vec<(String, String)>;
+
 /// The header and a line per item. Fields that only some items have get their column where they first appear.
 pub(crate) fn lines<T: Serialize>(items: &[T]) -> serde_json::Result<Vec<String>> {
-    let mut columns: Vec<String> = Vec::new();
-    let mut rows = Vec::with_capacity(items.len());
-    for item in items {
-        let json = serde_json::to_string(item)?;
-        let mut cells = Vec::new();
-        serde_json::from_str::<Node>(&json)?.cells("", &mut cells);
-        for (column, _) in &cells {
-            if !columns.contains(column) {
-                columns.push(column.clone());
-            }
+    let rows: Vec<Cells> = items.iter().map(cells).collect::<serde_json::Result<_>>()?;
+    let mut columns: Vec<&str> = Vec::new();
+    for (column, _) in rows.iter().flatten() {
+        if !columns.contains(&column.as_str()) {
+            columns.push(column);
         }
-        rows.push(cells);
     }
-    let mut lines = Vec::with_capacity(rows.len() + 1);
-    if !columns.is_empty() {
-        lines.push(columns.iter().map(|column| quoted(column)).collect::<Vec<_>>().join(","));
+    if columns.is_empty() {
+        return Ok(Vec::new());
     }
-    lines.extend(rows.iter().map(|cells| {
-        let cell = |column: &String| cells.iter().find(|(name, _)| name == column).map(|(_, value)| quoted(value));
-        columns.iter().map(|column| cell(column).unwrap_or_default()).collect::<Vec<_>>().join(",")
-    }));
-    Ok(lines)
+    Ok(std::iter::once(header(&columns)).chain(rows.iter().map(|cells| row(cells, &columns))).collect())
+}
+
+/// The header of these columns.
+pub(crate) fn header(columns: &[&str]) -> String {
+    columns.iter().map(|column| quoted(column)).collect::<Vec<_>>().join(",")
+}
+
+/// The line of an item under a header.
+pub(crate) fn line(item: &impl Serialize, columns: &[&str]) -> serde_json::Result<String> {
+    Ok(row(&cells(item)?, columns))
+}
+
+/// The fields of one item, as columns and cells.
+fn cells<T: Serialize>(item: &T) -> serde_json::Result<Cells> {
+    let mut cells = Cells::new();
+    serde_json::from_str::<Node>(&serde_json::to_string(item)?)?.cells("", &mut cells);
+    Ok(cells)
+}
+
+fn row(cells: &Cells, columns: &[&str]) -> String {
+    let cell = |column: &&str| cells.iter().find(|(name, _)| name == column).map(|(_, value)| quoted(value));
+    columns.iter().map(|column| cell(column).unwrap_or_default()).collect::<Vec<_>>().join(",")
 }
 
 fn quoted(cell: &str) -> String {
@@ -46,7 +60,7 @@ fn quoted(cell: &str) -> String {
 }
 
 impl Node {
-    fn cells(&self, path: &str, cells: &mut Vec<(String, String)>) {
+    fn cells(&self, path: &str, cells: &mut Cells) {
         match self {
             Self::Object(fields) => {
                 for (name, value) in fields {

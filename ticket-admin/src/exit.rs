@@ -2,33 +2,11 @@
 
 use std::io;
 
+use ticket_core::exit::is_broken_pipe;
+pub(crate) use ticket_core::exit::{Exit, Reason};
 use ticket_core::{OpenError, SeatProblem};
 
-/// The exit codes. They are part of the interface: scripts go by them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub(crate) enum Exit {
-    /// Done.
-    Ok = 0,
-    /// Not done, for a reason without a code of its own.
-    Failed = 1,
-    /// The command line or a value makes no sense.
-    Usage = 2,
-    /// What was named is not there.
-    NotFound = 3,
-    /// The account or the file system does not allow it.
-    NotPermitted = 4,
-    /// Something else stands in the way, and stays as it is.
-    Conflict = 5,
-    /// Try again later.
-    Unavailable = 6,
-}
-
-impl From<Exit> for std::process::ExitCode {
-    fn from(exit: Exit) -> Self {
-        Self::from(exit as u8)
-    }
-}
+use crate::interrupt::Interrupted;
 
 /// Says on standard error what went wrong, and chooses the exit code.
 pub(crate) fn report(error: &anyhow::Error) -> Exit {
@@ -36,8 +14,27 @@ pub(crate) fn report(error: &anyhow::Error) -> Exit {
         // Who reads has seen enough.
         return Exit::Ok;
     }
-    crate::output::note(format_args!("error: {error:#}"));
+    let reason = error.chain().find_map(reason_for_admins).map(|reason| format!(" ({reason})")).unwrap_or_default();
+    crate::output::note(format_args!("error: {error:#}{reason}"));
     error.chain().find_map(exit_of).unwrap_or(Exit::Failed)
+}
+
+/// A value makes no sense.
+pub(crate) fn usage(message: impl Into<String>) -> anyhow::Error {
+    Reason::new(Exit::Usage, message).into()
+}
+
+/// What was named is not there.
+pub(crate) fn not_found(message: impl Into<String>) -> anyhow::Error {
+    Reason::new(Exit::NotFound, message).into()
+}
+
+/// What buyers are not told.
+fn reason_for_admins<'a>(cause: &'a (dyn std::error::Error + 'static)) -> Option<&'a str> {
+    match cause.downcast_ref()? {
+        ticket_core::Error::Unavailable { reason } | ticket_core::Error::Internal { reason } => Some(reason),
+        _ => None,
+    }
 }
 
 fn exit_of(cause: &(dyn std::error::Error + 'static)) -> Option<Exit> {
@@ -45,43 +42,37 @@ fn exit_of(cause: &(dyn std::error::Error + 'static)) -> Option<Exit> {
         if matches!(error, ticket_core::Error::SeatsNotValid { problem: SeatProblem::Unknown, .. }) {
             return Some(Exit::NotFound);
         }
-        return Some(exit_of_status(error.code().status()));
+        return Some(error.code().into());
     }
     if let Some(error) = cause.downcast_ref::<OpenError>() {
         return Some(exit_of_open_error(error));
     }
-    cause.downcast_ref::<io::Error>().and_then(|error| match error.kind() {
-        io::ErrorKind::NotFound => Some(Exit::NotFound),
-        io::ErrorKind::PermissionDenied => Some(Exit::NotPermitted),
-        _ => None,
-    })
-}
-
-/// The engine's errors have HTTP statuses, which say the same.
-fn exit_of_status(status: u16) -> Exit {
-    match status {
-        400 | 422 => Exit::Usage,
-        401 | 403 => Exit::NotPermitted,
-        404 | 410 => Exit::NotFound,
-        409 => Exit::Conflict,
-        503 => Exit::Unavailable,
-        _ => Exit::Failed,
+    if let Some(reason) = cause.downcast_ref::<Reason>() {
+        return Some(reason.exit);
     }
+    if cause.is::<Interrupted>() {
+        return Some(Exit::Interrupted);
+    }
+    cause.downcast_ref::<io::Error>().and_then(|error| exit_of_io(error.kind()))
 }
 
 fn exit_of_open_error(error: &OpenError) -> Exit {
     match error {
         OpenError::Jobs(_) => Exit::Usage,
-        OpenError::Missing { .. } => Exit::NotFound,
+        OpenError::Missing { .. } | OpenError::NoBackup { .. } => Exit::NotFound,
         OpenError::ReadOnly { .. } => Exit::NotPermitted,
         OpenError::Exists { .. } | OpenError::HoldsElsewhere { .. } => Exit::Conflict,
         OpenError::Locked { .. } => Exit::Unavailable,
+        OpenError::Stopped { .. } => Exit::Interrupted,
+        OpenError::Io { kind, .. } => exit_of_io(*kind).unwrap_or(Exit::Failed),
         _ => Exit::Failed,
     }
 }
 
-fn is_broken_pipe(cause: &(dyn std::error::Error + 'static)) -> bool {
-    let io_kind = cause.downcast_ref::<io::Error>().map(io::Error::kind);
-    let json_kind = cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
-    io_kind.or(json_kind) == Some(io::ErrorKind::BrokenPipe)
+const fn exit_of_io(kind: io::ErrorKind) -> Option<Exit> {
+    match kind {
+        io::ErrorKind::NotFound => Some(Exit::NotFound),
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Some(Exit::NotPermitted),
+        _ => None,
+    }
 }

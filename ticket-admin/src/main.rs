@@ -1,11 +1,14 @@
 //! The admin CLI. [`cli`] says what can be typed, one file of [`commands`] per subcommand does it, [`output`] prints
 //! what they have found, [`consent`] asks, and [`exit`] is the one place that chooses exit codes.
 
+mod bars;
 mod cli;
 mod commands;
 mod consent;
 mod csv;
 mod exit;
+mod interrupt;
+mod log;
 mod output;
 
 use clap::Parser as _;

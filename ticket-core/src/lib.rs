@@ -110,6 +110,8 @@
 //! | understand a refusal | [`Error`], [`api::ErrorCode`] |
 //! | talk to a server | [`client`], [`api`] |
 //! | find out what is wrong, and repair it | [`audit`], [`doctor`] |
+//! | report what was sold, and how full the house is | [`BoxOffice::sales_report`], [`BoxOffice::occupancy_report`] |
+//! | end a program with the exit codes of the others | [`exit`] |
 //!
 //! # In the database, or in Redis
 //!
@@ -172,6 +174,7 @@ pub mod api;
 #[cfg(feature = "client")]
 pub mod client;
 pub mod domain;
+pub mod exit;
 
 #[cfg(feature = "engine")]
 #[macro_use]
@@ -240,8 +243,8 @@ pub use reservation::SEATS_PER_REQUEST_MAX;
 pub use stats::{BatchSizes, Stats};
 #[cfg(feature = "engine")]
 pub use storage::{
-    ApplyChange, ApplyReport, BookingFilter, BookingRow, DatabaseCopy, HoldBackend, KeptAnswer, MailFilter, MailRow,
-    OpenError, SeatInTheWay,
+    ApplyChange, ApplyReport, BookingFilter, BookingRow, CopyOptions, DatabaseCopy, HoldBackend, KeptAnswer,
+    MailFilter, MailRow, OpenError, SeatInTheWay, TicketFilter, TicketRow,
 };
 
 /// Its examples are tried, too.

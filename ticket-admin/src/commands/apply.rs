@@ -82,7 +82,7 @@ fn print_table(report: &ApplyReport) -> Result<()> {
     Ok(())
 }
 
-fn parse_date(text: &str) -> Result<Date, String> {
+pub(super) fn parse_date(text: &str) -> Result<Date, String> {
     text.parse().map_err(|_| "allowed is a date such as 2027-01-02".to_owned())
 }
 

@@ -1,4 +1,5 @@
 mod cancel;
+mod export;
 mod get;
 
 use anyhow::Result;
@@ -25,6 +26,7 @@ pub(crate) enum Booking {
         booking: BookingId,
     },
     Cancel(cancel::Cancel),
+    Export(export::Export),
 }
 
 #[derive(Debug, clap::Args)]
@@ -65,6 +67,7 @@ impl Booking {
             Self::List(list) => list.run(global),
             Self::Get { booking } => get::run(global, booking),
             Self::Cancel(cancel) => cancel.run(global),
+            Self::Export(export) => export.run(global),
         }
     }
 }

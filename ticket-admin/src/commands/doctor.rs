@@ -72,7 +72,7 @@ impl Doctor {
         let left = diagnosis.for_a_person.len();
         match consent {
             Consent::Missing => {
-                output::note("error: nothing was repaired: there is no terminal to ask at; say --yes or --dry-run");
+                output::note("error: nothing was repaired: nobody can be asked; say --yes or --dry-run");
                 return Exit::Usage;
             }
             Consent::Given => output::note(format_args!("repaired {repaired} of {planned}")),

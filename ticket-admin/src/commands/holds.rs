@@ -1,13 +1,13 @@
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
+use ticket_core::BoxOffice;
 use ticket_core::domain::{Hold, HoldId, PerformanceId, SeatId, UserId};
-use ticket_core::{BoxOffice, Error};
 
 use super::in_shop;
 use crate::cli::Global;
-use crate::exit::Exit;
+use crate::exit::{Exit, not_found};
 use crate::output::{self, number, text};
 
 /// Look at holds, and end them
@@ -19,6 +19,9 @@ pub(crate) enum Holds {
     Release {
         /// Its id, as the list shows it
         hold: HoldId,
+        /// Say what would be released, and release nothing
+        #[arg(long)]
+        dry_run: bool,
     },
 }
 
@@ -26,7 +29,7 @@ impl Holds {
     pub(crate) fn run(&self, global: &Global) -> Result<Exit> {
         match self {
             Self::List => list(global),
-            Self::Release { hold } => release(global, *hold),
+            Self::Release { hold, dry_run } => release(global, *hold, *dry_run),
         }
     }
 }
@@ -65,22 +68,34 @@ fn list(global: &Global) -> Result<Exit> {
             row.hold_id.to_string(),
             row.performance_id.to_string(),
             row.user_id.to_string(),
-            row.seat_ids.iter().map(SeatId::to_string).collect::<Vec<_>>().join(","),
+            listed(&row.seat_ids),
             time_of_day(row.expires_at, &time_zone),
         ]
     })?;
     Ok(Exit::Ok)
 }
 
-fn release(global: &Global, id: HoldId) -> Result<Exit> {
-    in_shop(global, async |box_office: &BoxOffice| {
+fn release(global: &Global, id: HoldId, dry_run: bool) -> Result<Exit> {
+    let seats = in_shop(global, async |box_office: &BoxOffice| {
         let holds = box_office.list_holds().await?;
-        let hold = holds.into_iter().find(|hold| hold.id == id).ok_or(Error::HoldNotFound);
-        let hold = hold.with_context(|| format!("there is no live hold {id}"))?;
-        Ok(box_office.release_hold(hold.user, hold.id).await?)
+        let hold = holds.into_iter().find(|hold| hold.id == id);
+        let hold = hold.ok_or_else(|| not_found(format!("there is no live hold {id}")))?;
+        if !dry_run {
+            box_office.release_hold(hold.user, hold.id).await?;
+        }
+        Ok(hold.seats)
     })?;
-    output::note(format_args!("hold {id} released"));
+    if dry_run {
+        output::note(format_args!("hold {id}: would be released with seats {}", listed(&seats)));
+        output::note_dry_run();
+    } else {
+        output::note(format_args!("hold {id} released"));
+    }
     Ok(Exit::Ok)
+}
+
+fn listed(seats: &[SeatId]) -> String {
+    seats.iter().map(SeatId::to_string).collect::<Vec<_>>().join(",")
 }
 
 fn time_of_day(at: Timestamp, time_zone: &TimeZone) -> String {

@@ -1,6 +1,6 @@
 use anyhow::Result;
 use jiff::tz::TimeZone;
-use ticket_core::BoxOffice;
+use ticket_core::{BoxOffice, OpenError};
 
 use crate::cli::Global;
 use crate::exit::Exit;
@@ -12,13 +12,24 @@ pub(crate) struct Init {
     /// The business time zone: dates and times of day are local to it
     #[arg(long, value_name = "NAME", default_value = "Asia/Seoul", value_parser = parse_time_zone)]
     time_zone: TimeZone,
+    /// Say what would be created, and create nothing
+    #[arg(long)]
+    dry_run: bool,
 }
 
 impl Init {
     pub(crate) fn run(self, global: &Global) -> Result<Exit> {
+        let (database, zone) = (global.database.display(), self.time_zone.iana_name().unwrap_or_default());
+        if self.dry_run {
+            if global.database.exists() {
+                return Err(OpenError::Exists { path: global.database.clone() }.into());
+            }
+            output::note(format_args!("would create {database}, time zone {zone}"));
+            output::note_dry_run();
+            return Ok(Exit::Ok);
+        }
         BoxOffice::create(&global.config(), &self.time_zone)?;
-        let zone = self.time_zone.iana_name().unwrap_or_default();
-        output::note(format_args!("created {}, time zone {zone}", global.database.display()));
+        output::note(format_args!("created {database}, time zone {zone}"));
         Ok(Exit::Ok)
     }
 }

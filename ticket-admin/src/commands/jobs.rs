@@ -1,6 +1,6 @@
 mod daemon;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ticket_core::domain::{JobRun, RunOutcome};
@@ -11,7 +11,8 @@ use ticket_core::{BoxOffice, Config};
 
 use super::{in_shop, in_shop_of};
 use crate::cli::{Format, Global};
-use crate::exit::Exit;
+use crate::exit::{Exit, usage};
+use crate::interrupt;
 use crate::output::{self, text};
 
 /// Look at scheduled jobs, and run them
@@ -37,6 +38,9 @@ pub(crate) enum Jobs {
         /// Run it even if it was run just now
         #[arg(long)]
         force: bool,
+        /// Say whether it could be run just now, and do not run it
+        #[arg(long)]
+        dry_run: bool,
         #[command(flatten)]
         mail: MailOptions,
     },
@@ -69,7 +73,7 @@ impl MailOptions {
     fn config(self, config: Config) -> Result<Config> {
         config
             .with_mail(self.smtp.as_ref(), self.mail_from)
-            .context("--smtp and --mail-from (TICKET_SMTP_URL, TICKET_MAIL_FROM)")
+            .map_err(|error| usage(format!("--smtp and --mail-from (TICKET_SMTP_URL, TICKET_MAIL_FROM): {error}")))
     }
 }
 
@@ -79,12 +83,25 @@ impl Schedules {
     }
 }
 
+/// Without a mail server, the log is where mails go: nobody should lose them unseen.
+pub(super) const MAIL_LOG: &str = "ticket_core::notify::log_mailer=info";
+
 impl Jobs {
+    /// What is logged without being asked for.
+    pub(super) const fn log(&self) -> Option<&'static str> {
+        match self {
+            Self::List { .. } | Self::Status { .. } => None,
+            Self::Run { .. } => Some(MAIL_LOG),
+            Self::Daemon(_) => Some("info"),
+        }
+    }
+
     pub(crate) fn run(self, global: &Global) -> Result<Exit> {
         match self {
             Self::List { schedules } => list(global, &schedules),
             Self::Status { job, limit } => status(global, job.as_deref(), limit),
-            Self::Run { job, force, mail } => run(mail.config(global.config())?, global.format, &job, force),
+            Self::Run { job, force, dry_run: true, .. } => could_run(global, &job, force),
+            Self::Run { job, force, mail, .. } => run(mail.config(global.config())?, global.format, &job, force),
             Self::Daemon(daemon) => daemon.run(global),
         }
     }
@@ -149,15 +166,34 @@ fn status(global: &Global, job: Option<&str>, limit: u32) -> Result<Exit> {
 
 /// Runs a job now, and tells what came of it.
 pub(super) fn run(config: Config, format: Format, job: &str, force: bool) -> Result<Exit> {
-    // Without a mail server, the log is where mails go: nobody should lose them unseen.
-    daemon::log("ticket_core::notify::log_mailer=info".parse()?);
-    let run = in_shop_of(config, async |box_office: &BoxOffice| Ok(box_office.run_job(job, force).await?))?;
+    let run = in_shop_of(config, async |box_office: &BoxOffice| {
+        let (shop, job) = (box_office.clone(), job.to_owned());
+        Ok(interrupt::let_end(async move { shop.run_job(&job, force).await }).await??)
+    })?;
     output::record(format, &run, |run| {
         let did = run.summary.as_deref().unwrap_or("there was nothing to do");
         output::note(format_args!("{job}: {}, {did}", outcome(run)));
         Ok(())
     })?;
     Ok(if run.outcome == Some(RunOutcome::Done) { Exit::Ok } else { Exit::Failed })
+}
+
+/// Says whether a job could be run now, as [`run`] would.
+pub(super) fn could_run(global: &Global, job: &str, force: bool) -> Result<Exit> {
+    in_shop(global, async |shop: &BoxOffice| {
+        // A name that is not known is an error.
+        shop.job_runs(Some(job), 1).await?;
+        let status = shop.jobs().await?.into_iter().find(|status| status.job == job);
+        match status.and_then(|status| status.lock) {
+            Some(LockState { until, is_resting, .. }) if !(force && is_resting) => {
+                Err(ticket_core::Error::JobLocked { job: job.to_owned(), until, is_resting }.into())
+            }
+            _ => Ok(()),
+        }
+    })?;
+    output::note(format_args!("{job} would be run"));
+    output::note_dry_run();
+    Ok(Exit::Ok)
 }
 
 fn outcome(run: &JobRun) -> &'static str {

@@ -8,7 +8,7 @@ use ticket_core::{BoxOffice, MailFilter, MailRow};
 use super::in_shop;
 use super::performance::local;
 use crate::cli::Global;
-use crate::exit::Exit;
+use crate::exit::{Exit, not_found};
 use crate::output::{self, number, text};
 
 /// Look at mails to users, and have them tried again
@@ -27,6 +27,9 @@ pub(crate) enum Mail {
     Retry {
         /// Its id, as the list shows it
         mail: MailId,
+        /// Say whether it would be tried again, and change nothing
+        #[arg(long)]
+        dry_run: bool,
     },
 }
 
@@ -89,7 +92,7 @@ impl Mail {
     pub(crate) fn run(self, global: &Global) -> Result<Exit> {
         match self {
             Self::List { state, limit } => list(global, MailFilter { state: state.map(MailState::from), limit }),
-            Self::Retry { mail } => retry(global, mail),
+            Self::Retry { mail, dry_run } => retry(global, mail, dry_run),
         }
     }
 }
@@ -124,13 +127,21 @@ fn list(global: &Global, filter: MailFilter) -> Result<Exit> {
     Ok(Exit::Ok)
 }
 
-fn retry(global: &Global, mail: MailId) -> Result<Exit> {
-    if in_shop(global, async |box_office: &BoxOffice| Ok(box_office.retry_mail(mail).await?))? {
-        output::note(format_args!("mail {mail} is tried again"));
+fn retry(global: &Global, mail: MailId, dry_run: bool) -> Result<Exit> {
+    let is_possible = in_shop(global, async |shop: &BoxOffice| {
+        Ok(if dry_run { shop.can_retry_mail(mail).await? } else { shop.retry_mail(mail).await? })
+    })?;
+    match (is_possible, dry_run) {
+        (true, false) => output::note(format_args!("mail {mail} is tried again")),
+        (true, true) => {
+            output::note(format_args!("mail {mail} would be tried again"));
+            output::note_dry_run();
+        }
+        (false, _) => {}
+    }
+    if is_possible {
         return Ok(Exit::Ok);
     }
-    output::note(format_args!(
-        "error: there is no mail {mail} that is still to be sent; it may be sent, or being sent now"
-    ));
-    Ok(Exit::NotFound)
+    let message = format!("there is no mail {mail} that is still to be sent; it may be sent, or being sent now");
+    Err(not_found(message))
 }

@@ -12,6 +12,9 @@ pub(crate) struct Migrate {
     /// Only say whether that is needed; exits with 1 if it is
     #[arg(long)]
     check: bool,
+    /// Say what would be done, and change nothing
+    #[arg(long, conflicts_with = "check")]
+    dry_run: bool,
 }
 
 #[derive(Serialize)]
@@ -23,7 +26,7 @@ struct SchemaVersions {
 
 impl Migrate {
     pub(crate) fn run(&self, global: &Global) -> Result<Exit> {
-        if self.check { check(global) } else { migrate(global) }
+        if self.check { check(global) } else { migrate(global, self.dry_run) }
     }
 }
 
@@ -35,13 +38,17 @@ fn check(global: &Global) -> Result<Exit> {
     Ok(if schema_version == needed_schema_version { Exit::Ok } else { Exit::Failed })
 }
 
-fn migrate(global: &Global) -> Result<Exit> {
-    let (before, after) = BoxOffice::migrate(&global.database)?;
+fn migrate(global: &Global, dry_run: bool) -> Result<Exit> {
+    let act = if dry_run { BoxOffice::schema_versions } else { BoxOffice::migrate };
+    let (before, after) = act(&global.database)?;
     let database = global.database.display();
     if before == after {
         output::note(format_args!("{database} has schema version {after} already"));
     } else {
         output::note(format_args!("{database}: schema version {before} -> {after}"));
+    }
+    if dry_run {
+        output::note_dry_run();
     }
     Ok(Exit::Ok)
 }

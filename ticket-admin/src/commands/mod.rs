@@ -14,16 +14,20 @@ mod man;
 mod migrate;
 mod performance;
 mod ranking;
+mod report;
 mod restore;
 mod seat;
 mod show;
 mod waitlist;
+
+use std::time::Instant;
 
 use anyhow::{Context as _, Result};
 use ticket_core::{BoxOffice, Config};
 
 use crate::cli::{Cli, Global};
 use crate::exit::Exit;
+use crate::{consent, log};
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
@@ -42,6 +46,8 @@ pub(crate) enum Command {
     Holds(holds::Holds),
     Ranking(ranking::Ranking),
     #[command(subcommand)]
+    Report(report::Report),
+    #[command(subcommand)]
     Waitlist(waitlist::Waitlist),
     #[command(subcommand)]
     Jobs(jobs::Jobs),
@@ -55,7 +61,22 @@ pub(crate) enum Command {
     Man(man::Man),
 }
 
+impl Command {
+    /// What is logged without being asked for.
+    const fn log(&self) -> Option<&'static str> {
+        match self {
+            Self::Jobs(jobs) => jobs.log(),
+            Self::Waitlist(waitlist) => waitlist.log(),
+            _ => None,
+        }
+    }
+}
+
 pub(crate) fn run(Cli { global, command }: Cli) -> Result<Exit> {
+    log::start(&global, command.log());
+    if global.no_input {
+        consent::never_ask();
+    }
     match command {
         Command::Init(init) => init.run(&global),
         Command::Migrate(migrate) => migrate.run(&global),
@@ -67,6 +88,7 @@ pub(crate) fn run(Cli { global, command }: Cli) -> Result<Exit> {
         Command::Holds(holds) => holds.run(&global),
         Command::Waitlist(waitlist) => waitlist.run(&global),
         Command::Ranking(ranking) => ranking.run(&global),
+        Command::Report(report) => report.run(&global),
         Command::Jobs(jobs) => jobs.run(&global),
         Command::Mail(mail) => mail.run(&global),
         Command::Audit(audit) => audit.run(&global),
@@ -90,9 +112,14 @@ fn in_shop_of<T>(config: Config, act: impl AsyncFnOnce(&BoxOffice) -> Result<T>)
         .enable_all()
         .build()
         .context("cannot start the async runtime")?;
+    let started = Instant::now();
     runtime.block_on(async {
+        let database = config.database.display().to_string();
         let box_office = BoxOffice::open(config)?;
+        let time_zone = box_office.time_zone().iana_name();
+        tracing::debug!(database, time_zone, took = ?started.elapsed(), "the shop is open");
         let result = act(&box_office).await;
+        tracing::debug!(is_ok = result.is_ok(), took = ?started.elapsed(), "done");
         box_office.shutdown().await;
         result
     })

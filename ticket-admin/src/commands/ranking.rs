@@ -1,5 +1,3 @@
-use std::io::IsTerminal as _;
-
 use anyhow::Result;
 use serde::Serialize;
 use ticket_core::BoxOffice;
@@ -7,14 +5,10 @@ use ticket_core::api::{RankingShow, ShowRanking};
 use ticket_core::domain::{Category, RankingPeriod};
 
 use super::in_shop;
+use crate::bars::{Bars, Share};
 use crate::cli::{Format, Global};
 use crate::exit::Exit;
 use crate::output::{self, number, text};
-
-/// Cells of the longest bar.
-const BAR_CELLS: u64 = 24;
-/// A cell of a bar, from one eighth to all of it.
-const EIGHTHS: [&str; 8] = ["▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"];
 
 /// Which shows sell best, as it is now
 #[derive(Debug, clap::Args)]
@@ -40,7 +34,7 @@ impl Ranking {
     pub(crate) fn run(&self, global: &Global) -> Result<Exit> {
         let rankings = in_shop(global, async |box_office: &BoxOffice| self.read(box_office).await)?;
         match global.format {
-            Format::Table => print(&rankings)?,
+            Format::Table => print(&rankings, Bars::new(global))?,
             data => output::records(data, &rankings)?,
         }
         Ok(Exit::Ok)
@@ -58,7 +52,7 @@ impl Ranking {
     }
 }
 
-fn print(rankings: &[CategoryRanking]) -> Result<()> {
+fn print(rankings: &[CategoryRanking], bars: Bars) -> Result<()> {
     if let Some(CategoryRanking { ranking, .. }) = rankings.first() {
         let (start, end) = (ranking.aggregate_start_at, ranking.aggregate_end_at);
         output::note(format_args!("sold from {} to {}", start.strftime("%F %T"), end.strftime("%F %T")));
@@ -67,11 +61,11 @@ fn print(rankings: &[CategoryRanking]) -> Result<()> {
         output::note("no sales");
         return Ok(());
     }
-    output::lines(table(rankings, std::io::stdout().is_terminal()))
+    output::lines(table(rankings, bars))
 }
 
-/// The places of every category, with bars for people to see and without for whatever else reads them.
-fn table(rankings: &[CategoryRanking], with_bars: bool) -> Vec<String> {
+/// The places of every category.
+fn table(rankings: &[CategoryRanking], bars: Bars) -> Vec<String> {
     let most = |shows: &[RankingShow]| shows.iter().map(|show| show.total_ticket_count).max().unwrap_or_default();
     let most = rankings.iter().map(|ranking| most(&ranking.ranking.show_infos)).max().unwrap_or_default();
     let rows = rankings.iter().flat_map(|CategoryRanking { category, ranking, .. }| {
@@ -82,35 +76,20 @@ fn table(rankings: &[CategoryRanking], with_bars: bool) -> Vec<String> {
                 show.show_name.clone(),
                 show.place_name.clone(),
                 show.total_ticket_count.to_string(),
-                if with_bars { bar(show.total_ticket_count, most) } else { String::new() },
             ]
         })
     });
-    output::table([text("CATEGORY"), number("PLACE"), text("SHOW"), text("VENUE"), number("TICKETS"), text("")], rows)
-}
-
-/// A bar as long as its share of the most; nothing sold is nothing drawn, and anything sold is something.
-fn bar(tickets: u64, most: u64) -> String {
-    let eighths = u128::from(tickets) * u128::from(BAR_CELLS) * 8 / u128::from(most.max(1));
-    let eighths = usize::try_from(eighths).unwrap_or_default().max(usize::from(tickets > 0));
-    let rest = eighths.checked_rem(8).filter(|rest| *rest > 0).map_or("", |rest| EIGHTHS[rest - 1]);
-    EIGHTHS[7].repeat(eighths / 8) + rest
+    let shares: Vec<Share> = rankings
+        .iter()
+        .flat_map(|ranking| ranking.ranking.show_infos.iter().map(|show| (show.total_ticket_count, most)))
+        .collect();
+    let columns = [text("CATEGORY"), number("PLACE"), text("SHOW"), text("VENUE"), number("TICKETS")];
+    bars.beside(output::table(columns, rows), &shares)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn bars_are_shares_of_the_most() {
-        assert_eq!(bar(1000, 1000), "█".repeat(24));
-        assert_eq!(bar(500, 1000), "█".repeat(12));
-        assert_eq!(bar(30, 64), "███████████▎");
-        assert_eq!(bar(1, 1_000_000), "▏");
-        assert_eq!(bar(0, 1000), "");
-        assert_eq!(bar(0, 0), "");
-        assert_eq!(bar(u64::MAX, u64::MAX), "█".repeat(24));
-    }
 
     #[test]
     fn a_terminal_gets_bars_behind_the_numbers() {
@@ -129,7 +108,7 @@ mod tests {
         };
         let rankings = [CategoryRanking { category: Category::Musical, period: RankingPeriod::Day, ranking }];
         assert_eq!(
-            table(&rankings, true),
+            table(&rankings, Bars::Blocks),
             [
                 "CATEGORY  PLACE  SHOW        VENUE  TICKETS",
                 "MUSICAL       1  레미제라블  Globe       32  ████████████████████████",

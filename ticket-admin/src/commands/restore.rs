@@ -2,11 +2,12 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use ticket_core::{BoxOffice, DatabaseCopy};
+use ticket_core::{BoxOffice, CopyOptions, DatabaseCopy};
 
 use crate::cli::Global;
 use crate::consent::{Consent, ask};
 use crate::exit::Exit;
+use crate::interrupt::stoppable;
 use crate::output;
 
 /// Put a backup in the place of the database; stop the servers before
@@ -17,18 +18,43 @@ use crate::output;
 pub(crate) struct Restore {
     /// The backup
     file: PathBuf,
+    /// Only check the backup, and say what would be replaced
+    #[arg(long)]
+    dry_run: bool,
     /// Replace a database without asking
-    #[arg(long, short)]
+    #[arg(long, short, conflicts_with = "dry_run")]
     yes: bool,
 }
 
 impl Restore {
     pub(crate) fn run(&self, global: &Global) -> Result<Exit> {
         let database = &global.database;
-        let is_meant = self.yes || (database.exists() && self.is_confirmed(database));
-        let copy = BoxOffice::restore(&self.file, database, is_meant)?;
+        if self.dry_run {
+            return self.check(database);
+        }
+        let is_meant = self.yes || (self.file.exists() && database.exists() && self.is_confirmed(database));
+        let (from, to) = (self.file.clone(), database.clone());
+        let restore =
+            move |stop| BoxOffice::restore(&from, &to, &CopyOptions { overwrite: is_meant, stop: Some(stop) });
+        let copy = stoppable(restore)??;
         output::note(format_args!("{} -> {}: {} bytes, checked", self.file.display(), database.display(), copy.bytes));
         tell_what_is_left(database, copy)?;
+        Ok(Exit::Ok)
+    }
+
+    fn check(&self, database: &Path) -> Result<Exit> {
+        let backup = self.file.clone();
+        let copy = stoppable(move |stop| {
+            BoxOffice::check_backup(&backup, &CopyOptions { stop: Some(stop), ..CopyOptions::default() })
+        })??;
+        let (file, becomes) = (self.file.display(), if database.exists() { "would replace" } else { "would become" });
+        output::note(format_args!(
+            "{file}: {} bytes, schema version {}, checked; it {becomes} {}",
+            copy.bytes,
+            copy.schema_version,
+            database.display()
+        ));
+        output::note_dry_run();
         Ok(Exit::Ok)
     }
 
@@ -36,7 +62,7 @@ impl Restore {
         let question = format!("Replace {} by {}? What is in it is lost.", database.display(), self.file.display());
         let consent = ask(&question);
         if consent == Consent::Missing {
-            output::note("there is no terminal to ask at; --yes replaces the database");
+            output::note("nobody can be asked; --yes replaces the database");
         }
         consent == Consent::Given
     }

@@ -2,16 +2,16 @@ use anyhow::Result;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
-use ticket_core::BoxOffice;
 use ticket_core::api::{Language, WaitlistEntryDetails, WaitlistSeat};
 use ticket_core::domain::{
     EntryId, PerformanceId, SeatId, UserId, WaiterBefore, WaitlistEntry, WaitlistFilter, WaitlistState,
 };
+use ticket_core::{BoxOffice, Error};
 
 use super::performance::local;
 use super::{in_shop, jobs};
 use crate::cli::Global;
-use crate::exit::Exit;
+use crate::exit::{Exit, not_found};
 use crate::output::{self, number, text};
 
 /// Look at the waitlist, and serve it
@@ -25,6 +25,9 @@ pub(crate) enum Waitlist {
         /// Offer even if the job was run just now
         #[arg(long)]
         force: bool,
+        /// Say whether the job could be run just now, and do not run it
+        #[arg(long)]
+        dry_run: bool,
     },
     /// Why an entry has not been served yet: its position, who is before it, and how its seats stand
     Explain {
@@ -74,10 +77,19 @@ struct Before {
 }
 
 impl Waitlist {
+    /// What is logged without being asked for.
+    pub(super) const fn log(&self) -> Option<&'static str> {
+        match self {
+            Self::Offer { .. } => Some(jobs::MAIL_LOG),
+            Self::List(_) | Self::Explain { .. } => None,
+        }
+    }
+
     pub(crate) fn run(self, global: &Global) -> Result<Exit> {
         match self {
             Self::List(list) => list.run(global),
-            Self::Offer { force } => jobs::run(global.config(), global.format, "waitlist-offer", force),
+            Self::Offer { force, dry_run: true } => jobs::could_run(global, "waitlist-offer", force),
+            Self::Offer { force, .. } => jobs::run(global.config(), global.format, "waitlist-offer", force),
             Self::Explain { entry } => explain(global, entry),
         }
     }
@@ -147,7 +159,10 @@ impl From<WaiterBefore> for Before {
 
 fn explain(global: &Global, entry: EntryId) -> Result<Exit> {
     let (explanation, time_zone) = in_shop(global, async |box_office: &BoxOffice| {
-        let (entry, email, before) = box_office.explain_entry(entry).await?;
+        let (entry, email, before) = match box_office.explain_entry(entry).await {
+            Err(Error::EntryNotFound) => return Err(not_found(format!("there is no waitlist entry {entry}"))),
+            found => found?,
+        };
         let item = EntryItem::new(&entry, email, box_office.clock().now());
         let before = before.into_iter().map(Before::from).collect();
         Ok((Explanation { item, before }, box_office.time_zone().clone()))

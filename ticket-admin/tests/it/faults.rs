@@ -88,10 +88,10 @@ fn a_read_only_database_is_refused() {
 
     let folder = Folder::with_show();
     let set_mode = |file: &str, mode| fs::set_permissions(folder.path(file), fs::Permissions::from_mode(mode)).unwrap();
-    let mut command = as_nobody(&folder, &["apply", "-f", "show.toml"]);
+    let nobody = Nobody::new(&folder);
     set_mode("tickets.db", 0o444);
     set_mode("", 0o555);
-    let answer = command.output();
+    let answer = nobody.command(&folder, &["apply", "-f", "show.toml"]).output();
     set_mode("", 0o755);
     assert_eq!(
         shown(&answer.unwrap()),
@@ -100,21 +100,34 @@ fn a_read_only_database_is_refused() {
     );
 }
 
-/// A command of somebody for whom permissions count, with the program where he can read it: nothing is read-only to root.
+/// Somebody for whom permissions count, with the program where he can read it: nothing is read-only to root.
 #[cfg(unix)]
-fn as_nobody(folder: &Folder, arguments: &[&str]) -> Command {
-    use std::os::unix::fs::MetadataExt as _;
-    use std::os::unix::process::CommandExt as _;
+pub(crate) struct Nobody {
+    /// The program, when it is to be run by another user.
+    copy: Option<std::path::PathBuf>,
+}
 
-    let command = folder.command(arguments);
-    if folder.path("").metadata().unwrap().uid() != 0 {
-        return command;
+#[cfg(unix)]
+impl Nobody {
+    pub(crate) fn new(folder: &Folder) -> Self {
+        use std::os::unix::fs::MetadataExt as _;
+
+        let is_root = folder.path("").metadata().unwrap().uid() == 0;
+        let copy = is_root.then(|| folder.path("ticket-admin"));
+        if let Some(copy) = &copy {
+            fs::copy(folder.command(&[]).get_program(), copy).unwrap();
+        }
+        Self { copy }
     }
-    let program = folder.path("ticket-admin");
-    fs::copy(command.get_program(), &program).unwrap();
-    let mut copy = Command::new(program);
-    copy.args(arguments).current_dir(folder.path("")).env_remove("TICKET_DATABASE").uid(NOBODY).gid(NOBODY);
-    copy
+
+    pub(crate) fn command(&self, folder: &Folder, arguments: &[&str]) -> Command {
+        use std::os::unix::process::CommandExt as _;
+
+        let Some(copy) = &self.copy else { return folder.command(arguments) };
+        let mut command = Command::new(copy);
+        command.args(arguments).current_dir(folder.path("")).env_remove("TICKET_DATABASE").uid(NOBODY).gid(NOBODY);
+        command
+    }
 }
 
 #[test]

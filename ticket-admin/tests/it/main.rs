@@ -5,16 +5,22 @@
 
 mod apply;
 mod backup;
+mod beside_a_sale;
 mod bookings;
 mod doctor;
+mod dry_runs;
+mod exit_codes;
 mod faults;
 mod formats;
+mod interrupts;
 mod jobs;
 mod looking;
 mod manners;
 mod manual;
+mod reports;
 mod seats;
 mod support;
+mod terminal;
 mod waitlist;
 #[cfg(feature = "failpoints")]
 mod waitlist_killed;

@@ -33,6 +33,79 @@ fn bash_takes_its_completions() {
     );
 }
 
+/// Has a shell run a script with the completions for it beside it; `None` where there is no such shell.
+fn in_shell(shell: &str, arguments: &[&str], script: &str) -> Option<String> {
+    let folder = Folder::empty();
+    folder.write("_ticket-admin", folder.output(&["completions", shell]).stdout);
+    let mut command = std::process::Command::new(shell);
+    let output = match command.args(arguments).args(["-c", script]).current_dir(folder.path("")).output() {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return None,
+        output => output.unwrap(),
+    };
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success() && stderr.is_empty(), "{shell}: {stderr}");
+    Some(String::from_utf8(output.stdout).unwrap())
+}
+
+#[test]
+fn fish_completes_commands_options_and_values() {
+    let script = "source ./_ticket-admin; complete -C 'ticket-admin re'; complete -C 'ticket-admin seat un';
+                  complete -C 'ticket-admin report sales --per'; complete -C 'ticket-admin show list --format nd'";
+    let Some(found) = in_shell("fish", &["--no-config"], script) else { return };
+    let found: Vec<&str> = found.lines().filter_map(|line| line.split('\t').next()).collect();
+    assert_eq!(found, ["report", "restore", "unblock", "--performance", "ndjson"], "{found:?}");
+}
+
+#[test]
+fn zsh_loads_its_completions() {
+    let script = "autoload -Uz compinit && compinit -D -u && source ./_ticket-admin && \
+                  print -r -- $_comps[ticket-admin] ${+functions[_ticket-admin__subcmd__seat__subcmd__unblock_commands]} \
+                  ${+functions[_ticket-admin_commands]}";
+    let Some(found) = in_shell("zsh", &["-f"], script) else { return };
+    assert_eq!(found, "_ticket-admin 1 1\n");
+}
+
+/// There is no PowerShell to try it with: what opens is closed, and every command is there.
+#[test]
+fn power_shell_is_told_commands_in_balanced_blocks() {
+    let folder = Folder::empty();
+    let script = String::from_utf8(folder.output(&["completions", "powershell"]).stdout).unwrap();
+    assert!(script.contains("Register-ArgumentCompleter -Native -CommandName 'ticket-admin'"));
+    for (open, close) in [('{', '}'), ('(', ')'), ('[', ']')] {
+        let mut depth = 0_i32;
+        // What is quoted is text; a quote in it stands twice.
+        for code in script.replace("''", "").split('\'').step_by(2).flat_map(str::chars) {
+            depth += i32::from(code == open) - i32::from(code == close);
+            assert!(depth >= 0, "{close} comes before {open}");
+        }
+        assert_eq!(depth, 0, "{open} is not closed");
+    }
+    for command in ["ticket-admin;report;sales", "ticket-admin;booking;export", "ticket-admin;seat;block"] {
+        assert!(script.contains(&format!("'{command}' {{")), "{command}");
+    }
+}
+
+/// With every warning that its formatter has.
+#[test]
+fn man_shows_every_page_without_a_warning() {
+    let folder = Folder::empty();
+    assert!(folder.output(&["man", "pages"]).status.success());
+    let pages: Vec<_> = std::fs::read_dir(folder.path("pages")).unwrap().map(|page| page.unwrap().path()).collect();
+    for page in pages {
+        let mut man = std::process::Command::new("man");
+        let output = match man.args(["--warnings=w", "-E", "UTF-8", "-l"]).arg(&page).env("MANWIDTH", "80").output() {
+            // Of some systems, man has no such options; and of some there is no man.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return,
+            output => output.unwrap(),
+        };
+        let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        if cfg!(target_os = "linux") {
+            assert!(output.status.success() && stderr.is_empty(), "{}: {stderr}", page.display());
+            assert!(stdout.contains("SYNOPSIS") && stdout.contains("--database"), "{}: {stdout}", page.display());
+        }
+    }
+}
+
 #[test]
 fn every_command_has_a_manual_page() {
     let folder = Folder::empty();

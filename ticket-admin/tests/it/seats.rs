@@ -59,6 +59,6 @@ fn a_map_is_drawn_as_svg() {
     folder.run(&["seat", "block", "2"]);
     assert_snapshot!("svg", folder.run(&["seat", "map", "1", "--svg", "-"]));
     assert_snapshot!("svg_to_file", folder.run(&["seat", "map", "1", "--svg", "map.svg"]));
-    assert_eq!(std::fs::read_to_string(folder.path("map.svg")).unwrap().matches("<circle").count(), 8);
+    assert_eq!(std::fs::read_to_string(folder.path("map.svg")).unwrap().matches("<circle id=\"seat-").count(), 8);
     assert_snapshot!("svg_to_nowhere", folder.run(&["seat", "map", "1", "--svg", "nowhere/map.svg"]));
 }

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use ticket_core::api::JoinRequest;
 use ticket_core::clock::ManualClock;
 use ticket_core::domain::{Language, NewUser, Role, SeatId, UserId};
-use ticket_core::{BoxOffice, Config, PasswordCost};
+use ticket_core::{BookingFilter, BoxOffice, Config, PasswordCost};
 
 /// A small show: two performances of eight seats and a gap.
 pub(crate) const SHOW: &str = r##"
@@ -136,6 +136,20 @@ impl Folder {
         self.in_shop(async |shop: &BoxOffice| {
             shop.book(join(shop).await, seats.iter().copied().map(SeatId).collect()).await.unwrap();
         });
+    }
+
+    /// Somebody books these seats, with the holds in this Redis. Tells how many bookings there are.
+    pub(crate) fn book_over(&self, redis: &str, seats: &[i64]) -> usize {
+        tokio::runtime::Runtime::new().unwrap().block_on(async {
+            let password_cost = PasswordCost { memory_kib: 8, passes: 1 };
+            let config = Config { password_cost, redis: Some(redis.into()), ..Config::new(self.path("tickets.db")) };
+            let shop = BoxOffice::open(config).unwrap();
+            shop.book(join(&shop).await, seats.iter().copied().map(SeatId).collect()).await.unwrap();
+            let filter = BookingFilter { limit: 10, ..BookingFilter::default() };
+            let bookings = shop.list_bookings(filter).await.unwrap().len();
+            shop.shutdown().await;
+            bookings
+        })
     }
 
     /// Somebody books these seats now, by the system's clock.

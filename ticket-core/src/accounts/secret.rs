@@ -17,7 +17,7 @@ pub(crate) fn load(configured: Option<&[u8]>, database: &Path) -> Result<Vec<u8>
         None => {
             let path = path_beside(database);
             read_or_make(&path)
-                .map_err(|error| OpenError::Io { path, problem: format!("the token secret: {error}") })?
+                .map_err(|error| OpenError::io(&path, format_args!("the token secret: {error}"), &error))?
         }
     };
     if secret.len() < BYTES_MIN {

@@ -38,4 +38,13 @@ impl BoxOffice {
     pub async fn retry_mail(&self, mail: MailId) -> Result<bool, Error> {
         self.0.store.retry_mail(mail, self.now()).await
     }
+
+    /// Whether [`BoxOffice::retry_mail`] would do anything just now.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] as for every call.
+    pub async fn can_retry_mail(&self, mail: MailId) -> Result<bool, Error> {
+        self.0.store.can_retry_mail(mail, self.now()).await
+    }
 }

@@ -4,6 +4,7 @@ mod accounts;
 mod care;
 mod jobs;
 mod mail;
+mod reports;
 mod selling;
 mod shows;
 mod waiting;
@@ -35,7 +36,7 @@ use crate::reservation::{BestSeats, HoldTokens, Reservations};
 use crate::sales::RedisRankings;
 use crate::sales::{EmbeddedRankings, RankingCache, Rankings};
 use crate::stats::{Counters, Stats};
-use crate::storage::{DatabaseCopy, HoldBackend, OpenError, Store};
+use crate::storage::{CopyOptions, DatabaseCopy, HoldBackend, OpenError, Store};
 use crate::waitlist::Waitlist;
 
 /// How long the answer to a request with an idempotency key is kept.
@@ -299,18 +300,18 @@ impl BoxOffice {
     /// ```
     /// # use ticket_core::HoldBackend;
     /// # use ticket_core::testing::{PlanBuilder, TestShop};
-    /// use ticket_core::{BoxOffice, OpenError};
+    /// use ticket_core::{BoxOffice, CopyOptions, OpenError};
     ///
     /// # tokio::runtime::Runtime::new()?.block_on(async {
     /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 5).build()).await;
     /// # let database = shop.database();
     /// let backup = database.with_extension("backup");
-    /// BoxOffice::back_up(&database, &backup, false)?;
-    /// let again = BoxOffice::back_up(&database, &backup, false);
+    /// BoxOffice::back_up(&database, &backup, &CopyOptions::default())?;
+    /// let again = BoxOffice::back_up(&database, &backup, &CopyOptions::default());
     /// assert!(matches!(again, Err(OpenError::Exists { .. })));
     ///
     /// let elsewhere = database.with_extension("restored");
-    /// BoxOffice::restore(&backup, &elsewhere, false)?;
+    /// BoxOffice::restore(&backup, &elsewhere, &CopyOptions::default())?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// # })?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -319,9 +320,18 @@ impl BoxOffice {
     /// # Errors
     ///
     /// [`OpenError`]: `Exists` when `to` is there already and is not to be overwritten, or is a database with a log beside it,
-    /// which is never overwritten; `Damaged` when the database is.
-    pub fn back_up(database: &Path, to: &Path, overwrite: bool) -> Result<DatabaseCopy, OpenError> {
-        Store::back_up(database, to, overwrite)
+    /// which is never overwritten; `Damaged` when the database is; `Stopped` when it was told to stop.
+    pub fn back_up(database: &Path, to: &Path, options: &CopyOptions) -> Result<DatabaseCopy, OpenError> {
+        Store::back_up(database, to, options)
+    }
+
+    /// Checks that a backup could be restored, and changes nothing. Blocks.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`], as for [`BoxOffice::restore`].
+    pub fn check_backup(backup: &Path, options: &CopyOptions) -> Result<DatabaseCopy, OpenError> {
+        Store::check_backup(backup, options)
     }
 
     /// Puts a copy of a backup in the place of the database, which nobody may have open. It is there whole, checked and on the
@@ -330,9 +340,9 @@ impl BoxOffice {
     /// # Errors
     ///
     /// [`OpenError`]: `Exists` when the database is there already and is not to be overwritten, `Locked` when somebody has it
-    /// open, `NotOurs`, `TooNew` and `Damaged` for a backup that is of no use.
-    pub fn restore(backup: &Path, database: &Path, overwrite: bool) -> Result<DatabaseCopy, OpenError> {
-        Store::restore(backup, database, overwrite)
+    /// open, `NotOurs`, `TooNew` and `Damaged` for a backup that is of no use; `Stopped` when it was told to stop.
+    pub fn restore(backup: &Path, database: &Path, options: &CopyOptions) -> Result<DatabaseCopy, OpenError> {
+        Store::restore(backup, database, options)
     }
 
     /// Opens the shop. It must be called within a tokio runtime, which then keeps the seat maps up to date; the jobs are not run

@@ -1,7 +1,7 @@
 //! Every id has its own type, so that a seat can never be passed where a ticket is meant.
 
 macro_rules! id {
-    ($(#[$meta:meta])* $name:ident) => {
+    ($(#[$meta:meta])* $what:literal $name:ident) => {
         $(#[$meta])*
         #[derive(
             Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
@@ -17,9 +17,10 @@ macro_rules! id {
         }
 
         impl std::str::FromStr for $name {
-            type Err = std::num::ParseIntError;
+            type Err = super::ParseError;
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                text.parse().map(Self)
+                let id = text.parse().map_err(|_| super::ParseError::new($what, text, "a whole number, such as 17"))?;
+                Ok(Self(id))
             }
         }
     };
@@ -27,37 +28,37 @@ macro_rules! id {
 
 id! {
     /// A venue.
-    VenueId
+    "venue id" VenueId
 }
 id! {
     /// A show.
-    ShowId
+    "show id" ShowId
 }
 id! {
     /// One staging of a show.
-    PerformanceId
+    "performance id" PerformanceId
 }
 id! {
     /// A seat of one performance: the same chair has another id on another evening.
-    SeatId
+    "seat id" SeatId
 }
 id! {
     /// A sold set of seats.
-    BookingId
+    "booking id" BookingId
 }
 id! {
     /// One seat of a booking.
-    TicketId
+    "ticket id" TicketId
 }
 id! {
     /// A mail to a user.
-    MailId
+    "mail id" MailId
 }
 id! {
     /// An account.
-    UserId
+    "user id" UserId
 }
 id! {
     /// An entry of the waitlist.
-    EntryId
+    "waitlist entry id" EntryId
 }

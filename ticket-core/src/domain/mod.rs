@@ -31,6 +31,7 @@ mod mail;
 mod money;
 mod plan;
 mod ranking;
+mod report;
 mod sale;
 mod seat;
 mod show;
@@ -51,9 +52,12 @@ pub use language::Language;
 pub use mail::{MailKind, MailState};
 pub use money::Currency;
 pub use plan::{PerformancePlan, SeatPlan, ShowPlan, VenuePlan};
-#[cfg(feature = "engine")]
-pub(crate) use ranking::local_day;
 pub use ranking::{RankedShow, Ranking, RankingPeriod, RankingWindow, Weekday};
+#[cfg(feature = "engine")]
+pub(crate) use ranking::{local_day, start_of_day};
+pub use report::{
+    Occupancy, OccupancyLine, OccupancyReport, ReportBy, ReportFilter, ReportSubject, Sales, SalesLine, SalesReport,
+};
 pub use sale::SaleWindow;
 pub use seat::{Grade, Seat, SeatPosition, SeatState, SeatStatus, Stage};
 pub use show::{Category, Performance, Show};

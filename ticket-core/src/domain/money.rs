@@ -13,7 +13,7 @@ use super::ParseError;
 /// assert_eq!(dollar.format(170_050), "1,700.50 USD");
 /// # Ok::<(), ticket_core::domain::ParseError>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Currency([u8; 3]);
 

@@ -133,7 +133,7 @@ pub(crate) fn local_day(at: Timestamp, time_zone: &TimeZone) -> Date {
 }
 
 /// The first instant of a day, which is not always midnight: clocks may be set forward over it.
-fn start_of_day(day: Date, time_zone: &TimeZone) -> Timestamp {
+pub(crate) fn start_of_day(day: Date, time_zone: &TimeZone) -> Timestamp {
     let midnight = day.to_datetime(jiff::civil::Time::MIN);
     let with_offset = |offset: jiff::tz::Offset| offset.to_timestamp(midnight).unwrap_or(Timestamp::MIN);
     match time_zone.to_ambiguous_timestamp(midnight).offset() {

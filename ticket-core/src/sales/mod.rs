@@ -10,6 +10,7 @@ mod embedded;
 mod flights;
 #[cfg(feature = "redis")]
 mod redis;
+mod report;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -25,6 +26,7 @@ pub(crate) use cache::RankingCache;
 use cache::{Entry, Subject};
 pub(crate) use embedded::EmbeddedRankings;
 use flights::Flights;
+pub(crate) use report::{SalesTally, occupancy, window};
 
 /// The rankings, and where they are kept.
 pub(crate) struct Rankings {

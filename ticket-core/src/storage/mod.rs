@@ -9,10 +9,10 @@ pub use open_error::OpenError;
 pub(crate) use sqlite::{
     AccountRow, BlockOrder, BookOrder, BookSeats, CancelBy, Candidate, ChangeCursor, Changes, Ending, HeldElsewhere,
     JoinOrder, KeyScope, KeyUse, Keyed, LeasedMail, Letter, LetterNews, LockEnd, MailLease, MailOutcome, NewAccount,
-    NewRefreshToken, NewRun, OfferOrder, OfferOutcome, RefreshUse, ReturnOrder, RowDamage, RunBy, SeatMapSnapshot,
-    ShowQuery, Store, Unkeyed,
+    NewRefreshToken, NewRun, OfferOrder, OfferOutcome, RefreshUse, ReportedPerformance, ReportedPerformances,
+    ReturnOrder, RowDamage, RunBy, SeatCount, SeatMapSnapshot, ShowQuery, SoldTicket, Store, Unkeyed,
 };
 pub use sqlite::{
-    ApplyChange, ApplyReport, BookingFilter, BookingRow, DatabaseCopy, HoldBackend, KeptAnswer, MailFilter, MailRow,
-    SeatInTheWay,
+    ApplyChange, ApplyReport, BookingFilter, BookingRow, CopyOptions, DatabaseCopy, HoldBackend, KeptAnswer,
+    MailFilter, MailRow, SeatInTheWay, TicketFilter, TicketRow,
 };

@@ -1,4 +1,6 @@
-use std::path::PathBuf;
+use std::fmt::Display;
+use std::io;
+use std::path::{Path, PathBuf};
 
 /// Why a database cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -7,6 +9,12 @@ pub enum OpenError {
     /// There is no such file.
     #[error("there is no database at {}; `ticket-admin init` creates one", path.display())]
     Missing {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
+    /// There is no such file to restore.
+    #[error("there is no backup at {}; `ticket-admin backup` makes one", path.display())]
+    NoBackup {
         /// Where it was looked for.
         path: PathBuf,
     },
@@ -75,9 +83,11 @@ pub enum OpenError {
     },
     /// Its holds live elsewhere.
     #[error(
-        "{} keeps its holds in {recorded}, but this process is set to {configured}; \
+        "{} keeps its holds in {}, but this process is set to keep them in {}; \
          both would sell the same seats (--redis or TICKET_REDIS_URL gives the address of Redis)",
-        path.display()
+        path.display(),
+        place_of(recorded),
+        place_of(configured)
     )]
     HoldsElsewhere {
         /// The file.
@@ -119,6 +129,12 @@ pub enum OpenError {
         /// The least that is taken.
         bytes_min: usize,
     },
+    /// Copying was stopped before it was done; nothing is left of it.
+    #[error("{} is not there: copying it was stopped, and left nothing behind", path.display())]
+    Stopped {
+        /// The file that would have been made.
+        path: PathBuf,
+    },
     /// A file could not be read or written.
     #[error("{}: {problem}", path.display())]
     Io {
@@ -126,5 +142,23 @@ pub enum OpenError {
         path: PathBuf,
         /// What the system said.
         problem: String,
+        /// The same, for programs.
+        kind: io::ErrorKind,
     },
+}
+
+/// Where holds of this name are, in words.
+fn place_of(holds: &str) -> &str {
+    match holds {
+        "embedded" => "the database",
+        "redis" => "Redis",
+        other => other,
+    }
+}
+
+impl OpenError {
+    /// What the system said of a file, perhaps with something before it.
+    pub(crate) fn io(path: &Path, problem: impl Display, error: &io::Error) -> Self {
+        Self::Io { path: path.into(), problem: problem.to_string(), kind: error.kind() }
+    }
 }

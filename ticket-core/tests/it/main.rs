@@ -30,6 +30,7 @@ mod redis_memory;
 mod redis_network;
 #[cfg(feature = "redis-cluster")]
 mod redis_sentinel;
+mod reports;
 mod second_look;
 mod sequences;
 mod show_files;

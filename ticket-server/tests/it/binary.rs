@@ -10,6 +10,7 @@ mod failpoints;
 mod log;
 mod mail;
 mod process;
+mod restored;
 mod rolling_restart;
 mod signals;
 mod start;

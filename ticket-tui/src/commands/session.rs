@@ -63,7 +63,8 @@ impl Session {
     }
 
     pub(super) fn reason(&self, exit: Exit, english: impl Into<String>, korean: impl Into<String>) -> anyhow::Error {
-        Reason(exit, self.lang.say(english.into(), korean.into())).into()
+        let message: String = self.lang.say(english.into(), korean.into());
+        Reason::new(exit, message).into()
     }
 }
 

@@ -6,7 +6,7 @@ use super::get::{find, lines};
 use crate::cli::Global;
 use crate::commands::in_shop;
 use crate::consent::{Consent, ask};
-use crate::exit::Exit;
+use crate::exit::{Exit, usage};
 use crate::output;
 
 /// Cancel a booking, also when it is too late for the buyer, who is told by mail
@@ -45,10 +45,7 @@ impl Cancel {
                     return Ok(Exit::Failed);
                 }
                 Consent::Missing => {
-                    output::note(
-                        "error: nothing was cancelled: there is no terminal to ask at; say --yes or --dry-run",
-                    );
-                    return Ok(Exit::Usage);
+                    return Err(usage("nothing was cancelled: nobody can be asked; say --yes or --dry-run"));
                 }
             }
             let named = (!self.tickets.is_empty()).then(|| self.tickets.clone());

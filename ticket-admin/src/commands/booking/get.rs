@@ -1,4 +1,4 @@
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 use ticket_core::api::BookingDetails;
@@ -8,7 +8,7 @@ use ticket_core::{BoxOffice, Error};
 use crate::cli::Global;
 use crate::commands::in_shop;
 use crate::commands::performance::local;
-use crate::exit::Exit;
+use crate::exit::{Exit, not_found};
 use crate::output::{self, number, text};
 
 /// A booking as the API tells it to its buyer, and who that is.
@@ -34,9 +34,7 @@ pub(super) fn run(global: &Global, id: BookingId) -> Result<Exit> {
 /// A booking, and its buyer's email.
 pub(super) async fn find(shop: &BoxOffice, id: BookingId) -> Result<(Booking, String)> {
     let booking = match shop.booking_of_anybody(id).await {
-        Err(error @ Error::BookingNotFound) => {
-            return Err(error).with_context(|| format!("there is no booking {id}"));
-        }
+        Err(Error::BookingNotFound) => return Err(not_found(format!("there is no booking {id}"))),
         found => found?,
     };
     let email = shop.user(booking.user).await?.email.to_string();

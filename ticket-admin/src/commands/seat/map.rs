@@ -79,8 +79,7 @@ impl Map {
     }
 
     fn columns(&self) -> u16 {
-        let terminal = || terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| width.0);
-        self.width.or_else(terminal).unwrap_or(COLUMNS_WITHOUT_TERMINAL)
+        self.width.or_else(output::terminal_columns).unwrap_or(COLUMNS_WITHOUT_TERMINAL)
     }
 }
 

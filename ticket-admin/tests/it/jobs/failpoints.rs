@@ -158,3 +158,23 @@ async fn sigterm_lets_a_running_job_end_and_frees_its_lock(#[values(Embedded, Re
     let list: serde_json::Value = serde_json::from_slice(&list).unwrap();
     assert!(list.as_array().unwrap().iter().all(|job| job["lock"]["isResting"] != false), "{list}");
 }
+
+/// Its lock would keep others from the job for a quarter of an hour.
+#[test]
+fn ctrl_c_lets_a_job_end_that_was_asked_for() {
+    let stopped = Stopped::new(Place::new(Embedded), &[]);
+    let signal = |name: &str| {
+        let kill = std::process::Command::new("kill").args(["-s", name, &stopped.process.id().to_string()]).status();
+        assert!(kill.unwrap().success());
+    };
+    signal("INT");
+    signal("CONT");
+    let output = stopped.process.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    let status: serde_json::Value = serde_json::from_slice(
+        &stopped.place.command(&["jobs", "status", "--format", "json"]).output().unwrap().stdout,
+    )
+    .unwrap();
+    assert_eq!(status[0]["outcome"], "DONE", "{status}");
+    assert!(stopped.place.command(&["jobs", "run", "waitlist-offer", "--force"]).output().unwrap().status.success());
+}

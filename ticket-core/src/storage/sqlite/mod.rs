@@ -12,6 +12,7 @@ mod convert;
 mod doctor;
 mod error;
 mod fences;
+mod files;
 mod findings;
 mod holds;
 mod idempotency;
@@ -21,16 +22,18 @@ mod likes;
 mod locks;
 mod outbox;
 mod readers;
+mod reports;
 mod sales;
 mod schema;
 mod seats;
 mod store;
+mod tickets;
 mod waitlist;
 mod writer;
 
 pub(crate) use accounts::{AccountRow, NewAccount, NewRefreshToken, RefreshUse};
 pub use apply::{ApplyChange, ApplyReport, SeatInTheWay};
-pub use backup::DatabaseCopy;
+pub use backup::{CopyOptions, DatabaseCopy};
 pub(crate) use blocks::BlockOrder;
 pub(crate) use bookings::{BookOrder, BookSeats, CancelBy};
 pub use bookings::{BookingFilter, BookingRow};
@@ -45,8 +48,10 @@ pub(crate) use letters::{Letter, LetterNews};
 pub(crate) use locks::LockEnd;
 pub(crate) use outbox::{LeasedMail, MailLease, MailOutcome};
 pub use outbox::{MailFilter, MailRow};
+pub(crate) use reports::{ReportedPerformance, ReportedPerformances, SeatCount, SoldTicket};
 pub use schema::HoldBackend;
 pub(crate) use store::Store;
+pub use tickets::{TicketFilter, TicketRow};
 pub(crate) use waitlist::{Candidate, HeldElsewhere, JoinOrder, OfferOrder, OfferOutcome, ReturnOrder};
 
 /// Rows that one transaction prunes at most, so that no sale waits for long behind it.

@@ -191,13 +191,22 @@ pub(super) fn put_back(
     Ok(())
 }
 
+/// A mail that is neither sent nor being sent at this moment.
+const RETRYABLE: &str = "id = ?1 AND sent_at IS NULL AND (lease IS NULL OR next_attempt_at <= ?2)";
+
+/// Whether [`retry`] would do anything.
+pub(super) fn can_retry(connection: &Connection, id: MailId, now: Timestamp) -> Result<bool, Error> {
+    let mut statement = connection.prepare_cached(&format!("SELECT 1 FROM outbox WHERE {RETRYABLE}"))?;
+    Ok(statement.exists(params![id, Millis(now)])?)
+}
+
 /// Has a mail tried again now, and for another day. False when there is no such mail, or it is sent or being sent.
 pub(super) fn retry(connection: &Connection, id: MailId, now: Timestamp) -> Result<bool, Error> {
     let changed = connection
-        .prepare_cached(
+        .prepare_cached(&format!(
             "UPDATE outbox SET lease = NULL, given_up_at = NULL, next_attempt_at = ?2, give_up_after = ?3, attempts = 0
-             WHERE id = ?1 AND sent_at IS NULL AND (lease IS NULL OR next_attempt_at <= ?2)",
-        )?
+             WHERE {RETRYABLE}"
+        ))?
         .execute(params![id, Millis(now), Millis(tried_until(now))])?;
     Ok(changed == 1)
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use jiff::tz::TimeZone;
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 
+use super::files::{draft_of, put};
 use super::{connection, sales};
 use crate::storage::OpenError;
 
@@ -65,26 +66,21 @@ pub(super) fn create(path: &Path, time_zone: &TimeZone, holds: HoldBackend) -> R
         value: format!("{time_zone:?}"),
         allowed: "a name of the IANA database, such as Asia/Seoul",
     })?;
-    if let Err(error) = std::fs::File::create_new(path) {
-        return Err(if error.kind() == std::io::ErrorKind::AlreadyExists {
-            OpenError::Exists { path: path.into() }
-        } else {
-            OpenError::Io { path: path.into(), problem: error.to_string() }
-        });
+    if path.exists() {
+        return Err(OpenError::Exists { path: path.into() });
     }
+    // Made under another name: whatever ends this early, half a database does not stand in the way ever after.
+    let draft = draft_of(path)?;
     let fill = || -> rusqlite::Result<()> {
-        let mut connection = connection::open_writer(path)?;
+        let mut connection = connection::open_writer(&draft)?;
         run_migrations(&mut connection, time_zone)?;
         for (name, value) in [(TIME_ZONE, name), (HOLDS, holds.as_str())] {
             connection.execute("INSERT INTO setting (name, value) VALUES (?1, ?2)", params![name, value])?;
         }
         Ok(())
     };
-    fill().map_err(|error| {
-        // Half a database would be refused ever after; the file was empty when we made it.
-        let _ = std::fs::remove_file(path);
-        describe(path, &error)
-    })
+    fill().map_err(|error| describe(path, &error))?;
+    put(draft, path, false)
 }
 
 /// Brings an older database to today's shape, all or nothing. Returns the versions before and after.
@@ -105,7 +101,7 @@ pub(super) fn version_of(path: &Path) -> Result<u32, OpenError> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             return Err(OpenError::Missing { path: path.into() });
         }
-        Err(error) => return Err(OpenError::Io { path: path.into(), problem: error.to_string() }),
+        Err(error) => return Err(OpenError::io(path, &error, &error)),
         Ok(metadata) if metadata.is_dir() => {
             return Err(OpenError::NotOurs { path: path.into(), problem: "it is a folder".into() });
         }
@@ -189,6 +185,12 @@ fn run_migrations(connection: &mut Connection, time_zone: &TimeZone) -> rusqlite
 
 pub(super) fn describe(path: &Path, error: &rusqlite::Error) -> OpenError {
     use rusqlite::ErrorCode;
+    // SQLite does not say why a file cannot be opened.
+    if error.sqlite_error_code() == Some(ErrorCode::CannotOpen)
+        && let Err(reason) = std::fs::File::open(path)
+    {
+        return OpenError::io(path, &reason, &reason);
+    }
     let path = path.to_owned();
     match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
@@ -196,6 +198,6 @@ pub(super) fn describe(path: &Path, error: &rusqlite::Error) -> OpenError {
         }
         Some(ErrorCode::ReadOnly) => OpenError::ReadOnly { path },
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => OpenError::Locked { path },
-        _ => OpenError::Io { path, problem: error.to_string() },
+        _ => OpenError::io(&path, error, &std::io::ErrorKind::Other.into()),
     }
 }

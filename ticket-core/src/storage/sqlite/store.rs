@@ -1,3 +1,4 @@
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +11,7 @@ use tokio::sync::watch;
 
 use super::accounts::{self, AccountRow, NewAccount, NewRefreshToken, RefreshUse};
 use super::apply::{self, ApplyReport};
-use super::backup::{self, DatabaseCopy};
+use super::backup::{self, CopyOptions, DatabaseCopy};
 use super::blocks::{self, BlockOrder};
 use super::bookings::{self, BookOrder, BookingFilter, BookingRow, CancelBy};
 use super::catalog::{self, ShowQuery};
@@ -25,7 +26,9 @@ use super::likes;
 use super::locks::{self, LockEnd};
 use super::outbox::{LeasedMail, MailFilter, MailLease, MailOutcome, MailRow};
 use super::readers::Readers;
+use super::reports::{self, ReportedPerformances, SeatCount, SoldTicket};
 use super::schema::{self, HoldBackend};
+use super::tickets::{self, TicketFilter, TicketRow};
 use super::waitlist::{self, Candidates, JoinOrder, OfferOrder, OfferOutcome, PassSnapshot, ReturnOrder};
 use super::writer::{Transaction, Writer};
 use super::{findings, outbox, sales, seats};
@@ -35,8 +38,8 @@ use crate::clock::Clock;
 use crate::doctor::Repair;
 use crate::domain::{
     Booking, BookingId, Category, Claim, Email, EntryId, Fence, Hold, HoldId, JobRun, Language, MailId, Performance,
-    PerformanceId, Ranking, RankingWindow, RunOutcome, Seat, SeatId, SeatState, Show, ShowId, ShowPlan, TicketId, User,
-    UserId, Venue, WaiterBefore, WaitlistEntry, WaitlistFilter,
+    PerformanceId, Ranking, RankingWindow, ReportFilter, RunOutcome, Seat, SeatId, SeatState, Show, ShowId, ShowPlan,
+    TicketId, User, UserId, Venue, WaiterBefore, WaitlistEntry, WaitlistFilter,
 };
 use crate::error::Error;
 use crate::holds::Acquired;
@@ -69,20 +72,25 @@ impl Store {
     }
 
     /// Copies a database that may be in use. Blocks.
-    pub(crate) fn back_up(database: &Path, to: &Path, overwrite: bool) -> Result<DatabaseCopy, OpenError> {
-        backup::back_up(database, to, overwrite)
+    pub(crate) fn back_up(database: &Path, to: &Path, options: &CopyOptions) -> Result<DatabaseCopy, OpenError> {
+        backup::back_up(database, to, options)
+    }
+
+    /// Checks that a backup could be restored. Blocks.
+    pub(crate) fn check_backup(backup: &Path, options: &CopyOptions) -> Result<DatabaseCopy, OpenError> {
+        backup::check_backup(backup, options)
     }
 
     /// Puts a copy of a backup in the place of a database that is not in use. Blocks.
-    pub(crate) fn restore(backup: &Path, database: &Path, overwrite: bool) -> Result<DatabaseCopy, OpenError> {
-        backup::restore(backup, database, overwrite)
+    pub(crate) fn restore(backup: &Path, database: &Path, options: &CopyOptions) -> Result<DatabaseCopy, OpenError> {
+        backup::restore(backup, database, options)
     }
 
     /// Opens a database that has today's shape and keeps its holds where this process expects them.
     pub(crate) fn open(path: &Path, holds: HoldBackend, readers_max: usize) -> Result<Self, OpenError> {
         let time_zone = schema::check(path, holds)?;
         let writer = Writer::start(path.to_owned(), time_zone.clone())
-            .map_err(|error| OpenError::Io { path: path.to_owned(), problem: format!("{error:?}") })?;
+            .map_err(|error| OpenError::io(path, format_args!("{error:?}"), &std::io::ErrorKind::Other.into()))?;
         let readers = Readers::new(path.to_owned(), readers_max);
         Ok(Self { writer: Arc::new(writer), readers, time_zone })
     }
@@ -369,6 +377,51 @@ impl Store {
             .await
     }
 
+    /// Goes over the tickets that were sold in a time, in no order that counts, in one snapshot.
+    pub(crate) async fn fold_sold_tickets<A: Send + 'static>(
+        &self,
+        filter: ReportFilter,
+        time: (Timestamp, Timestamp),
+        begin: impl FnOnce(ReportedPerformances) -> A + Send + 'static,
+        count: impl Fn(&mut A, &SoldTicket) + Send + 'static,
+    ) -> Result<A, Error> {
+        self.readers
+            .run(move |c| {
+                let performances = reports::performances(c, &filter)?;
+                let is_narrow = filter.show.is_some() || filter.performance.is_some();
+                let named = is_narrow.then(|| performances.keys().copied().collect());
+                let mut sum = begin(performances);
+                reports::each_sold_ticket(c, named, time, |ticket| count(&mut sum, ticket))?;
+                Ok(sum)
+            })
+            .await
+    }
+
+    /// The seats of the performances on the days of a filter, counted.
+    pub(crate) async fn seat_counts(
+        &self,
+        filter: ReportFilter,
+    ) -> Result<(ReportedPerformances, Vec<SeatCount>), Error> {
+        self.readers
+            .run(move |c| {
+                let mut performances = reports::performances(c, &filter)?;
+                performances.retain(|_, of| filter.has_day(of.date));
+                let counts = reports::seat_counts(c, performances.keys().copied())?;
+                Ok((performances, counts))
+            })
+            .await
+    }
+
+    pub(crate) async fn fold_tickets<S: Send + 'static, B: Send + 'static>(
+        &self,
+        filter: TicketFilter,
+        time: (Timestamp, Timestamp),
+        start: S,
+        fold: impl FnMut(S, TicketRow) -> ControlFlow<B, S> + Send + 'static,
+    ) -> Result<ControlFlow<B, S>, Error> {
+        self.readers.run(move |c| tickets::fold(c, &filter, time, start, fold)).await
+    }
+
     #[cfg(feature = "redis")]
     /// Fails unless the fence is the newest of its job.
     pub(crate) async fn check_fence(&self, fence: Fence) -> Result<(), Error> {
@@ -610,6 +663,11 @@ impl Store {
     /// False when there is no such mail, or it is sent or being sent.
     pub(crate) async fn retry_mail(&self, id: MailId, now: Timestamp) -> Result<bool, Error> {
         self.writer.run(move |c| outbox::retry(c, id, now)).await
+    }
+
+    /// Whether it is neither sent nor being sent.
+    pub(crate) async fn can_retry_mail(&self, id: MailId, now: Timestamp) -> Result<bool, Error> {
+        self.readers.run(move |c| outbox::can_retry(c, id, now)).await
     }
 
     pub(crate) async fn list_mail(&self, filter: MailFilter) -> Result<Vec<MailRow>, Error> {

@@ -1,30 +1,55 @@
-//! A seat map as an SVG drawing.
+//! A seat map as an SVG drawing: what it is of, the stage, the seats with the names of their rows and sectors, and what the
+//! colours mean.
+
+mod legend;
+mod names;
 
 use std::fmt::Write as _;
 
-use ticket_core::api::{Layout, LayoutSeat};
+use ticket_core::api::{Layout, LayoutHeader, LayoutSeat};
 use ticket_core::domain::{Grade, SeatStatus, Stage};
+use unicode_width::UnicodeWidthStr as _;
 
 /// Pixels of a seat width. A row distance is as long as two.
 const UNIT: f32 = 12.0;
-const MARGIN: f32 = 2.0;
+/// Seat widths around the plan.
+const MARGIN: f32 = 3.0;
+/// Pixels of the title above the plan, and of the size of its letters.
+const HEAD: f32 = 4.0 * UNIT;
+const HEAD_FONT: f32 = 1.25 * UNIT;
 
 /// The drawing. Each seat tells in a tooltip what it is.
 pub(super) fn draw(layout: &Layout, statuses: &[SeatStatus]) -> String {
-    let (width, height) = size(layout);
+    let legend = legend::lines(layout, statuses);
+    let (plan_width, plan_height) = size(layout);
+    let (first, second) = title(&layout.header);
+    let head_width = text_width(&first, HEAD_FONT).max(text_width(&second, UNIT)) + 2.0 * MARGIN * UNIT;
+    let width = plan_width.max(head_width).max(legend::width(&legend));
+    let height = plan_height + legend::height(&legend);
+    // It shrinks to the width of the window, and is never drawn larger than it is.
     let mut svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" \
-         font-family=\"sans-serif\">\n<title>{}</title>\n<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n",
-        escaped(&format!("{}, {}", layout.header.show_name, layout.header.place_name)),
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" width=\"{width:.0}\" \
+         height=\"{height:.0}\" style=\"max-width:100%;height:auto\" font-family=\"sans-serif\">\n\
+         <title>{}</title>\n<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n",
+        escaped(&format!("{first}, {second}")),
     );
+    svg.push_str(&line_of_text((MARGIN * UNIT, 1.8 * UNIT), HEAD_FONT, &first));
+    svg.push_str(&line_of_text((MARGIN * UNIT, 3.2 * UNIT), UNIT, &second));
     if let Some(stage) = &layout.header.stage {
         svg.push_str(&stage_of(stage));
     }
+    svg.push_str(&names::draw(layout));
     for (seat, status) in layout.seats().zip(statuses) {
         svg.push_str(&circle(layout, &seat, *status));
     }
+    svg.push_str(&legend::draw(&legend, plan_height));
     svg.push_str("</svg>\n");
     svg
+}
+
+fn title(header: &LayoutHeader) -> (String, String) {
+    let LayoutHeader { show_name, place_name, date, round, start_time, .. } = header;
+    (show_name.clone(), format!("{place_name}, {date} {} (round {round})", start_time.strftime("%H:%M")))
 }
 
 fn size(layout: &Layout) -> (f32, f32) {
@@ -32,11 +57,21 @@ fn size(layout: &Layout) -> (f32, f32) {
     let stage =
         layout.header.stage.as_ref().map_or((0.0, 0.0), |stage| (stage.x + stage.width, stage.y + stage.height));
     let end = layout.seats().map(|seat| (seat.x, seat.y)).fold(stage, corner);
-    ((end.0 + 2.0 * MARGIN) * UNIT, (end.1 * 2.0 + 2.0 * MARGIN) * UNIT)
+    ((end.0 + 2.0 * MARGIN) * UNIT, (end.1 * 2.0 + 2.0 * MARGIN) * UNIT + HEAD)
 }
 
 fn place(x: f32, y: f32) -> (f32, f32) {
-    ((x + MARGIN) * UNIT, (y * 2.0 + MARGIN) * UNIT)
+    ((x + MARGIN) * UNIT, (y * 2.0 + MARGIN) * UNIT + HEAD)
+}
+
+/// About how wide a text is: fonts differ. A wide letter is as wide as high, others are half as wide.
+#[expect(clippy::cast_precision_loss, reason = "names are short")]
+fn text_width(text: &str, font: f32) -> f32 {
+    text.width() as f32 * font * 0.55
+}
+
+fn line_of_text((x, y): (f32, f32), font: f32, text: &str) -> String {
+    format!("<text x=\"{x:.1}\" y=\"{y:.1}\" font-size=\"{font:.0}\" fill=\"#202020\">{}</text>\n", escaped(text))
 }
 
 fn stage_of(stage: &Stage) -> String {
