@@ -44,12 +44,6 @@ impl ClientError {
         }
     }
 
-    /// The pause after which the server wants to be asked again (`Retry-After`), when it named one.
-    #[must_use]
-    pub fn retry_after(&self) -> Option<Duration> {
-        self.problem()?.retry_after.map(Duration::from_secs)
-    }
-
     /// Whether the server was not reached, or is not able to work just now.
     #[must_use]
     pub fn is_offline(&self) -> bool {
