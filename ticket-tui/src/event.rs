@@ -160,26 +160,29 @@ impl From<ClientError> for Failure {
         let (field, seats) = error.problem().map(|p| (p.field.clone(), p.seat_ids.clone())).unwrap_or_default();
         let message = error.problem().map_or_else(|| error.to_string(), |p| p.message.clone());
         let retry_after = error.retry_after().map(|pause| pause.as_secs());
-        Self { kind: kind(&error), message, field, seats, retry_after }
+        Self { kind: FailureKind::of(&error), message, field, seats, retry_after }
     }
 }
 
-fn kind(error: &ClientError) -> FailureKind {
-    use ErrorCode as E;
-    if error.is_offline() || error.code() == Some(E::OutcomeUnknown) {
-        return FailureKind::Offline;
-    }
-    match error.code() {
-        Some(
-            E::TokenInvalid
-            | E::RefreshTokenUnknown
-            | E::TokenMissing
-            | E::TokenExpired
-            | E::TokenUnsupported
-            | E::TokenMalformed
-            | E::RefreshTokenRevoked,
-        ) => FailureKind::LoggedOut,
-        Some(code) => FailureKind::Refused(code),
-        None => FailureKind::Other,
+impl FailureKind {
+    /// What is to be done about an error of the client.
+    pub(crate) fn of(error: &ClientError) -> Self {
+        use ErrorCode as E;
+        if error.is_offline() || error.code() == Some(E::OutcomeUnknown) {
+            return FailureKind::Offline;
+        }
+        match error.code() {
+            Some(
+                E::TokenInvalid
+                | E::RefreshTokenUnknown
+                | E::TokenMissing
+                | E::TokenExpired
+                | E::TokenUnsupported
+                | E::TokenMalformed
+                | E::RefreshTokenRevoked,
+            ) => FailureKind::LoggedOut,
+            Some(code) => FailureKind::Refused(code),
+            None => FailureKind::Other,
+        }
     }
 }

@@ -1,10 +1,9 @@
 //! Effects that ask the server: one call each, its outcome an event.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use ticket_core::api::{BookRequest, ChangeHoldRequest, ShowSummary};
+use ticket_core::api::{BookRequest, ChangeHoldRequest, RankingShow, ShowSummary};
 use ticket_core::client::{Client, ClientError};
 use ticket_core::clock::{Clock, SystemClock};
 use ticket_core::domain::{Category, HoldId, IdempotencyKey, PerformanceId, RankingPeriod, ShowId};
@@ -88,8 +87,10 @@ async fn ask(client: &Client, effect: &Effect) -> Result<Option<Answer>, ClientE
         }
         Effect::LoadBooking(id) => Answer::Booking(client.booking(id).await?),
         Effect::Cancel(id, tickets) => Answer::Cancelled(id, client.cancel(id, tickets).await?),
-        Effect::LoadRanking(category, period) => ranking(client, category, period).await?,
-        Effect::LoadLikes => likes(client).await?,
+        Effect::LoadRanking(category, period) => {
+            Answer::Ranking(category, period, ranking(client, category, period).await?)
+        }
+        Effect::LoadLikes => Answer::Likes(likes(client).await?.into_iter().map(|show| show.show_id).collect()),
         Effect::SetLike(show, is_liked) => Answer::Liked(show, client.set_like(show, is_liked).await?),
         Effect::ChangePassword(change) => {
             client.change_password(&change).await?;
@@ -154,26 +155,31 @@ pub(crate) async fn all_shows(
 }
 
 /// The shows of a category, or of all, that sell best.
-async fn ranking(client: &Client, category: Option<Category>, period: RankingPeriod) -> Result<Answer, ClientError> {
+pub(crate) async fn ranking(
+    client: &Client,
+    category: Option<Category>,
+    period: RankingPeriod,
+) -> Result<Vec<RankingShow>, ClientError> {
     let mut shows = Vec::new();
     for kind in Category::ALL.iter().filter(|kind| category.is_none_or(|category| category == **kind)) {
         shows.extend(client.ranking(*kind, period).await?.show_infos);
     }
     // Stable: among equals the order is the server's.
     shows.sort_by_key(|show| std::cmp::Reverse(show.total_ticket_count));
-    Ok(Answer::Ranking(category, period, shows))
+    Ok(shows)
 }
 
-async fn likes(client: &Client) -> Result<Answer, ClientError> {
-    let mut likes = BTreeSet::new();
+/// The shows that the user likes.
+pub(crate) async fn likes(client: &Client) -> Result<Vec<ShowSummary>, ClientError> {
+    let mut likes = Vec::new();
     for number in 0..SHOW_PAGES_MAX {
         let page = client.likes(number).await?;
-        likes.extend(page.content.into_iter().map(|show| show.show_id));
+        likes.extend(page.content);
         if number + 1 >= page.total_pages {
             break;
         }
     }
-    Ok(Answer::Likes(likes))
+    Ok(likes)
 }
 
 async fn show(client: &Client, id: ShowId) -> Result<Answer, ClientError> {

@@ -10,8 +10,8 @@ pub enum ClientError {
     #[error("{0}")]
     Problem(Box<Problem>),
     /// The server could not be reached, or the connection broke. Whether it acted is unknown.
-    #[error("the server cannot be reached: {}", root_cause(.0))]
-    Transport(#[from] reqwest::Error),
+    #[error("the server cannot be reached: {0}")]
+    Transport(TransportError),
     /// Refused without saying why: not by the server, but by a proxy before it.
     #[error("HTTP {status} without a problem document")]
     Status {
@@ -63,7 +63,7 @@ impl ClientError {
                     | ErrorCode::OutcomeUnknown
                     | ErrorCode::StillRunning
             ),
-            Self::Transport(error) => !error.is_builder(),
+            Self::Transport(error) => !error.0.is_builder(),
             Self::Status { .. } => self.is_from_proxy(),
             Self::Answer(_) | Self::BaseUrl(_) => false,
         }
@@ -99,11 +99,47 @@ impl ClientError {
     }
 }
 
-/// The innermost cause says what happened ("connection refused"); the outer ones say only where.
-fn root_cause(error: &reqwest::Error) -> String {
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
+/// What stood in the way of a request or its answer.
+///
+/// Shown, it is the innermost cause, such as `Connection refused (os error 111)`; the outer ones, which say only where that
+/// happened, are its [`source`](std::error::Error::source).
+#[derive(Debug)]
+pub struct TransportError(reqwest::Error);
+
+impl TransportError {
+    /// Whether there was no connection at all, so that the server cannot have acted.
+    #[must_use]
+    pub fn is_connect(&self) -> bool {
+        self.0.is_connect()
     }
-    cause.to_string()
+
+    /// Whether the time for it was over: 5 seconds for the connection, 30 for the whole request.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        self.0.is_timeout()
+    }
+}
+
+impl std::fmt::Display for TransportError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut cause: &dyn std::error::Error = &self.0;
+        while let Some(inner) = cause.source() {
+            cause = inner;
+        }
+        write!(f, "{cause}")
+    }
+}
+
+impl std::error::Error for TransportError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.0)
+    }
+}
+
+/// For `?` in here. Hidden, because nobody else is to know of reqwest.
+#[doc(hidden)]
+impl From<reqwest::Error> for ClientError {
+    fn from(error: reqwest::Error) -> Self {
+        Self::Transport(TransportError(error))
+    }
 }

@@ -3,9 +3,39 @@
 //! Start at [`Client`]: every route of the API is one of its methods. It keeps the tokens of its login, and renews an expired
 //! access token by itself. Holding, booking and cancelling carry an idempotency key, and are asked for again when the answer
 //! was lost. How long a call is repeated while the server asks for patience is for [`Client::with_patience`] to say.
+//! Requests and answers are those of [`api`](crate::api).
 //!
 //! A call is repeated only where that is safe: when the server says that it has done nothing, when the request changes
 //! nothing or the same thing again (GET, PUT, PATCH), or when its key sees to it that it is done once.
+//!
+//! It needs a tokio runtime, and the feature `client` alone:
+//!
+//! ```toml
+//! ticket-core = { version = "0.1", default-features = false, features = ["client"] }
+//! ```
+//!
+//! A refusal of the server is [`ClientError::Problem`], with the [code](ClientError::code) to branch on:
+//!
+//! ```no_run
+//! use ticket_core::api::{BookRequest, ErrorCode};
+//! use ticket_core::client::{Client, ClientError};
+//! use ticket_core::domain::SeatId;
+//!
+//! # async fn run(client: Client, seats: Vec<SeatId>) -> Result<(), ClientError> {
+//! match client.hold(seats).await {
+//!     Ok(held) => {
+//!         let receipt = client.book(&BookRequest::Hold { hold_id: held.hold_id }).await?;
+//!         println!("booking {}", receipt.booking_id);
+//!     }
+//!     Err(error) if error.code() == Some(ErrorCode::SeatTaken) => println!("too late: {error}"),
+//!     Err(error) => return Err(error),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A seat map that moves is a [`layout`](Client::layout), its [`seat_states`](Client::seat_states), and the
+//! [`events`](Client::events) from their revision on.
 
 mod accounts;
 mod error;
@@ -23,7 +53,7 @@ use std::time::Duration;
 
 use reqwest::Url;
 
-pub use error::ClientError;
+pub use error::{ClientError, TransportError};
 pub use events::{SeatEvent, SeatEvents};
 
 use crate::api::{Language, TokenPair};

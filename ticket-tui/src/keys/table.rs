@@ -146,7 +146,7 @@ bindings! {
     Extend Checkout "extend" ["e"] "extend the hold" "잡은 시간 연장";
     Release Checkout "release" ["r"] "release the hold" "잡은 좌석 놓기";
 
-    Code Ticket "code" ["z", "+"] "nothing but the code; or all" "QR 코드만 보기·전체";
+    Code Ticket "code" ["z", "+"] "the code alone, or all" "QR 코드만 보기·전체";
 
     ListDown List "down" ["j", "Down"] "next" "다음";
     ListUp List "up" ["k", "Up"] "previous" "이전";
@@ -170,7 +170,7 @@ bindings! {
     CancelTicket Booking "cancel-ticket" ["c"] "cancel the ticket" "티켓 취소";
     CancelAll Booking "cancel-all" ["C", "x"] "cancel all tickets" "전체 취소";
 
-    LeaveWaitlist Waitlist "give-up" ["x", "c"] "give up waiting; decline the offer" "대기 취소·배정 거절";
+    LeaveWaitlist Waitlist "give-up" ["x", "c"] "give up; decline an offer" "대기 취소·배정 거절";
 
     ChangePassword Account "password" ["p"] "change the password" "비밀번호 변경";
     LogOut Account "log-out" ["o"] "log out" "로그아웃";

@@ -78,7 +78,7 @@ pub(super) fn held(model: &mut Model, details: &HoldDetails) {
         }
         Checkout::Changing if is_longer => {
             let left = countdown(model.seconds_until(details.expires_at));
-            model.say(lang.say(format!("The hold is extended to {left}."), format!("{left}까지 연장했습니다.")));
+            model.say(lang.say(format!("The hold is extended to {left}."), format!("연장했습니다. 남은 시간 {left}")));
         }
         Checkout::Changing => {
             model.say(lang.say("This hold cannot be made any longer.", "더 연장할 수 없습니다."));

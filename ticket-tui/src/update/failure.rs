@@ -3,7 +3,7 @@
 use super::{checkout, likes, login, marks, password, waitlist};
 use crate::effect::Effect;
 use crate::event::{Failure, FailureKind};
-use crate::lang::Say;
+use crate::lang::{Language, Say};
 use crate::model::{Checkout, Model, Offline, Screen};
 
 pub(super) fn failed(model: &mut Model, effect: Effect, failure: &Failure) -> Vec<Effect> {
@@ -39,6 +39,16 @@ pub(super) fn failed(model: &mut Model, effect: Effect, failure: &Failure) -> Ve
         }
         FailureKind::Offline => offline(model, effect, failure),
         _ => refused(model, &effect, failure),
+    }
+}
+
+/// What is said where something was typed in vain.
+pub(super) fn why(failure: &Failure, lang: Language) -> String {
+    match failure.kind {
+        FailureKind::Offline => lang
+            .say("The server was not reached. Try again.", "서버에 연결하지 못했습니다. 다시 시도하세요.")
+            .to_owned(),
+        _ => failure.message.clone(),
     }
 }
 

@@ -6,7 +6,7 @@ use ticket_core::api::Like;
 use ticket_core::domain::ShowId;
 
 use crate::effect::Effect;
-use crate::lang::Say;
+use crate::lang::{Language, Say};
 use crate::model::Model;
 
 /// Reads what the user likes.
@@ -43,14 +43,20 @@ pub(super) fn liked(model: &mut Model, show: ShowId, like: Like) {
         details.likes = like.likes;
     }
     keep_cursor(model);
-    let (lang, others) = (model.lang(), like.likes);
-    model.say(match like.liked {
+    let said = said(like, model.lang());
+    model.say(said);
+}
+
+/// That the user likes a show or not, and how many do.
+pub(crate) fn said(like: Like, lang: Language) -> String {
+    let others = like.likes;
+    match like.liked {
         true => lang.say(format!("You like it; {others} do."), format!("좋아요를 눌렀습니다. 모두 {others}명")),
         false => lang.say(
             format!("You do not like it any more; {others} do."),
             format!("좋아요를 취소했습니다. 모두 {others}명"),
         ),
-    });
+    }
 }
 
 /// Lists only what the user likes, or everything again.

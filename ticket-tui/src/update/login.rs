@@ -84,13 +84,14 @@ pub(super) fn logged_in(model: &mut Model, me: Me) -> Vec<Effect> {
 }
 
 pub(super) fn failed(model: &mut Model, failure: &Failure) {
+    let why = super::failure::why(failure, model.lang());
     let login = &mut model.login;
     let field = form::field_of(login.fields(), failure).or(match failure.code() {
         Some(ErrorCode::EmailTaken) => Some(0),
         Some(ErrorCode::WrongCredentials) => Some(1),
         _ => None,
     });
-    login.form.fail(field, failure.message.clone());
+    login.form.fail(field, why);
 }
 
 /// Whether a hold is being asked for: its answer says what is held.

@@ -39,6 +39,7 @@ use crate::event::Event;
 use crate::keys::{Command, Found, Place, Stroke, is_ctrl, latin};
 use crate::model::{Bookings, Checkout, Hall, Model, Screen};
 use crate::view;
+pub(crate) use likes::said as likes_said;
 
 /// What to do first of all.
 #[must_use]

@@ -1,10 +1,11 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
+use ticket_core::api::Me;
 use ticket_core::domain::Role;
 
 use super::{frame, login};
-use crate::lang::Say;
+use crate::lang::{Language, Say};
 use crate::model::{Form, Model, PASSWORD_FIELDS};
 use crate::text::{fit, pad};
 
@@ -21,28 +22,32 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
         let room = usize::from(area.width).saturating_sub(LABEL_COLUMNS);
         Line::from(vec![Span::styled(pad(label, LABEL_COLUMNS), model.theme().muted()), Span::raw(fit(value, room))])
     };
+    let logging_out = Line::styled(logging_out(lang), model.theme().muted());
+    let first =
+        [Line::styled(lang.say("You are logged in.", "로그인되어 있습니다."), model.theme().good()), Line::default()];
+    let entries = about(me, &model.server, lang).map(|(label, value)| entry(label, &value));
+    let lines = first.into_iter().chain(entries).chain([Line::default(), logging_out]);
+    frame::lines(frame, area, lines);
+}
+
+/// Who is logged in, and where: what each entry is called, and what it is.
+pub(crate) fn about(me: &Me, server: &str, lang: Language) -> [(&'static str, String); 4] {
     let role = match me.role {
         Role::Buyer => lang.say("Buyer", "구매자"),
         Role::Seller => lang.say("Seller", "판매자"),
         Role::Admin => lang.say("Admin", "관리자"),
     };
-    let lines = [
-        Line::styled(lang.say("You are logged in.", "로그인되어 있습니다."), model.theme().good()),
-        Line::default(),
-        entry(lang.say("Name", "이름"), &me.name),
-        entry(lang.say("Email", "이메일"), &me.email),
-        entry(lang.say("Role", "역할"), role),
-        entry(lang.say("Server", "서버"), &model.server),
-        Line::default(),
-        Line::styled(
-            lang.say(
-                "Logging out ends every session of this account.",
-                "로그아웃하면 이 계정의 모든 로그인이 끝납니다.",
-            ),
-            model.theme().muted(),
-        ),
-    ];
-    frame::lines(frame, area, lines);
+    [
+        (lang.say("Name", "이름"), me.name.clone()),
+        (lang.say("Email", "이메일"), me.email.clone()),
+        (lang.say("Role", "역할"), role.to_owned()),
+        (lang.say("Server", "서버"), server.to_owned()),
+    ]
+}
+
+/// What logging out does.
+pub(crate) fn logging_out(lang: Language) -> &'static str {
+    lang.say("Logging out ends every session of this account.", "로그아웃하면 이 계정의 모든 로그인이 끝납니다.")
 }
 
 fn password(model: &Model, form: &Form, frame: &mut Frame<'_>, area: Rect) {

@@ -10,7 +10,7 @@ use crate::keys::Command;
 use crate::lang::Say;
 use crate::model::{Connection, Model, Screen};
 use crate::seat_map::BOTTOM_ROWS;
-use crate::text::{countdown, fit, width, wrap};
+use crate::text::{countdown, fit, pad, width, wrap, wrap_to};
 use crate::theme::Theme;
 
 /// The last seconds of a hold, in which its countdown becomes a warning.
@@ -22,6 +22,8 @@ pub(super) fn body(model: &Model, frame: &Frame<'_>) -> Rect {
     Rect::new(2, top, area.width.saturating_sub(4), area.height.saturating_sub(top + 2))
 }
 
+/// A longer notice goes on in the row above its own.
+const NOTICE_ROWS: usize = 2;
 /// A shorter name of a show would say nothing.
 const NAME_COLUMNS_MIN: usize = 8;
 
@@ -76,10 +78,14 @@ pub(super) fn notice(model: &Model, frame: &mut Frame<'_>) {
     let Some(notice) = &model.notice else { return };
     let area = frame.area();
     let below = if model.screen == Screen::SeatMap { BOTTOM_ROWS } else { 2 };
-    let row = Rect::new(0, area.height - below, area.width, 1);
     let (mark, style) = if notice.is_warning { ("!", model.theme().warning()) } else { ("·", model.theme().good()) };
-    let text = fit(&format!(" {mark} {}", notice.text), usize::from(row.width));
-    frame.render_widget(Line::styled(text, style), row);
+    let columns = usize::from(area.width);
+    let lines = wrap_to(&notice.text, columns.saturating_sub(4), NOTICE_ROWS);
+    for (text, (mark, above)) in lines.iter().zip([(mark, lines.len() - 1), (" ", 0)]) {
+        let above = u16::try_from(above).unwrap_or(0);
+        let row = Rect::new(0, area.height.saturating_sub(below + above), area.width, 1);
+        frame.render_widget(Line::styled(pad(&format!(" {mark} {text}"), columns), style), row);
+    }
 }
 
 /// Where we are. When there is little room, the name of the show gives way rather than the date.

@@ -3,6 +3,7 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
+use ticket_core::api::OfferDetails;
 
 use crate::keys::Command;
 use crate::lang::Say;
@@ -184,8 +185,12 @@ fn shows(model: &Model) -> Vec<Hint> {
 fn waitlist(model: &Model) -> Vec<Hint> {
     use ticket_core::domain::WaitlistState;
     let state = model.waitlist.selected().map(|entry| entry.current_state);
+    // Until its end is recorded, an offer that is over is an offer still, but cannot be booked any more.
+    let is_over = |offer: &OfferDetails| model.seconds_until(offer.expires_at) == 0;
+    let is_over = model.waitlist.selected().and_then(|entry| entry.offer.as_ref()).is_some_and(is_over);
     let open = match state {
         None => None,
+        Some(WaitlistState::Activation) if is_over => None,
         Some(WaitlistState::Activation) => Some(("book", "예매")),
         Some(WaitlistState::Fin) => Some(("booking", "예매 내역")),
         Some(_) => Some(("show", "공연")),

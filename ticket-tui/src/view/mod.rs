@@ -7,6 +7,7 @@ mod bookings;
 mod canvas;
 mod checkout;
 mod code;
+pub(crate) mod entry;
 mod frame;
 mod help;
 mod hints;
@@ -33,8 +34,10 @@ use crate::keys::Command;
 use crate::lang::{Language, Say};
 use crate::model::{Model, Screen};
 use crate::theme::{paint_ground, to_ascii};
+pub(crate) use account::{about as about_account, logging_out};
+pub(crate) use ranking::{period, title as ranking_title};
 pub(crate) use seat::word;
-pub(crate) use waitlist::state_word;
+pub(crate) use show::facts;
 
 /// The smallest terminal that the screens fit into.
 const SMALLEST: (u16, u16) = (60, 16);

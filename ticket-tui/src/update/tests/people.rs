@@ -135,5 +135,5 @@ fn a_wrong_password_is_told_at_its_field_and_a_lost_answer_is_not_asked_for_agai
     scene.fail(change, failure(FailureKind::Offline, "connection refused"));
     assert_eq!(scene.effects, [Effect::Probe { attempt: 1 }]);
     assert_eq!(scene.model.offline.as_ref().unwrap().then, []);
-    assert!(scene.screen().contains("connection refused"), "{}", scene.screen());
+    assert!(scene.screen().contains("The server was not reached. Try again."), "{}", scene.screen());
 }
