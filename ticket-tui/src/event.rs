@@ -157,17 +157,10 @@ impl Failure {
 
 impl From<ClientError> for Failure {
     fn from(error: ClientError) -> Self {
-        let kind = FailureKind::of(&error);
-        match error.problem() {
-            Some(problem) => Self {
-                kind,
-                message: problem.message.clone(),
-                field: problem.field.clone(),
-                seats: problem.seat_ids.clone(),
-                retry_after: problem.retry_after,
-            },
-            None => Self { kind, message: error.to_string(), field: None, seats: Vec::new(), retry_after: None },
-        }
+        let (field, seats) = error.problem().map(|p| (p.field.clone(), p.seat_ids.clone())).unwrap_or_default();
+        let message = error.problem().map_or_else(|| error.to_string(), |p| p.message.clone());
+        let retry_after = error.retry_after().map(|pause| pause.as_secs());
+        Self { kind: FailureKind::of(&error), message, field, seats, retry_after }
     }
 }
 
