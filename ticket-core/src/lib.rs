@@ -21,7 +21,7 @@
 //! - `stats`: what has been done, as numbers, for whoever exports them.
 //! - [`audit`]: the invariants, as a function.
 //! - [`doctor`]: what of that can be put right.
-//! - [`import`]: show files.
+//! - [`import`]: show files and seating plans, read and written.
 //! - `client` (feature `client`): the typed HTTP client.
 
 #![warn(missing_docs)]
@@ -98,6 +98,6 @@ pub use reservation::SEATS_PER_REQUEST_MAX;
 pub use stats::{BatchSizes, Stats};
 #[cfg(feature = "engine")]
 pub use storage::{
-    ApplyChange, ApplyReport, BookingFilter, BookingRow, DatabaseCopy, HoldBackend, KeptAnswer, MailFilter, MailRow,
-    OpenError, SeatInTheWay,
+    ApplyChange, ApplyReport, BookingFilter, BookingRow, DatabaseCopy, FieldChange, HoldBackend, KeptAnswer,
+    MailFilter, MailRow, OpenError, SeatInTheWay,
 };

@@ -28,7 +28,7 @@ pub use job::{JobRun, RunOutcome};
 pub use language::Language;
 pub use mail::{MailKind, MailState};
 pub use money::Currency;
-pub use plan::{PerformancePlan, SeatPlan, ShowPlan, VenuePlan};
+pub use plan::{PerformancePlan, SeatPlan, Seating, ShowPlan, VenuePlan};
 #[cfg(feature = "engine")]
 pub(crate) use ranking::local_day;
 pub use ranking::{RankedShow, Ranking, RankingPeriod, RankingWindow, Weekday};

@@ -1,5 +1,7 @@
 //! What should be: a show with its venue, performances and seats, as an admin describes it.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 
@@ -8,7 +10,7 @@ use super::{Category, Currency, Grade, SeatPosition, Stage};
 /// A show as it should be. Applying it makes it so, and changes nothing the second time.
 ///
 /// The venue is known by its name, the show by its name at that venue, a performance by date and round, a seat by its
-/// guid. Every performance has the same seats.
+/// guid. Every performance has the same seats, unless it has its own.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ShowPlan {
     /// Where it plays.
@@ -37,6 +39,15 @@ pub struct ShowPlan {
     pub seats: Vec<SeatPlan>,
 }
 
+/// The stage and the seats of a performance.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Seating {
+    /// Where the stage is drawn.
+    pub stage: Option<Stage>,
+    /// The seats in drawing order; guids are unique.
+    pub seats: Vec<SeatPlan>,
+}
+
 /// A venue as it should be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VenuePlan {
@@ -51,7 +62,7 @@ pub struct VenuePlan {
 }
 
 /// A performance as it should be.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PerformancePlan {
     /// Local date.
     pub date: Date,
@@ -65,6 +76,8 @@ pub struct PerformancePlan {
     pub sale_opens_at: Option<Timestamp>,
     /// When selling ends.
     pub sale_closes_at: Timestamp,
+    /// Its own stage and seats, where they are not those of the show.
+    pub seating: Option<Arc<Seating>>,
 }
 
 /// A seat as it should be, in every performance.

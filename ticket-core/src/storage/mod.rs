@@ -7,12 +7,12 @@ mod sqlite;
 
 pub use open_error::OpenError;
 pub(crate) use sqlite::{
-    AccountRow, BlockOrder, BookOrder, BookSeats, CancelBy, Candidate, ChangeCursor, Changes, Ending, HeldElsewhere,
-    JoinOrder, KeyScope, KeyUse, Keyed, LeasedMail, Letter, LetterNews, LockEnd, MailLease, MailOutcome, NewAccount,
-    NewRefreshToken, NewRun, OfferOrder, OfferOutcome, RefreshUse, ReturnOrder, RowDamage, RunBy, SeatMapSnapshot,
-    ShowQuery, Store, Unkeyed,
+    AccountRow, Applied, ApplyOrder, BlockOrder, BookOrder, BookSeats, CancelBy, Candidate, ChangeCursor, Changes,
+    Ending, HeldElsewhere, JoinOrder, KeyScope, KeyUse, Keyed, LeasedMail, Letter, LetterNews, LockEnd, MailLease,
+    MailOutcome, NewAccount, NewRefreshToken, NewRun, OfferOrder, OfferOutcome, RefreshUse, ReturnOrder, RowDamage,
+    RunBy, SeatMapSnapshot, ShowQuery, Store, TouchedSeat, Unkeyed,
 };
 pub use sqlite::{
-    ApplyChange, ApplyReport, BookingFilter, BookingRow, DatabaseCopy, HoldBackend, KeptAnswer, MailFilter, MailRow,
-    SeatInTheWay,
+    ApplyChange, ApplyReport, BookingFilter, BookingRow, DatabaseCopy, FieldChange, HoldBackend, KeptAnswer,
+    MailFilter, MailRow, SeatInTheWay,
 };

@@ -1,5 +1,7 @@
 mod errors;
 mod examples;
+mod syntaxes;
+mod writing;
 
 use jiff::civil::date;
 use jiff::tz::TimeZone;
