@@ -2,6 +2,7 @@
 
 use std::io;
 
+use ticket_core::import::ReadError;
 use ticket_core::{OpenError, SeatProblem};
 
 /// The exit codes. They are part of the interface: scripts go by them.
@@ -46,6 +47,9 @@ fn exit_of(cause: &(dyn std::error::Error + 'static)) -> Option<Exit> {
             return Some(Exit::NotFound);
         }
         return Some(exit_of_status(error.code().status()));
+    }
+    if cause.is::<ReadError>() {
+        return Some(Exit::Usage);
     }
     if let Some(error) = cause.downcast_ref::<OpenError>() {
         return Some(exit_of_open_error(error));

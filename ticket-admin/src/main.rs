@@ -1,12 +1,15 @@
 //! The admin CLI. [`cli`] says what can be typed, one file of [`commands`] per subcommand does it, [`output`] prints
-//! what they have found, [`consent`] asks, and [`exit`] is the one place that chooses exit codes.
+//! what they have found, [`consent`] asks, [`file`] reads
+//! and writes files, and [`exit`] is the one place that chooses exit codes.
 
 mod cli;
 mod commands;
 mod consent;
 mod csv;
 mod exit;
+mod file;
 mod output;
+mod progress;
 
 use clap::Parser as _;
 

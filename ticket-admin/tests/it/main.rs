@@ -9,11 +9,14 @@ mod bookings;
 mod doctor;
 mod faults;
 mod formats;
+mod import_faults;
 mod jobs;
 mod looking;
 mod manners;
 mod manual;
+mod seat_import;
 mod seats;
+mod show_files;
 mod support;
 mod waitlist;
 #[cfg(feature = "failpoints")]

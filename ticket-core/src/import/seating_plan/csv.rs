@@ -3,10 +3,10 @@ use std::ops::Range;
 
 use csv::{ReaderBuilder, StringRecord};
 
-use crate::domain::{Grade, SeatPlan, SeatPosition, Seating};
+use crate::domain::{Grade, SeatPlan, SeatPosition, Seating, Stage};
 use crate::import::error::{Fault, ReadError};
 use crate::import::geometry::single;
-use crate::import::house::{House, move_to_corner, name_of};
+use crate::import::house::{House, name_of};
 use crate::import::label::SeatLabel;
 use crate::import::limits::{NUMBER_MAX, PLAN_MAX, PRICE_MAX, SEATS_MAX};
 use crate::import::text;
@@ -64,15 +64,12 @@ fn read_lines(lines: &mut Lines<'_>) -> Result<Seating, Wrong> {
     if seats.is_empty() {
         return Err(Wrong { line: header.span, column: None, message: "has no seats".to_owned() });
     }
-    if !lines.columns.contains_key("x") {
-        lay_out(&mut seats);
-    }
+    let stage = if lines.columns.contains_key("x") { None } else { Some(lay_out(&mut seats)) };
     let mut house = House::default();
     for (seat, line) in seats {
         house.add(seat).map_err(|message| Wrong { line, column: None, message })?;
     }
-    move_to_corner(&mut house.seats, None);
-    Ok(Seating { stage: None, seats: house.seats })
+    Ok(Seating { stage, seats: house.seats })
 }
 
 impl Lines<'_> {
@@ -150,10 +147,10 @@ impl Lines<'_> {
         let place = |column| match field(column) {
             None => Ok(0.0),
             Some(text) => {
-                let place = text.parse().ok().filter(|place: &f64| place.abs() <= PLAN_MAX);
+                let place = text.parse().ok().filter(|place: &f64| (0.0..=PLAN_MAX).contains(place));
                 place
                     .map(single)
-                    .ok_or_else(|| wrong(column)(format!("{text:?} is no place; allowed is -{PLAN_MAX} to {PLAN_MAX}")))
+                    .ok_or_else(|| wrong(column)(format!("{text:?} is no place; allowed is 0 to {PLAN_MAX}")))
             }
         };
         let guid = match field("guid") {
@@ -174,13 +171,13 @@ impl Lines<'_> {
     fn field_start(&self, line: &Range<usize>, column: usize) -> usize {
         let mut is_quoted = false;
         let line = self.text.get(line.clone()).unwrap_or_default();
-        let delimiters = line.bytes().enumerate().filter(|(_, byte)| {
+        let mut delimiters = line.bytes().enumerate().filter(|(_, byte)| {
             is_quoted ^= *byte == b'"';
             !is_quoted && *byte == self.delimiter
         });
         match column.checked_sub(1) {
             None => 0,
-            Some(before) => delimiters.skip(before).next().map_or(0, |(at, _)| at + 1),
+            Some(before) => delimiters.nth(before).map_or(0, |(at, _)| at + 1),
         }
     }
 }
@@ -197,8 +194,8 @@ fn delimiter(text: &str) -> u8 {
     [b'\t', b';', b','].into_iter().max_by_key(|delimiter| count(*delimiter)).unwrap_or(b',')
 }
 
-/// Rows below each other, seats where their numbers say, sectors below each other.
-fn lay_out(seats: &mut [(SeatPlan, Range<usize>)]) {
+/// The stage, and behind it rows below each other, seats where their numbers say, sectors below each other.
+fn lay_out(seats: &mut [(SeatPlan, Range<usize>)]) -> Stage {
     let mut sectors: Vec<String> = Vec::new();
     let mut rows: HashMap<String, Vec<String>> = HashMap::new();
     for (seat, _) in seats.iter() {
@@ -210,7 +207,8 @@ fn lay_out(seats: &mut [(SeatPlan, Range<usize>)]) {
             rows.push(seat.position.row.clone());
         }
     }
-    let mut top = 0;
+    // The stage is as deep as a row, and a row distance is left free.
+    let mut top = 2;
     for sector in &sectors {
         let rows = rows.remove(sector).unwrap_or_default();
         let of_sector = seats.iter_mut().map(|(seat, _)| seat).filter(|seat| seat.position.sector == *sector);
@@ -218,6 +216,8 @@ fn lay_out(seats: &mut [(SeatPlan, Range<usize>)]) {
         // A row distance is left free between sectors.
         top += rows.len() + 1;
     }
+    let width = seats.iter().map(|(seat, _)| seat.x + 0.5).fold(1.0, f32::max);
+    Stage { label: "STAGE".to_owned(), x: 0.0, y: 0.0, width, height: 1.0 }
 }
 
 fn lay_out_sector(seats: &mut [&mut SeatPlan], rows: &[String], top: usize) {

@@ -6,9 +6,9 @@
 //! `price`, and, if wanted, `x`, `y` and `guid`. Columns are divided by commas, semicolons or tabs.
 //!
 //! `number` is one, with up to three letters behind it when the chair says so: `12A`. `price` is in minor units. `x` and
-//! `y` are the middle of the seat, in seat widths to the right and row distances down, as in
+//! `y` are the middle of the seat, in seat widths and row distances from the top left corner, as in
 //! [show files](super::show_file#lengths). Without them a sector's rows lie below each other, a seat is where its number
-//! says, and sectors lie below each other. Without `guid` a seat is known by `<sector>/<row>/<number>`.
+//! says, sectors lie below each other, and the stage above all. Without `guid` a seat is known by `<sector>/<row>/<number>`.
 //!
 //! # pretix
 //!
@@ -79,7 +79,7 @@ pub type Categories = BTreeMap<String, (Grade, i64)>;
 /// let text = "sector,row,number,grade,price\n1F,A,1,VIP,50000\n1F,A,2,VIP,50000\n1F,B,1,R,30000\n";
 /// let seating = seating_plan::read(text, PlanFormat::Csv, &BTreeMap::new())?;
 /// assert_eq!(seating.seats[2].guid, "1F/B/1");
-/// assert_eq!((seating.seats[2].x, seating.seats[2].y), (0.5, 1.5));
+/// assert_eq!((seating.seats[2].x, seating.seats[2].y), (0.5, 3.5));
 /// # Ok::<(), ticket_core::import::ReadError>(())
 /// ```
 ///

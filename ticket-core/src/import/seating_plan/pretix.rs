@@ -10,7 +10,7 @@ use crate::import::error::{Fault, ReadError};
 use crate::import::geometry::single;
 use crate::import::house::House;
 use crate::import::label::SeatLabel;
-use crate::import::limits::{NUMBER_MAX, PLAN_MAX};
+use crate::import::limits::{NUMBER_MAX, PLAN_MAX, PRICE_MAX};
 use crate::import::text;
 use crate::import::tree::{span_of, syntax_fault};
 
@@ -110,8 +110,10 @@ struct Polygon {
 pub(super) fn read(text: &str, categories: &Categories) -> Result<Seating, ReadError> {
     let mut json = serde_json::Deserializer::from_str(text);
     let plan: Plan<'_> = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        // It ends with a mark where it was cut off.
         let path = error.path().to_string();
-        syntax_fault(text, error.inner()).at_key(text, if path == "." { String::new() } else { path })
+        let path = path.trim_end_matches(['.', '?']).to_owned();
+        syntax_fault(text, error.inner()).at_key(text, path)
     })?;
     json.end().map_err(|error| syntax_fault(text, &error).at_key(text, String::new()))?;
     seating(text, &plan, categories)
@@ -158,6 +160,10 @@ fn seating(text: &str, plan: &Plan<'_>, categories: &Categories) -> Result<Seati
 fn check_categories(text: &str, plan: &Plan<'_>, categories: &Categories) -> Result<(), ReadError> {
     let used: BTreeSet<&str> =
         plan.zones.iter().flat_map(|zone| &zone.rows).flat_map(|row| &row.seats).map(|seat| &*seat.category).collect();
+    if let Some((name, (_, price))) = categories.iter().find(|(_, (_, price))| !(0..=PRICE_MAX).contains(price)) {
+        let message = format!("{name:?}: {price} is out of range; allowed is 0 to {PRICE_MAX}");
+        return Err(Fault::new(0..0, message).at_key(text, "categories".to_owned()));
+    }
     let declared = || plan.categories.iter().map(|category| category.name.as_str());
     let fault = |message| Err(Fault::new(0..0, message).at_key(text, "categories".to_owned()));
     let missing: Vec<String> =

@@ -58,13 +58,14 @@ fn csv_lies_where_its_numbers_say() {
     assert_eq!(
         lines(&seating.seats),
         [
-            "1F/A/1: 1F A 1 (1) VIP 50000 at 0.5, 0.5",
-            "1F/A/2: 1F A 2 (2) VIP 50000 at 1.5, 0.5",
-            "1F/B/2: 1F B 2 (2) R 30000 at 1.5, 1.5",
-            "2F/A/7A: 2F A 7A (7) R 30000 at 0.5, 3.5",
+            "1F/A/1: 1F A 1 (1) VIP 50000 at 0.5, 2.5",
+            "1F/A/2: 1F A 2 (2) VIP 50000 at 1.5, 2.5",
+            "1F/B/2: 1F B 2 (2) R 30000 at 1.5, 3.5",
+            "2F/A/7A: 2F A 7A (7) R 30000 at 0.5, 5.5",
         ]
     );
-    assert_eq!(seating.stage, None);
+    let stage = seating.stage.unwrap();
+    assert_eq!((stage.label.as_str(), stage.x, stage.y, stage.width, stage.height), ("STAGE", 0.0, 0.0, 2.0, 1.0));
 }
 
 #[test]
@@ -74,10 +75,10 @@ fn csv_of_spreadsheets_is_understood() {
         let text = format!("\u{feff}{}", CSV.replace(',', delimiter).replace('\n', "\r\n"));
         assert_eq!(read(&text, PlanFormat::Csv, &Categories::new()).unwrap(), seating, "{text}");
     }
-    let text = "GUID,y,x,Price,grade,number,row,sector\n\"a,\"\"b\",3,7.25,100,r,1,\"A, left\",Main\nc,4,-1,100,R,2,\"A, left\",Main\n";
+    let text = "GUID,y,x,Price,grade,number,row,sector\n\"a,\"\"b\",3,7.25,100,r,1,\"A, left\",Main\nc,4,1,100,R,2,\"A, left\",Main\n";
     assert_eq!(
         lines(&read(text, PlanFormat::Csv, &Categories::new()).unwrap().seats),
-        ["a,\"b: Main A, left 1 (1) R 100 at 8.75, 0.5", "c: Main A, left 2 (2) R 100 at 0.5, 1.5"]
+        ["a,\"b: Main A, left 1 (1) R 100 at 7.25, 3", "c: Main A, left 2 (2) R 100 at 1, 4"]
     );
 }
 
@@ -127,7 +128,7 @@ fn csv_names_the_place_of_what_is_wrong() {
     assert_eq!(error_with("2F,A", ",A"), "line 5, column 1: sector: must not be empty");
     assert_eq!(error_with("A,2", "A,1"), "line 3, column 1: seat \"1F/A/1\" is there twice");
     let placed = "sector,row,number,grade,price,x,y\n1F,A,1,R,1,1,1\n1F,A,2,R,1,1.2,1\n1F,A,3,R,1,far,1\n";
-    assert_eq!(error_of(placed), "line 4, column 12: x: \"far\" is no place; allowed is -100000 to 100000");
+    assert_eq!(error_of(placed), "line 4, column 12: x: \"far\" is no place; allowed is 0 to 100000");
     assert_eq!(error_of(&placed.replace("far", "9")), "line 3, column 1: seat \"1F/A/2\" overlaps seat \"1F/A/1\"");
     assert_eq!(
         read(CSV, PlanFormat::Csv, &categories()).unwrap_err().to_string(),

@@ -142,6 +142,9 @@ use crate::domain::{Currency, Seating, ShowPlan, VenuePlan};
 use crate::import::error::{Fault, ReadError};
 use crate::import::tree::{self, Syntax};
 
+/// Said of a list, a number or a single word.
+const NO_TABLE: &str = "is no show file; expected the keys venue, show, prices, performances and sectors";
+
 /// What a show file leaves open.
 #[derive(Debug, Clone)]
 pub struct ShowFileOptions {
@@ -193,7 +196,7 @@ pub fn parse_with(
 ) -> Result<ShowPlan, ReadError> {
     let text = text.trim_start_matches('\u{feff}');
     let tree = tree::parse(text, syntax).map_err(|fault| fault.locate(text, None))?;
-    let document = tree::read(&tree);
+    let document = if tree.is_table() { tree::read(&tree) } else { Err(Fault::new(tree.span.clone(), NO_TABLE)) };
     document.and_then(|document| plan(&document, options, open)).map_err(|fault| fault.locate(text, Some(&tree)))
 }
 

@@ -25,8 +25,8 @@ pub(super) fn row(seats: &[SeatPlan], price: Option<i64>) -> Table {
     if let Some(price) = price {
         push("price", Out::Integer(price));
     }
-    push("x", Out::Text(places(seats.iter().map(|seat| seat.x).collect())));
-    push("y", Out::Text(places(seats.iter().map(|seat| seat.y).collect())));
+    push("x", Out::Text(places(&seats.iter().map(|seat| seat.x).collect::<Vec<_>>())));
+    push("y", Out::Text(places(&seats.iter().map(|seat| seat.y).collect::<Vec<_>>())));
     if words.iter().any(|word| !word.says_label) {
         push("labels", Out::Texts(seats.iter().map(|seat| seat.position.label.clone()).collect()));
     }
@@ -99,12 +99,12 @@ fn joined(words: &[Word]) -> String {
 }
 
 /// Places with ranges for those that are one apart; a place that all have is said once.
-fn places(places: Vec<f32>) -> String {
+fn places(places: &[f32]) -> String {
     if places.iter().all(|place| place.to_bits() == places[0].to_bits()) {
         return decimal(places[0]);
     }
     let mut list = Vec::new();
-    let mut rest = &places[..];
+    let mut rest = places;
     while let [first, ..] = rest {
         let start: f64 = decimal(*first).parse().unwrap_or_default();
         let length =

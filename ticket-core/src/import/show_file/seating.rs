@@ -143,9 +143,9 @@ impl Reader<'_> {
                 }
             };
             let fault = |message: String| Fault::within(&row.table.seats, &cell.part, message);
-            let label = labels.get(seats).map_or(Ok(label), |label| name(label))?;
+            let label = labels.get(seats).map_or(Ok(label), name)?;
             let position = SeatPosition { sector: row.sector.to_owned(), row: row.name.to_owned(), number, label };
-            let guid = guids.get(seats).map_or_else(|| Ok(name_of(&position)), |guid| name(guid))?;
+            let guid = guids.get(seats).map_or_else(|| Ok(name_of(&position)), name)?;
             let place =
                 places.of(index, seats).ok_or_else(|| fault("the row is too long for so narrow a curve".into()))?;
             let (grade, price) = self.grade_and_price(row, cell)?;

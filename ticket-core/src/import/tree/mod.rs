@@ -89,6 +89,12 @@ pub(super) struct Node {
     pub(super) value: Value,
 }
 
+impl Node {
+    pub(super) fn is_table(&self) -> bool {
+        matches!(self.value, Value::Table(_))
+    }
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Value {
     Null,

@@ -158,6 +158,11 @@ fn a_show_with_nothing_in_it_is_an_error_in_every_syntax() {
         let error = parse_with(text, syntax, &options(), &mut |_| Err(String::new())).unwrap_err();
         assert_eq!(error.to_string(), "line 1, column 1: missing field `venue`", "{syntax} {text}");
     }
+    for text in ["[]", "7", "\"venue\""] {
+        let error = parse_with(text, Syntax::Json, &options(), &mut |_| Err(String::new())).unwrap_err();
+        let expected = "is no show file; expected the keys venue, show, prices, performances and sectors";
+        assert_eq!(error.to_string(), format!("line 1, column 1: {expected}"));
+    }
     let error = parse_with("", Syntax::Json, &options(), &mut |_| Err(String::new())).unwrap_err();
     assert_eq!(error.to_string(), "line 1, column 1: EOF while parsing a value");
 }
