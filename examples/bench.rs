@@ -6,6 +6,8 @@
 
 #[path = "bench/floors.rs"]
 mod floors;
+#[path = "bench/import.rs"]
+mod import;
 #[path = "bench/load.rs"]
 mod load;
 #[path = "bench/picker.rs"]
@@ -42,6 +44,10 @@ struct Options {
     #[arg(long, value_name = "FILE", required_unless_present = "floor_server")]
     picker: Option<PathBuf>,
 
+    /// The ticket-admin to measure
+    #[arg(long, value_name = "FILE", required_unless_present = "floor_server")]
+    admin: Option<PathBuf>,
+
     /// Where the figures are written as JSON
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -58,7 +64,7 @@ struct Options {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let options = Options::parse();
-    let (Some(server), Some(picker), false) = (options.server, options.picker, options.floor_server) else {
+    let Options { server: Some(server), picker: Some(picker), admin: Some(admin), floor_server: false, .. } = options else {
         return floors::serve_http().await;
     };
     let mut table = Table::new(options.only);
@@ -68,6 +74,7 @@ async fn main() -> anyhow::Result<()> {
     reading::measure(&mut table, &server).await?;
     process::measure(&mut table, &server).await?;
     picker::measure(&mut table, &server, &picker).await?;
+    import::measure(&mut table, &admin)?;
     table.print()?;
     options.output.map_or(Ok(()), |file| table.write(&file))
 }
