@@ -64,7 +64,8 @@ struct Options {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let options = Options::parse();
-    let Options { server: Some(server), picker: Some(picker), admin: Some(admin), floor_server: false, .. } = options else {
+    let Options { server: Some(server), picker: Some(picker), admin: Some(admin), floor_server: false, .. } = options
+    else {
         return floors::serve_http().await;
     };
     let mut table = Table::new(options.only);

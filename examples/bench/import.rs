@@ -36,10 +36,9 @@ pub(crate) fn measure(table: &mut Table, admin: &Path) -> anyhow::Result<()> {
     let mut floors = repeated(|| insert_alone(&new_shop()?))?;
     let floor = median(&mut floors);
     table.add(FLOOR, "s", None, floor, Goal::None);
-    for (plan, grades, [name, memory]) in [
-        (csv(), "", [CSV, CSV_MEMORY]),
-        (pretix(), "\ngrades = { Main = \"R\" }", [PRETIX, PRETIX_MEMORY]),
-    ] {
+    for (plan, grades, [name, memory]) in
+        [(csv(), "", [CSV, CSV_MEMORY]), (pretix(), "\ngrades = { Main = \"R\" }", [PRETIX, PRETIX_MEMORY])]
+    {
         let mut peaks = Vec::new();
         let mut took = repeated(|| {
             let folder = new_shop()?;
@@ -93,7 +92,8 @@ fn apply(admin: &Path, folder: &TempDir) -> anyhow::Result<(Duration, Option<f64
 }
 
 fn peak_mb(status: &str) -> Option<f64> {
-    let kib: f64 = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?.trim().strip_suffix(" kB")?.parse().ok()?;
+    let kib: f64 =
+        status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?.trim().strip_suffix(" kB")?.parse().ok()?;
     Some(kib * 1024.0 / 1e6)
 }
 

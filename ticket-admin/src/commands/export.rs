@@ -6,7 +6,7 @@ use ticket_core::domain::ShowId;
 use ticket_core::import::{Syntax, show_file};
 
 use super::in_shop;
-use super::show_file::syntax_of;
+use super::show_file::{syntax_of, syntaxes};
 use crate::cli::Global;
 use crate::exit::Exit;
 use crate::{file, output};
@@ -25,8 +25,8 @@ pub(crate) struct Export {
     /// Write it into this file, whose extension tells the syntax; `-` is standard output
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     output: PathBuf,
-    /// What to write it in: toml, yaml or json; TOML by default
-    #[arg(long = "as", value_name = "SYNTAX")]
+    /// What to write it in; TOML by default
+    #[arg(long = "as", value_name = "SYNTAX", value_parser = syntaxes())]
     syntax: Option<Syntax>,
 }
 

@@ -1,6 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use ticket_core::domain::ShowPlan;
@@ -15,8 +16,8 @@ pub(super) struct ShowFile {
     /// The show file: TOML, YAML or JSON; `-` reads standard input
     #[arg(short, long, value_name = "FILE")]
     pub(super) file: PathBuf,
-    /// What it is written in: toml, yaml or json. By default its extension tells, or else its first words
-    #[arg(long, value_name = "SYNTAX")]
+    /// What it is written in. By default its extension tells, or else its first words
+    #[arg(long, value_name = "SYNTAX", value_parser = syntaxes())]
     input_format: Option<Syntax>,
     /// Move its dates so that the first performance is on this day
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
@@ -45,6 +46,11 @@ impl ShowFile {
     fn syntax(&self, text: &str) -> Syntax {
         self.input_format.or_else(|| syntax_of(&self.file)).unwrap_or_else(|| Syntax::sniff(text))
     }
+}
+
+/// The syntaxes by their names.
+pub(super) fn syntaxes() -> impl TypedValueParser<Value = Syntax> {
+    PossibleValuesParser::new(["toml", "yaml", "json"]).try_map(|name| name.parse::<Syntax>())
 }
 
 /// What a file is written in, by its extension.

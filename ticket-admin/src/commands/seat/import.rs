@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use ticket_core::BoxOffice;
 use ticket_core::domain::{Grade, Seating, ShowId, ShowPlan};
 use ticket_core::import::ReadError;
@@ -32,8 +33,8 @@ pub(crate) struct Import {
     /// What a category of a pretix plan is here: grade (VIP, R, S, A, B) and price in minor units; once for each category
     #[arg(long = "grade", value_name = "CATEGORY=GRADE:PRICE", value_parser = parse_category)]
     grades: Vec<(String, (Grade, i64))>,
-    /// What the plan is written in: csv or pretix. By default its extension tells, or else its first words
-    #[arg(long, value_name = "FORMAT")]
+    /// What the plan is written in. By default its extension tells, or else its first words
+    #[arg(long, value_name = "FORMAT", value_parser = formats())]
     input_format: Option<PlanFormat>,
     /// Say what would change, and change nothing
     #[arg(long)]
@@ -86,6 +87,10 @@ fn hinted(mut error: ReadError) -> anyhow::Error {
         error.message += "; give each with --grade CATEGORY=GRADE:PRICE";
     }
     error.into()
+}
+
+fn formats() -> impl TypedValueParser<Value = PlanFormat> {
+    PossibleValuesParser::new(["csv", "pretix"]).try_map(|name| name.parse::<PlanFormat>())
 }
 
 fn parse_category(text: &str) -> Result<(String, (Grade, i64)), String> {

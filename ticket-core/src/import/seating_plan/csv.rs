@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use csv::{ReaderBuilder, StringRecord};
@@ -194,44 +194,53 @@ fn delimiter(text: &str) -> u8 {
     [b'\t', b';', b','].into_iter().max_by_key(|delimiter| count(*delimiter)).unwrap_or(b',')
 }
 
+/// The rows of a sector in their order, and its seats with their rows.
+#[derive(Default)]
+struct Sector {
+    rows: HashMap<String, usize>,
+    seats: Vec<(usize, usize)>,
+}
+
 /// The stage, and behind it rows below each other, seats where their numbers say, sectors below each other.
 fn lay_out(seats: &mut [(SeatPlan, Range<usize>)]) -> Stage {
-    let mut sectors: Vec<String> = Vec::new();
-    let mut rows: HashMap<String, Vec<String>> = HashMap::new();
-    for (seat, _) in seats.iter() {
-        let rows = rows.entry(seat.position.sector.clone()).or_insert_with(|| {
-            sectors.push(seat.position.sector.clone());
-            Vec::new()
-        });
-        if !rows.contains(&seat.position.row) {
-            rows.push(seat.position.row.clone());
+    let mut sectors: Vec<Sector> = Vec::new();
+    let mut known: HashMap<String, usize> = HashMap::new();
+    for (index, (seat, _)) in seats.iter().enumerate() {
+        let count = known.len();
+        let sector = *known.entry(seat.position.sector.clone()).or_insert(count);
+        if sector == sectors.len() {
+            sectors.push(Sector::default());
         }
+        let sector = &mut sectors[sector];
+        let count = sector.rows.len();
+        let row = *sector.rows.entry(seat.position.row.clone()).or_insert(count);
+        sector.seats.push((index, row));
     }
     // The stage is as deep as a row, and a row distance is left free.
     let mut top = 2;
     for sector in &sectors {
-        let rows = rows.remove(sector).unwrap_or_default();
-        let of_sector = seats.iter_mut().map(|(seat, _)| seat).filter(|seat| seat.position.sector == *sector);
-        lay_out_sector(&mut of_sector.collect::<Vec<_>>(), &rows, top);
+        lay_out_sector(seats, sector, top);
         // A row distance is left free between sectors.
-        top += rows.len() + 1;
+        top += sector.rows.len() + 1;
     }
     let width = seats.iter().map(|(seat, _)| seat.x + 0.5).fold(1.0, f32::max);
     Stage { label: "STAGE".to_owned(), x: 0.0, y: 0.0, width, height: 1.0 }
 }
 
-fn lay_out_sector(seats: &mut [&mut SeatPlan], rows: &[String], top: usize) {
-    let numbers = || seats.iter().map(|seat| seat.position.number);
+/// A seat is in the column of its number, unless numbers come twice in a row or would make the sector too wide: then they are
+/// side by side in their order.
+fn lay_out_sector(seats: &mut [(SeatPlan, Range<usize>)], sector: &Sector, top: usize) {
+    let number = |index: usize| seats[index].0.position.number;
+    let numbers = || sector.seats.iter().map(|(index, _)| number(*index));
     let (first, last) = (numbers().min().unwrap_or_default(), numbers().max().unwrap_or_default());
-    let mut places: HashMap<(usize, i64), usize> = HashMap::new();
-    let row_of = |seat: &SeatPlan| rows.iter().position(|row| *row == seat.position.row).unwrap_or_default();
+    let mut places = HashSet::new();
     let by_number = last - first < i64::from(WIDTH_MAX)
-        && seats.iter().all(|seat| places.insert((row_of(seat), seat.position.number), 0).is_none());
-    let mut in_row = vec![0_i64; rows.len()];
-    for seat in seats {
-        let row = row_of(seat);
-        let along = if by_number { seat.position.number - first } else { in_row[row] };
-        in_row[row] += 1;
+        && sector.seats.iter().all(|(index, row)| places.insert((*row, number(*index))));
+    let mut in_row = vec![0_i64; sector.rows.len()];
+    for (index, row) in &sector.seats {
+        let seat = &mut seats[*index].0;
+        let along = if by_number { seat.position.number - first } else { in_row[*row] };
+        in_row[*row] += 1;
         seat.x = single(size(along) + 0.5);
         seat.y = single(size(i64::try_from(top + row).unwrap_or_default()) + 0.5);
     }

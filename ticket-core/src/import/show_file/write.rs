@@ -25,10 +25,17 @@ pub struct WriteError {
 /// use ticket_core::import::Syntax;
 /// use ticket_core::import::show_file::{self, ShowFileOptions};
 ///
-/// # let text = include_str!("../../../../examples/shows/modu-art-theater.toml");
+/// let text = r#"
+///     venue.name = "Studio"
+///     show = { name = "Hamlet", category = "PLAY", running-minutes = 120 }
+///     prices.R = 30000
+///     performances = [{ date = 2031-05-02, start = 19:30:00 }]
+///     sectors = [{ name = "1F", at = [0, 0], grade = "R", rows = [{ rows = "A-C", seats = "1-4 _ 5-8" }] }]
+/// "#;
 /// let options = ShowFileOptions { time_zone: TimeZone::get("Asia/Seoul")?, starting: None };
 /// let plan = show_file::parse(text, &options)?;
 /// let yaml = show_file::write(&plan, Syntax::Yaml, &options.time_zone)?;
+/// assert!(yaml.contains(r#"- { row: "B", seats: "1-8", grade: "R", x: "0.5..3.5 5.5..8.5", y: "1.5" }"#));
 /// assert_eq!(show_file::parse(&yaml, &options)?, plan);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
