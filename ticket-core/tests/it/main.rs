@@ -17,7 +17,6 @@ mod jobs;
 mod linear;
 mod live;
 mod mail;
-mod model;
 mod once;
 mod open;
 mod race;
@@ -31,8 +30,8 @@ mod redis_network;
 #[cfg(feature = "redis-cluster")]
 mod redis_sentinel;
 mod second_look;
+mod sequences;
 mod two_processes;
 mod waitlist;
-mod waitlist_model;
 mod waitlist_pass;
 mod writer_faults;
