@@ -181,11 +181,11 @@ fn pretix_names_the_place_of_what_is_wrong() {
     );
     assert_eq!(
         error_with("{\"x\": 25, \"y\": 0}", "{\"x\": \"25\", \"y\": 0}"),
-        format!("line 13, column 83: {seat}.position.x: invalid type: string \"25\", expected f64")
+        format!("line 13, column 77: {seat}.position.x: invalid type: string \"25\", expected f64")
     );
     assert_eq!(
         error_with("\"seat_guid\": \"p-1-2\", ", ""),
-        format!("line 13, column 90: {seat}: missing field `seat_guid`")
+        format!("line 13, column 86: {seat}: missing field `seat_guid`")
     );
     assert_eq!(error_with("\"p-1-2\"", "12"), format!("line 13, column 27: {seat}.seat_guid: 12 is no text"));
     assert_eq!(error_with("\"p-1-2\"", "\"\""), format!("line 13, column 27: {seat}.seat_guid: must not be empty"));
@@ -193,10 +193,10 @@ fn pretix_names_the_place_of_what_is_wrong() {
         error_with("\"category\": \"Parkett\"", "\"category\": \"Rang\""),
         "line 1, column 1: categories: no grade and price are given for \"Rang\""
     );
-    assert_eq!(error_with("\"size\":", "\"size\""), "line 34, column 11: expected `:`");
+    assert_eq!(error_with("\"size\":", "\"size\""), "line 32, column 10: expected `:`");
     assert_eq!(
         error_with("    }\n  ],\n  \"size\"", "    }\n  ,\n  \"size\""),
-        "line 34, column 3: zones: trailing comma"
+        "line 32, column 8: zones[1]: invalid type: string \"size\", expected struct Zone"
     );
     let error = read("{\"zones\": []}", PlanFormat::Pretix, &Categories::new()).unwrap_err();
     assert_eq!(error.to_string(), "line 1, column 1: zones: the plan has no seats");
