@@ -8,6 +8,8 @@
 mod admin;
 #[path = "bench/floors.rs"]
 mod floors;
+#[path = "bench/import.rs"]
+mod import;
 #[path = "bench/load.rs"]
 mod load;
 #[path = "bench/login.rs"]
@@ -66,8 +68,7 @@ struct Options {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let options = Options::parse();
-    let (Some(server), Some(picker), Some(admin), false) =
-        (options.server, options.picker, options.admin, options.floor_server)
+    let Options { server: Some(server), picker: Some(picker), admin: Some(admin), floor_server: false, .. } = options
     else {
         return floors::serve_http().await;
     };
@@ -80,6 +81,7 @@ async fn main() -> anyhow::Result<()> {
     process::measure(&mut table, &server).await?;
     picker::measure(&mut table, &server, &picker).await?;
     admin::measure(&mut table, &admin)?;
+    import::measure(&mut table, &admin)?;
     table.print()?;
     options.output.map_or(Ok(()), |file| table.write(&file))
 }

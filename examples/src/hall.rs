@@ -89,6 +89,7 @@ fn performance(day: u32) -> anyhow::Result<PerformancePlan> {
         starts_at,
         sale_opens_at: None,
         sale_closes_at: starts_at,
+        seating: None,
     })
 }
 

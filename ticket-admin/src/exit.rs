@@ -4,6 +4,7 @@ use std::io;
 
 use ticket_core::exit::is_broken_pipe;
 pub(crate) use ticket_core::exit::{Exit, Reason};
+use ticket_core::import::ReadError;
 use ticket_core::{OpenError, SeatProblem};
 
 use crate::interrupt::Interrupted;
@@ -43,6 +44,9 @@ fn exit_of(cause: &(dyn std::error::Error + 'static)) -> Option<Exit> {
             return Some(Exit::NotFound);
         }
         return Some(error.code().into());
+    }
+    if cause.is::<ReadError>() {
+        return Some(Exit::Usage);
     }
     if let Some(error) = cause.downcast_ref::<OpenError>() {
         return Some(exit_of_open_error(error));

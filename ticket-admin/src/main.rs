@@ -1,5 +1,6 @@
 //! The admin CLI. [`cli`] says what can be typed, one file of [`commands`] per subcommand does it, [`output`] prints
-//! what they have found, [`consent`] asks, and [`exit`] is the one place that chooses exit codes.
+//! what they have found, [`consent`] asks, [`file`] reads
+//! and writes files, and [`exit`] is the one place that chooses exit codes.
 
 mod bars;
 mod cli;
@@ -7,9 +8,11 @@ mod commands;
 mod consent;
 mod csv;
 mod exit;
+mod file;
 mod interrupt;
 mod log;
 mod output;
+mod progress;
 
 use clap::Parser as _;
 

@@ -243,8 +243,8 @@ pub use reservation::SEATS_PER_REQUEST_MAX;
 pub use stats::{BatchSizes, Stats};
 #[cfg(feature = "engine")]
 pub use storage::{
-    ApplyChange, ApplyReport, BookingFilter, BookingRow, CopyOptions, DatabaseCopy, HoldBackend, KeptAnswer,
-    MailFilter, MailRow, OpenError, SeatInTheWay, TicketFilter, TicketRow,
+    ApplyChange, ApplyReport, BookingFilter, BookingRow, CopyOptions, DatabaseCopy, FieldChange, HoldBackend,
+    KeptAnswer, MailFilter, MailRow, OpenError, SeatInTheWay, TicketFilter, TicketRow,
 };
 
 /// Its examples are tried, too.

@@ -1,11 +1,14 @@
 //! One file per subcommand: what it takes, what it does.
 
 mod apply;
+mod apply_report;
 mod audit;
 mod backup;
 mod booking;
 mod completions;
+mod diff;
 mod doctor;
+mod export;
 mod holds;
 mod init;
 mod jobs;
@@ -18,6 +21,7 @@ mod report;
 mod restore;
 mod seat;
 mod show;
+mod show_file;
 mod waitlist;
 
 use std::time::Instant;
@@ -34,6 +38,8 @@ pub(crate) enum Command {
     Init(init::Init),
     Migrate(migrate::Migrate),
     Apply(apply::Apply),
+    Diff(diff::Diff),
+    Export(export::Export),
     #[command(subcommand)]
     Show(show::Show),
     #[command(subcommand)]
@@ -81,6 +87,8 @@ pub(crate) fn run(Cli { global, command }: Cli) -> Result<Exit> {
         Command::Init(init) => init.run(&global),
         Command::Migrate(migrate) => migrate.run(&global),
         Command::Apply(apply) => apply.run(&global),
+        Command::Diff(diff) => Ok(diff.run(&global)),
+        Command::Export(export) => export.run(&global),
         Command::Show(show) => show.run(&global),
         Command::Performance(performance) => performance.run(&global),
         Command::Seat(seat) => seat.run(&global),

@@ -5,7 +5,7 @@ use anyhow::Result;
 use jiff::civil::Date;
 use ticket_core::domain::{PerformanceId, ReportBy, ReportFilter, ReportSubject, ShowId};
 
-use super::apply::parse_date;
+use super::show_file::parse_date;
 use crate::cli::Global;
 use crate::exit::Exit;
 use crate::output::{Column, number, text};

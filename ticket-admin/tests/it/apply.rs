@@ -102,23 +102,43 @@ fn files_that_cannot_be_read_are_named() {
 #[cfg(unix)]
 #[test]
 fn the_season_script_runs_twice_and_the_second_time_changes_nothing() {
+    let run = |folder: &Folder| run_example(folder, "season.sh", &["season.db", "2099-01-02"]);
+    let folder = Folder::empty();
+    let (_, notes) = run(&folder);
+    assert_eq!(notes.matches(": applied\n").count(), 4, "{notes}");
+    let (shows, notes) = run(&folder);
+    assert_eq!(notes.matches(": nothing to change\n").count(), 4, "{notes}");
+    assert_snapshot!("season", shows);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_season_of_twenty_shows_runs_twice_and_the_second_time_changes_nothing() {
+    let run = |folder: &Folder| run_example(folder, "twenty-shows.sh", &["tickets.db", "2099"]);
+    let folder = Folder::empty();
+    let (_, notes) = run(&folder);
+    assert_eq!(notes.matches(": applied\n").count(), 20, "{notes}");
+    let seats = || folder.run(&["seat", "list", "50", "--format", "csv"]);
+    let before = (seats(), folder.run(&["performance", "list", "20", "--format", "json"]));
+    let (shows, notes) = run(&folder);
+    assert_eq!(notes.matches(": nothing to change\n").count(), 20, "{notes}");
+    assert_snapshot!("twenty_shows", shows);
+    assert_eq!((seats(), folder.run(&["performance", "list", "20", "--format", "json"])), before);
+    assert!(folder.output(&["audit"]).status.success());
+}
+
+/// Runs a script of the examples in a folder; returns what it has written to standard output and to standard error.
+#[cfg(unix)]
+fn run_example(folder: &Folder, script: &str, arguments: &[&str]) -> (String, String) {
     use std::path::Path;
     use std::process::Command;
 
-    let folder = Folder::empty();
     let binaries = Path::new(env!("CARGO_BIN_EXE_ticket-admin")).parent().unwrap();
     let path = format!("{}:{}", binaries.display(), std::env::var("PATH").unwrap());
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/season.sh");
-    let run = || {
-        let mut command = Command::new("sh");
-        command.arg(&script).args(["season.db", "2099-01-02"]).env("PATH", &path).current_dir(folder.path(""));
-        let output = command.output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
-    };
-    let (_, notes) = run();
-    assert_eq!(notes.matches(": applied\n").count(), 4, "{notes}");
-    let (shows, notes) = run();
-    assert_eq!(notes.matches(": nothing to change\n").count(), 4, "{notes}");
-    assert_snapshot!("season", shows);
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples").join(script);
+    let mut command = Command::new("sh");
+    command.arg(&script).args(arguments).env("PATH", &path).current_dir(folder.path(""));
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
 }

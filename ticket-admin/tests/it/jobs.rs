@@ -2,7 +2,7 @@
 
 mod commands;
 #[cfg(unix)]
-mod daemons;
+pub(crate) mod daemons;
 #[cfg(all(unix, feature = "failpoints"))]
 mod failpoints;
 mod place;

@@ -1,5 +1,7 @@
 //! Shows, their performances and seats.
 
+use std::sync::Arc;
+
 use crate::api::{Layout, LayoutHeader, Like, Page, SeatStates, SeatUpdate, ShowSummary};
 use crate::domain::{
     Category, Performance, PerformanceId, Ranking, RankingPeriod, Seat, SeatId, SeatState, Show, ShowId, ShowPlan,
@@ -40,7 +42,46 @@ impl BoxOffice {
     ///
     /// [`Error`] as for every call.
     pub async fn apply(&self, plan: ShowPlan, dry_run: bool) -> Result<ApplyReport, Error> {
-        self.0.store.apply(plan, dry_run, self.now()).await
+        self.apply_watched(plan, dry_run, |_, _| {}).await
+    }
+
+    /// The same, telling now and then how many seats of how many have been looked at. It may begin again.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] as for every call.
+    pub async fn apply_watched(
+        &self,
+        plan: ShowPlan,
+        dry_run: bool,
+        progress: impl Fn(u64, u64) + Send + Sync + 'static,
+    ) -> Result<ApplyReport, Error> {
+        self.0.reservations.apply(plan, dry_run, Arc::new(progress)).await
+    }
+
+    /// A show as a plan: what [`BoxOffice::apply`] would leave as it is. What most performances have is told once.
+    ///
+    /// ```
+    /// # use ticket_core::HoldBackend;
+    /// # use ticket_core::domain::ShowId;
+    /// # use ticket_core::testing::{PlanBuilder, TestShop};
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 5).build()).await;
+    /// # let box_office = &shop.box_office;
+    /// let mut plan = box_office.show_plan(ShowId(1)).await?;
+    /// plan.max_seats_per_user = 2;
+    /// let report = box_office.apply(plan, false).await?;
+    /// assert_eq!(report.changes[0].fields[0].to_string(), "max-seats-per-user 10 -> 2");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `S_001` when there is no such show.
+    pub async fn show_plan(&self, id: ShowId) -> Result<ShowPlan, Error> {
+        self.0.store.show_plan(id).await
     }
 
     /// A page of shows, newest first; `page` counts from 0, `size` is 1 to 100.

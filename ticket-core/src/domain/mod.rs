@@ -51,7 +51,7 @@ pub use job::{JobRun, RunOutcome};
 pub use language::Language;
 pub use mail::{MailKind, MailState};
 pub use money::Currency;
-pub use plan::{PerformancePlan, SeatPlan, ShowPlan, VenuePlan};
+pub use plan::{PerformancePlan, SeatPlan, Seating, ShowPlan, VenuePlan};
 pub use ranking::{RankedShow, Ranking, RankingPeriod, RankingWindow, Weekday};
 #[cfg(feature = "engine")]
 pub(crate) use ranking::{local_day, start_of_day};

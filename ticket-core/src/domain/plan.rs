@@ -1,5 +1,7 @@
 //! What should be: a show with its venue, performances and seats, as an admin describes it.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 
@@ -8,7 +10,7 @@ use super::{Category, Currency, Grade, SeatPosition, Stage};
 /// A show as it should be. Applying it makes it so, and changes nothing the second time.
 ///
 /// The venue is known by its name, the show by its name at that venue, a performance by date and round, a seat by its
-/// guid. Every performance has the same seats.
+/// guid. Every performance has the same seats, unless it has its own.
 ///
 /// [`import`](crate::import) reads one from a file. A program that knows its halls itself writes one down, and hands it to
 /// [`BoxOffice::apply`](crate::BoxOffice::apply):
@@ -47,6 +49,7 @@ use super::{Category, Currency, Grade, SeatPosition, Stage};
 ///         starts_at,
 ///         sale_opens_at: None,
 ///         sale_closes_at: starts_at,
+///         seating: None,
 ///     }],
 ///     stage: None,
 ///     seats: (1..=8).map(seat).collect(),
@@ -88,6 +91,15 @@ pub struct ShowPlan {
     pub seats: Vec<SeatPlan>,
 }
 
+/// The stage and the seats of a performance.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Seating {
+    /// Where the stage is drawn.
+    pub stage: Option<Stage>,
+    /// The seats in drawing order; guids are unique.
+    pub seats: Vec<SeatPlan>,
+}
+
 /// A venue as it should be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VenuePlan {
@@ -102,7 +114,7 @@ pub struct VenuePlan {
 }
 
 /// A performance as it should be.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PerformancePlan {
     /// Local date.
     pub date: Date,
@@ -116,6 +128,8 @@ pub struct PerformancePlan {
     pub sale_opens_at: Option<Timestamp>,
     /// When selling ends.
     pub sale_closes_at: Timestamp,
+    /// Its own stage and seats, where they are not those of the show.
+    pub seating: Option<Arc<Seating>>,
 }
 
 /// A seat as it should be, in every performance.

@@ -11,8 +11,9 @@ use std::collections::HashMap;
 /// Seat widths in one row distance.
 const SEAT_WIDTHS_PER_ROW: f64 = 2.0;
 
-/// Seats whose centres are nearer than this, in seat widths, are in the same place.
-const SAME_PLACE: f64 = 0.5;
+/// Seats whose centres are nearer than this, in seat widths, are in the same place. Half a seat, less what places lose when
+/// they are stored.
+const SAME_PLACE: f64 = 0.499;
 
 /// Farthest that a seat of a bent row is from the axis, in radii of its arc: 64 degrees to either side.
 const OFF_AXIS_MAX: f64 = 0.9;
@@ -113,6 +114,12 @@ impl TakenPlaces {
 fn cell_of(place: Point) -> (i64, i64) {
     let cell = |length: f64| (length / SAME_PLACE).floor() as i64;
     (cell(place.x), cell(place.y * SEAT_WIDTHS_PER_ROW))
+}
+
+/// As places are stored.
+#[expect(clippy::cast_possible_truncation, reason = "places need no more digits than a drawing has")]
+pub(super) fn single(length: f64) -> f32 {
+    length as f32
 }
 
 /// In seat widths.

@@ -20,7 +20,7 @@ impl Reservations {
         if free.is_empty() {
             return Ok(free);
         }
-        let claim = self.claim_to_block(chosen[0].performance, free);
+        let claim = self.claim_for_nobody(chosen[0].performance, free);
         let (id, nobody, until) = (claim.id, claim.user, claim.expires_at);
         if !is_left_out!("claim of blocked seats") {
             self.holds.acquire(claim, self.clock.now()).await?;
@@ -38,7 +38,8 @@ impl Reservations {
         self.store.block_seats(order, Arc::clone(&self.clock)).await
     }
 
-    fn claim_to_block(&self, performance: PerformanceId, seats: Vec<SeatId>) -> Claim {
+    /// A claim of an account that nobody has, so that the seats can be changed.
+    pub(super) fn claim_for_nobody(&self, performance: PerformanceId, seats: Vec<SeatId>) -> Claim {
         let ends_at = self.clock.now().checked_add(SALE_MAX).unwrap_or(jiff::Timestamp::MAX);
         Claim {
             id: HoldId { performance, token: HoldToken(rand::random()) },

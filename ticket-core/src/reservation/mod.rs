@@ -1,5 +1,6 @@
 //! From a wish for seats to a ticket, and back: hold, book, cancel.
 
+mod apply;
 mod audit;
 mod best;
 mod block;

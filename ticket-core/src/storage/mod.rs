@@ -7,12 +7,13 @@ mod sqlite;
 
 pub use open_error::OpenError;
 pub(crate) use sqlite::{
-    AccountRow, BlockOrder, BookOrder, BookSeats, CancelBy, Candidate, ChangeCursor, Changes, Ending, HeldElsewhere,
-    JoinOrder, KeyScope, KeyUse, Keyed, LeasedMail, Letter, LetterNews, LockEnd, MailLease, MailOutcome, NewAccount,
-    NewRefreshToken, NewRun, OfferOrder, OfferOutcome, RefreshUse, ReportedPerformance, ReportedPerformances,
-    ReturnOrder, RowDamage, RunBy, SeatCount, SeatMapSnapshot, ShowQuery, SoldTicket, Store, Unkeyed,
+    AccountRow, Applied, ApplyOrder, BlockOrder, BookOrder, BookSeats, CancelBy, Candidate, ChangeCursor, Changes,
+    Ending, HeldElsewhere, JoinOrder, KeyScope, KeyUse, Keyed, LeasedMail, Letter, LetterNews, LockEnd, MailLease,
+    MailOutcome, NewAccount, NewRefreshToken, NewRun, OfferOrder, OfferOutcome, RefreshUse, ReportedPerformance,
+    ReportedPerformances, ReturnOrder, RowDamage, RunBy, SeatCount, SeatMapSnapshot, ShowQuery, SoldTicket, Store,
+    TouchedSeat, Unkeyed,
 };
 pub use sqlite::{
-    ApplyChange, ApplyReport, BookingFilter, BookingRow, CopyOptions, DatabaseCopy, HoldBackend, KeptAnswer,
-    MailFilter, MailRow, SeatInTheWay, TicketFilter, TicketRow,
+    ApplyChange, ApplyReport, BookingFilter, BookingRow, CopyOptions, DatabaseCopy, FieldChange, HoldBackend,
+    KeptAnswer, MailFilter, MailRow, SeatInTheWay, TicketFilter, TicketRow,
 };

@@ -51,6 +51,7 @@ impl PlanBuilder {
             starts_at,
             sale_opens_at: sale_opens_at.map(|at| at.parse::<Timestamp>().unwrap()),
             sale_closes_at: starts_at,
+            seating: None,
         });
         self
     }

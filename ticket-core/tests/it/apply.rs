@@ -1,5 +1,10 @@
-use ticket_core::HoldBackend::Embedded;
-use ticket_core::domain::ShowId;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+
+use rstest::rstest;
+use ticket_core::Error;
+use ticket_core::HoldBackend::{self, Embedded, Redis};
+use ticket_core::domain::{Grade, Seating, ShowId, ShowPlan};
 use ticket_core::testing::{PlanBuilder, TestShop};
 
 #[tokio::test]
@@ -81,4 +86,140 @@ async fn a_new_performance_joins_a_running_sale() {
     assert!(shop.box_office.apply(longer, false).await.unwrap().applied);
     assert_eq!(shop.box_office.performances(ShowId(1)).await.unwrap().len(), 2);
     assert!(shop.box_office.audit().await.unwrap().is_clean());
+}
+
+/// More free seats than are claimed at once.
+#[rstest]
+#[tokio::test]
+async fn free_seats_change_wherever_holds_are_and_no_claim_is_left(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let shop = TestShop::with(holds, PlanBuilder::hall(11, 100).performance("2027-03-02", 1, None).build()).await;
+    let (mina, seats, office) = (shop.join("mina").await, shop.seats(0).await, &shop.box_office);
+    let dearer = |plan: &mut ShowPlan| plan.seats.iter_mut().for_each(|seat| seat.price = 7);
+    let plan = || PlanBuilder::hall(11, 99).performance("2027-03-02", 1, None).with(dearer).build();
+    let dry = office.apply(plan(), true).await.unwrap();
+    let report = office.apply(plan(), false).await.unwrap();
+    assert!(report.applied, "{:?}", report.in_the_way);
+    assert_eq!(dry.changes, report.changes);
+    assert!(office.list_holds().await.unwrap().is_empty());
+    assert_eq!(office.book(mina, vec![seats[0]]).await.unwrap().tickets[0].seat.price, 7);
+    assert!(office.apply(plan(), false).await.unwrap().changes.is_empty());
+    assert!(office.audit().await.unwrap().is_clean());
+}
+
+#[rstest]
+#[tokio::test]
+async fn held_seats_stand_in_the_way_wherever_holds_are(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let shop = TestShop::with(holds, PlanBuilder::hall(2, 10).build()).await;
+    let (mina, seats) = (shop.join("mina").await, shop.seats(0).await);
+    shop.box_office.book(mina, vec![seats[0]]).await.unwrap();
+    shop.box_office.hold(mina, vec![seats[1]]).await.unwrap();
+    for dry_run in [true, false] {
+        let dearer = PlanBuilder::hall(2, 10).with(|plan| plan.seats.iter_mut().for_each(|s| s.price = 7)).build();
+        let report = shop.box_office.apply(dearer, dry_run).await.unwrap();
+        let reasons: Vec<(i64, &str)> = report.in_the_way.iter().map(|s| (s.seat_id.0, s.reason.as_str())).collect();
+        assert_eq!(reasons, [(seats[0].0, "sold"), (seats[1].0, "held")]);
+        assert!(!report.applied);
+    }
+    let layout = shop.box_office.layout(shop.performance(0).await).await.unwrap();
+    assert!(layout.seats().all(|seat| seat.category.price > 7), "nothing was written");
+    assert_eq!(shop.box_office.list_holds().await.unwrap().len(), 1, "the hold is as it was");
+}
+
+#[tokio::test]
+async fn performances_may_have_seats_of_their_own_and_a_show_is_its_own_plan() {
+    let shop = TestShop::open(Embedded);
+    let own = |plan: &mut ShowPlan| {
+        let seating = Seating { stage: None, seats: plan.seats[..4].to_vec() };
+        plan.performances[1].seating = Some(Arc::new(seating));
+    };
+    let plan =
+        PlanBuilder::hall(2, 5).performance("2027-03-02", 1, None).performance("2027-03-03", 1, None).with(own).build();
+    assert!(shop.box_office.apply(plan.clone(), false).await.unwrap().applied);
+    assert_eq!(shop.box_office.show_plan(ShowId(1)).await.unwrap(), plan);
+    assert_eq!(shop.seats(1).await.len(), 4);
+    assert!(shop.box_office.apply(plan, false).await.unwrap().changes.is_empty());
+    let unknown = shop.box_office.show_plan(ShowId(2)).await;
+    assert_eq!(unknown, Err(Error::ShowNotFound(ShowId(2))));
+}
+
+#[tokio::test]
+async fn differences_are_told_field_by_field() {
+    let shop = TestShop::with(Embedded, PlanBuilder::hall(2, 10).build()).await;
+    let changed = PlanBuilder::hall(2, 10).with(|plan| {
+        plan.venue.url = String::new();
+        plan.max_seats_per_user = 4;
+        plan.performances[0].sale_opens_at = Some("2027-01-01T00:00:00Z".parse().unwrap());
+        plan.seats[0].grade = Grade::S;
+        plan.seats.swap(18, 19);
+        for (price, seat) in (0..).zip(&mut plan.seats) {
+            seat.price = price;
+        }
+        plan.seats[5].is_seat = false;
+        plan.seats[6].y = 9.0;
+    });
+    let report = shop.box_office.apply(changed.build(), true).await.unwrap();
+    let told = report.changes.iter().map(|change| {
+        let fields: Vec<String> = change.fields.iter().map(ToString::to_string).collect();
+        format!("{}: {}: {}", change.subject, change.action, fields.join("; "))
+    });
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        [
+            "venue Small Hall: changed: url https://hall.example -> none",
+            "show The Tempest: changed: total-seats 20 -> 19; max-seats-per-user 10 -> 4",
+            "performance 2027-03-01 round 1: changed: sale-opens-at none -> 2027-01-01T00:00:00Z",
+            "performance 2027-03-01 round 1: 20 seats changed: grade VIP -> S (1); kind seat -> gap (1); order (2); \
+             place (1); price (20)",
+        ]
+    );
+}
+
+/// Somebody tries to hold a seat of which the price changes, after it was found free. Returns whether he could.
+async fn hold_while_a_plan_is_written(leave_out: bool) -> bool {
+    let shop = TestShop::with(Redis, PlanBuilder::hall(5, 100).build()).await;
+    let (mina, seats, office) = (shop.join("mina").await, shop.seats(0).await, &shop.box_office);
+    let tried = Arc::new(Mutex::new(None));
+    let (holder, seat, outcome) = (office.clone(), seats[0], Arc::clone(&tried));
+    let runtime = tokio::runtime::Handle::current();
+    let looks = AtomicU32::new(0);
+    // The first look finds out what changes, the second writes it; each tells once of so many seats.
+    let meanwhile = move |_, _| {
+        if looks.fetch_add(1, Ordering::Relaxed) == 1 {
+            *outcome.lock().unwrap() = Some(runtime.block_on(holder.hold(mina, vec![seat])).map(drop));
+        }
+    };
+    let dearer = PlanBuilder::hall(5, 100).with(|plan| plan.seats.iter_mut().for_each(|seat| seat.price = 7)).build();
+    let apply = office.apply_watched(dearer, false, meanwhile);
+    let report = if leave_out { without_the_claim(apply).await } else { apply.await };
+    assert!(report.unwrap().applied);
+    match tried.lock().unwrap().take().unwrap() {
+        Ok(()) => true,
+        Err(Error::SeatsTaken { seats: taken }) => {
+            assert_eq!(taken, [seats[0]]);
+            false
+        }
+        Err(error) => panic!("{error}"),
+    }
+}
+
+#[cfg(feature = "failpoints")]
+async fn without_the_claim<F: Future>(apply: F) -> F::Output {
+    ticket_core::failpoint::without("claim of changed seats", apply).await
+}
+
+#[cfg(not(feature = "failpoints"))]
+async fn without_the_claim<F: Future>(apply: F) -> F::Output {
+    apply.await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_seat_cannot_be_held_while_a_plan_changes_it() {
+    assert!(!hold_while_a_plan_is_written(false).await);
+}
+
+/// The control: without the claim, he holds a seat whose price is another when he books it.
+#[cfg(feature = "failpoints")]
+#[tokio::test(flavor = "multi_thread")]
+async fn control_without_the_claim_it_can() {
+    assert!(hold_while_a_plan_is_written(true).await);
 }

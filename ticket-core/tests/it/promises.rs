@@ -9,7 +9,7 @@ use ticket_core::api::{Credentials, JoinRequest, PasswordChange, RefreshRequest,
 use ticket_core::client::{Client, ClientError, SeatEvents, TransportError};
 use ticket_core::clock::{Clock, ManualClock};
 use ticket_core::domain::{HoldId, ParseError, SeatId, UserId};
-use ticket_core::import::show_file::ShowFileError;
+use ticket_core::import::ReadError;
 use ticket_core::jobs::{Job, JobError, Jobs, Run};
 use ticket_core::locks::{JobLock, LockHandle, LockRequest, Progress};
 use ticket_core::notify::{MailError, Mailer, SmtpMailer, SmtpSetting};
@@ -47,7 +47,7 @@ fn errors_go_up_any_chain() {
     is_error::<ParseError>();
     is_error::<JobError>();
     is_error::<MailError>();
-    is_error::<ShowFileError>();
+    is_error::<ReadError>();
     is_error::<ClientError>();
     is_error::<TransportError>();
 }

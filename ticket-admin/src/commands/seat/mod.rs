@@ -1,5 +1,6 @@
 mod block;
 mod history;
+mod import;
 mod list;
 mod map;
 
@@ -8,12 +9,13 @@ use anyhow::Result;
 use crate::cli::Global;
 use crate::exit::Exit;
 
-/// Look at seats, and take them out of sale
+/// Look at seats, read them from plans, and take them out of sale
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Seat {
     List(list::List),
     Map(map::Map),
     History(history::History),
+    Import(import::Import),
     /// Take free seats out of sale, all or none
     ///
     /// Sold, held and offered seats are never touched: with any of them among these nothing is changed, they are named, and
@@ -29,6 +31,7 @@ impl Seat {
             Self::List(list) => list.run(global),
             Self::Map(map) => map.run(global),
             Self::History(history) => history.run(global),
+            Self::Import(import) => import.run(global),
             Self::Block(seats) => seats.block(global),
             Self::Unblock(seats) => seats.unblock(global),
         }

@@ -83,7 +83,7 @@ impl Drop for Daemon {
 
 /// Waits until a signal has stopped a process where it was.
 #[cfg(feature = "failpoints")]
-pub(super) fn wait_until_stopped(child: &Child) {
+pub(crate) fn wait_until_stopped(child: &Child) {
     let started = Instant::now();
     loop {
         let ps = Command::new("ps").args(["-o", "state=", "-p", &child.id().to_string()]).output().unwrap();

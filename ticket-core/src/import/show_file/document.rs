@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use toml::Spanned;
-use toml::value::Datetime;
+use serde_spanned::Spanned;
+
+use crate::import::tree::Moment;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -14,7 +15,28 @@ pub(super) struct Document {
     pub(super) prices: BTreeMap<Spanned<String>, Spanned<i64>>,
     pub(super) stage: Option<StageTable>,
     pub(super) performances: Spanned<Vec<Spanned<PerformanceTable>>>,
-    pub(super) sectors: Spanned<Vec<Spanned<SectorTable>>>,
+    pub(super) sectors: Option<Spanned<Vec<Spanned<SectorTable>>>>,
+    pub(super) plan: Option<Spanned<PlanTable>>,
+    #[serde(default)]
+    pub(super) seatings: BTreeMap<String, Spanned<SeatingTable>>,
+}
+
+/// What some performances have instead of the stage and the seats of the others.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct SeatingTable {
+    pub(super) stage: Option<StageTable>,
+    pub(super) sectors: Option<Spanned<Vec<Spanned<SectorTable>>>>,
+    pub(super) plan: Option<Spanned<PlanTable>>,
+}
+
+/// Seats that are described by a file of their own.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct PlanTable {
+    pub(super) file: Spanned<String>,
+    #[serde(default)]
+    pub(super) grades: BTreeMap<Spanned<String>, Spanned<String>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -52,11 +74,14 @@ pub(super) struct StageTable {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) struct PerformanceTable {
-    pub(super) date: Spanned<Datetime>,
-    pub(super) start: Spanned<Datetime>,
+    pub(super) date: Spanned<Moment>,
+    pub(super) start: Spanned<Moment>,
     pub(super) round: Option<Spanned<i64>>,
-    pub(super) sale_opens_at: Option<Spanned<Datetime>>,
-    pub(super) sale_closes_at: Option<Spanned<Datetime>>,
+    pub(super) sale_opens_at: Option<Spanned<Moment>>,
+    pub(super) sale_closes_at: Option<Spanned<Moment>>,
+    pub(super) seating: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(super) prices: BTreeMap<Spanned<String>, Spanned<i64>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -81,4 +106,9 @@ pub(super) struct RowTable {
     pub(super) indent: Option<Spanned<f64>>,
     pub(super) aisle: Option<Spanned<f64>>,
     pub(super) widen: Option<Spanned<f64>>,
+    pub(super) price: Option<Spanned<i64>>,
+    pub(super) x: Option<Spanned<String>>,
+    pub(super) y: Option<Spanned<String>>,
+    pub(super) labels: Option<Spanned<Vec<Spanned<String>>>>,
+    pub(super) guids: Option<Spanned<Vec<Spanned<String>>>>,
 }

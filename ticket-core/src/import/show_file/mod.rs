@@ -1,4 +1,4 @@
-//! Show files: a venue, a show, its performances and its seats in one TOML text.
+//! Show files: a venue, a show, its performances and its seats in one text, in TOML, YAML or JSON.
 //!
 //! ```toml
 //! [venue]
@@ -74,19 +74,59 @@
 //! aisle of one seat width with nothing in it, `#` a gap that is drawn but never sold (`__` and `###` are several).
 //! `VIP:1-12` gives a grade to this word alone. The stable name of a seat is `<sector>/<row>/<label>`.
 //!
+//! Instead of being laid out in rows, seats can each have a place: in a sector with neither `at` nor `around`, rows have
+//! lists of the middles of their seats, and the plan is drawn where these say.
+//!
+//! ```toml
+//! [[sectors]]
+//! name = "Balcony"
+//! rows = [
+//!     # Three seats in a line, and two a little behind; one `y` for all is said once.
+//!     { row = "1", seats = "1-5", x = "0.5..2.5 4.5 5.5", y = "0.5 0.5 0.5 0.8 0.9", grade = "R" },
+//!     # A price of its own, what is printed on the chairs, and stable names of another system.
+//!     { row = "2", seats = "1-2", x = "0.5..1.5", y = "2", grade = "R", price = 25000,
+//!       labels = ["Box 1", "Box 2"], guids = ["c9d2", "c9d3"] },
+//! ]
+//! ```
+//!
+//! A hall that is described elsewhere stands in a [seating plan](super::seating_plan), instead of `sectors`:
+//!
+//! ```toml
+//! [plan]
+//! file = "hall.json"                             # from where the show file is
+//! grades = { Parkett = "R", Balkon = "S" }       # of the categories; a CSV has grades and prices itself
+//! ```
+//!
+//! # Performances that are different
+//!
+//! `prices = { VIP = 150000 }` in a performance are its own prices. With `seating = "in the round"` it has the
+//! stage, and the `sectors` or the `plan`, of the table `[seatings."in the round"]`.
+//!
+//! # YAML and JSON
+//!
+//! have the same keys; dates and times are texts there. A word of YAML without quotes is what is looked for:
+//! `row: 7` is the row "7".
+//!
+//! # Writing
+//!
+//! [`write`] writes a plan as a show file, with a place for each seat, which reads as the same plan.
+//!
 //! # Limits
 //!
 //! 200,000 seats, 1,000 performances, 1,000 cells in a row, texts of 200 characters.
 
 mod document;
-mod error;
+mod houses;
+mod places;
 mod prices;
 mod row_names;
+mod row_words;
 mod schedule;
 mod seat_list;
 mod seating;
 mod tokens;
 mod values;
+mod write;
 
 #[cfg(test)]
 mod tests;
@@ -95,11 +135,15 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use self::document::{Document, ShowTable, VenueTable};
-use self::error::Fault;
-pub use self::error::ShowFileError;
-use self::prices::Prices;
+use self::houses::Houses;
 use self::values::{count, count_or, name, optional_text, parsed};
-use crate::domain::{Currency, ShowPlan, VenuePlan};
+pub use self::write::{WriteError, write};
+use crate::domain::{Currency, Seating, ShowPlan, VenuePlan};
+use crate::import::error::{Fault, ReadError};
+use crate::import::tree::{self, Syntax};
+
+/// Said of a list, a number or a single word.
+const NO_TABLE: &str = "is no show file; expected the keys venue, show, prices, performances and sectors";
 
 /// What a show file leaves open.
 #[derive(Debug, Clone)]
@@ -134,16 +178,38 @@ pub struct ShowFileOptions {
 /// # Errors
 ///
 /// The first thing that is wrong, with its line, column, key and what is allowed.
-pub fn parse(text: &str, options: &ShowFileOptions) -> Result<ShowPlan, ShowFileError> {
-    toml::from_str(text)
-        .map_err(Fault::from)
-        .and_then(|document: Document| plan(&document, options))
-        .map_err(|fault| fault.locate(text))
+pub fn parse(text: &str, options: &ShowFileOptions) -> Result<ShowPlan, ReadError> {
+    parse_with(text, Syntax::sniff(text), options, &mut |_| Err("no other file can be read from here".to_owned()))
 }
 
-fn plan(document: &Document, options: &ShowFileOptions) -> Result<ShowPlan, Fault> {
+/// Reads a show file of this syntax, and the seating plans that it names: `open` gets the name of a file as it is written
+/// there, and returns its text or why there is none.
+///
+/// # Errors
+///
+/// As for [`parse`].
+pub fn parse_with(
+    text: &str,
+    syntax: Syntax,
+    options: &ShowFileOptions,
+    open: &mut dyn FnMut(&str) -> Result<String, String>,
+) -> Result<ShowPlan, ReadError> {
+    let text = text.trim_start_matches('\u{feff}');
+    let tree = tree::parse(text, syntax).map_err(|fault| fault.locate(text, None))?;
+    let document = if tree.is_table() { tree::read(&tree) } else { Err(Fault::new(tree.span.clone(), NO_TABLE)) };
+    document.and_then(|document| plan(&document, options, open)).map_err(|fault| fault.locate(text, Some(&tree)))
+}
+
+fn plan(
+    document: &Document,
+    options: &ShowFileOptions,
+    open: &mut dyn FnMut(&str) -> Result<String, String>,
+) -> Result<ShowPlan, Fault> {
     let show = &document.show;
-    let mut plan = ShowPlan {
+    let mut houses = Houses::new(document, open)?;
+    let performances = schedule::performances(&document.performances, options, |table| houses.of(table))?;
+    let Seating { stage, seats } = houses.of_show()?;
+    Ok(ShowPlan {
         venue: venue(&document.venue)?,
         name: name(&show.name)?,
         category: parsed(&show.category)?,
@@ -153,12 +219,10 @@ fn plan(document: &Document, options: &ShowFileOptions) -> Result<ShowPlan, Faul
         currency: currency(show)?,
         max_seats_per_user: count_or(10, show.max_seats_per_user.as_ref(), 1..=1_000)?,
         cancel_until_hours: count_or(0, show.cancel_until_hours.as_ref(), 0..=8_760)?,
-        performances: schedule::performances(&document.performances, options)?,
-        stage: document.stage.as_ref().map(seating::stage).transpose()?,
-        seats: seating::seats(&document.sectors, &Prices::new(&document.prices)?)?,
-    };
-    seating::move_to_corner(&mut plan.seats, plan.stage.as_mut());
-    Ok(plan)
+        performances,
+        stage,
+        seats,
+    })
 }
 
 fn venue(table: &VenueTable) -> Result<VenuePlan, Fault> {

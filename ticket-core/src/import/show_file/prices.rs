@@ -1,31 +1,34 @@
 use std::collections::BTreeMap;
 
-use toml::Spanned;
+use serde_spanned::Spanned;
 
-use super::error::Fault;
 use super::values::{out_of_range, parsed};
 use crate::domain::Grade;
-
-/// Highest price, in minor units.
-const PRICE_MAX: i64 = 1_000_000_000_000;
+use crate::import::error::Fault;
+use crate::import::limits::PRICE_MAX;
 
 /// What a seat of each grade costs, in minor units.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Prices(BTreeMap<Grade, i64>);
 
 impl Prices {
     pub(super) fn new(table: &BTreeMap<Spanned<String>, Spanned<i64>>) -> Result<Self, Fault> {
         let mut prices = BTreeMap::new();
         for (grade, price) in table {
-            if !(0..=PRICE_MAX).contains(price.get_ref()) {
-                return Err(out_of_range(price, 0, PRICE_MAX));
-            }
+            let price = checked(price)?;
             let parsed_grade = parsed(grade)?;
-            if prices.insert(parsed_grade, *price.get_ref()).is_some() {
+            if prices.insert(parsed_grade, price).is_some() {
                 return Err(Fault::new(grade.span(), format!("{parsed_grade} has a price already")));
             }
         }
         Ok(Self(prices))
+    }
+
+    /// These prices, but for grades that have another one here.
+    pub(super) fn with(&self, table: &BTreeMap<Spanned<String>, Spanned<i64>>) -> Result<Self, Fault> {
+        let mut prices = self.clone();
+        prices.0.extend(Self::new(table)?.0);
+        Ok(prices)
     }
 
     /// The price of a grade.
@@ -35,5 +38,14 @@ impl Prices {
     /// What to say where the grade is used, when it has no price.
     pub(super) fn of(&self, grade: Grade) -> Result<i64, String> {
         self.0.get(&grade).copied().ok_or_else(|| format!("grade {grade} has no price; add it to [prices]"))
+    }
+}
+
+/// A price within limits.
+pub(super) fn checked(price: &Spanned<i64>) -> Result<i64, Fault> {
+    if (0..=PRICE_MAX).contains(price.get_ref()) {
+        Ok(*price.get_ref())
+    } else {
+        Err(out_of_range(price, 0, PRICE_MAX))
     }
 }

@@ -1,14 +1,17 @@
+use std::sync::Arc;
+
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::{Offset, TimeZone};
 use jiff::{Span, Timestamp, ToSpan};
-use toml::Spanned;
+use serde_spanned::Spanned;
 use toml::value::{Datetime, Offset as TomlOffset};
 
 use super::ShowFileOptions;
 use super::document::PerformanceTable;
-use super::error::Fault;
 use super::values::count;
-use crate::domain::PerformancePlan;
+use crate::domain::{PerformancePlan, Seating};
+use crate::import::error::Fault;
+use crate::import::tree::Moment;
 
 /// Most performances of one show.
 const PERFORMANCES_MAX: usize = 1_000;
@@ -16,10 +19,12 @@ const PERFORMANCES_MAX: usize = 1_000;
 /// Most performances of one show on one date.
 const ROUNDS_MAX: u32 = 100;
 
-/// The performances by date and round, moved so that the first is on the date of the options.
-pub(super) fn performances(
-    tables: &Spanned<Vec<Spanned<PerformanceTable>>>,
+/// The performances by date and round, moved so that the first is on the date of the options. `seating_of` says what of the
+/// seats is different in one of them.
+pub(super) fn performances<'a>(
+    tables: &'a Spanned<Vec<Spanned<PerformanceTable>>>,
     options: &ShowFileOptions,
+    mut seating_of: impl FnMut(&'a PerformanceTable) -> Result<Option<Arc<Seating>>, Fault>,
 ) -> Result<Vec<PerformancePlan>, Fault> {
     if tables.get_ref().is_empty() {
         return Err(Fault::new(tables.span(), "must have at least one performance"));
@@ -33,6 +38,9 @@ pub(super) fn performances(
     for table in tables.get_ref() {
         let plan = calendar.performance(table.get_ref(), &plans)?;
         plans.push(plan);
+    }
+    for (plan, table) in plans.iter_mut().zip(tables.get_ref()) {
+        plan.seating = seating_of(table.get_ref())?;
     }
     plans.sort_by_key(|plan| (plan.date, plan.round));
     Ok(plans)
@@ -60,14 +68,14 @@ impl Calendar<'_> {
         let sale_opens_at = table.sale_opens_at.as_ref().map(|at| self.moved_instant(at)).transpose()?;
         let sale_closes_at = table.sale_closes_at.as_ref().map_or(Ok(starts_at), |at| self.moved_instant(at))?;
         check_sale(table, sale_opens_at, sale_closes_at)?;
-        Ok(PerformancePlan { date, round, start_time, starts_at, sale_opens_at, sale_closes_at })
+        Ok(PerformancePlan { date, round, start_time, starts_at, sale_opens_at, sale_closes_at, seating: None })
     }
 
-    fn moved_date(&self, value: &Spanned<Datetime>) -> Result<Date, Fault> {
+    fn moved_date(&self, value: &Spanned<Moment>) -> Result<Date, Fault> {
         date(value)?.checked_add(self.shift).map_err(|_| unreachable_date(value))
     }
 
-    fn moved_instant(&self, value: &Spanned<Datetime>) -> Result<Timestamp, Fault> {
+    fn moved_instant(&self, value: &Spanned<Moment>) -> Result<Timestamp, Fault> {
         let (local, offset) = date_time(value)?;
         let instant = match offset {
             Some(offset) => offset.to_timestamp(local).ok(),
@@ -113,24 +121,25 @@ fn check_sale(table: &PerformanceTable, opens: Option<Timestamp>, closes: Timest
     })
 }
 
-fn date(value: &Spanned<Datetime>) -> Result<Date, Fault> {
-    match value.get_ref() {
-        Datetime { date: Some(date), time: None, offset: None } => civil_date(*date),
+fn date(value: &Spanned<Moment>) -> Result<Date, Fault> {
+    match value.get_ref().0.parse() {
+        Ok(Datetime { date: Some(date), time: None, offset: None }) => civil_date(date),
         _ => None,
     }
     .ok_or_else(|| not_a(value, "date", "a local date such as 2031-05-02"))
 }
 
-fn time(value: &Spanned<Datetime>) -> Result<Time, Fault> {
-    match value.get_ref() {
-        Datetime { date: None, time: Some(time), offset: None } => civil_time(*time),
+fn time(value: &Spanned<Moment>) -> Result<Time, Fault> {
+    match value.get_ref().0.parse() {
+        Ok(Datetime { date: None, time: Some(time), offset: None }) => civil_time(time),
         _ => None,
     }
     .ok_or_else(|| not_a(value, "time", "a local time such as 19:30:00"))
 }
 
-fn date_time(value: &Spanned<Datetime>) -> Result<(DateTime, Option<Offset>), Fault> {
-    let Datetime { date, time, offset } = value.get_ref();
+fn date_time(value: &Spanned<Moment>) -> Result<(DateTime, Option<Offset>), Fault> {
+    let nothing = Datetime { date: None, time: None, offset: None };
+    let Datetime { date, time, offset } = value.get_ref().0.parse().unwrap_or(nothing);
     let local = date.and_then(civil_date).zip(time.and_then(civil_time)).map(|(date, time)| date.to_datetime(time));
     let offset = offset.map(|offset| match offset {
         TomlOffset::Z => Some(Offset::UTC),
@@ -152,13 +161,14 @@ fn civil_date(date: toml::value::Date) -> Option<Date> {
 
 fn civil_time(time: toml::value::Time) -> Option<Time> {
     let second = time.second.unwrap_or(0).try_into().ok()?;
-    Time::new(time.hour.try_into().ok()?, time.minute.try_into().ok()?, second, 0).ok()
+    let nanosecond = time.nanosecond.unwrap_or(0).try_into().ok()?;
+    Time::new(time.hour.try_into().ok()?, time.minute.try_into().ok()?, second, nanosecond).ok()
 }
 
-fn not_a(value: &Spanned<Datetime>, what: &str, allowed: &str) -> Fault {
+fn not_a(value: &Spanned<Moment>, what: &str, allowed: &str) -> Fault {
     Fault::new(value.span(), format!("{} is not a {what}; allowed is {allowed}", value.get_ref()))
 }
 
-fn unreachable_date(value: &Spanned<Datetime>) -> Fault {
+fn unreachable_date(value: &Spanned<Moment>) -> Fault {
     Fault::new(value.span(), format!("{} comes to lie outside the calendar", value.get_ref()))
 }

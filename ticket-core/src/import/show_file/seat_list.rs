@@ -4,12 +4,11 @@ use std::ops::Range;
 
 use super::tokens::{in_order, tokens};
 use crate::domain::Grade;
+use crate::import::label::{SeatLabel, number};
+use crate::import::limits::NUMBER_MAX;
 
 /// Most cells of one row.
 const CELLS_MAX: usize = 1_000;
-
-/// Highest number of a seat.
-const NUMBER_MAX: u32 = 99_999;
 
 /// One seat width of a row.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,9 +23,9 @@ pub(super) struct Cell {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum CellKind {
     /// Somebody can sit here.
-    Seat { number: u32, label: String },
-    /// Drawn, never sold.
-    Gap,
+    Seat(SeatLabel),
+    /// Drawn, never sold. It may have the number of the seat that is not there.
+    Gap(Option<SeatLabel>),
     /// Nothing there.
     Aisle,
 }
@@ -47,8 +46,8 @@ pub(super) fn parse(list: &str) -> Result<Vec<Cell>, (Range<usize>, String)> {
 
 /// Continues the numbers of the row's last seat, in its grade; `false` when the row does not end with a seat.
 pub(super) fn widen(cells: &mut Vec<Cell>, seats: usize) -> bool {
-    let Some(Cell { kind: CellKind::Seat { number, .. }, grade, part }) = cells.last().cloned() else { return false };
-    let kinds = in_order(number, NUMBER_MAX).skip(1).take(seats).map(numbered);
+    let Some(Cell { kind: CellKind::Seat(last), grade, part }) = cells.last().cloned() else { return false };
+    let kinds = in_order(last.number, NUMBER_MAX).skip(1).take(seats).map(numbered);
     cells.extend(kinds.map(|kind| Cell { kind, grade, part: part.clone() }));
     true
 }
@@ -65,40 +64,30 @@ fn kinds(token: &str) -> Result<Vec<CellKind>, String> {
         return Ok(vec![CellKind::Aisle; token.len()]);
     }
     if !token.is_empty() && token.bytes().all(|b| b == b'#') {
-        return Ok(vec![CellKind::Gap; token.len()]);
+        return Ok(vec![CellKind::Gap(None); token.len()]);
     }
-    seats(token).unwrap_or_else(|| {
+    if let Some(seats) = token.strip_prefix('#').and_then(seats) {
+        return Ok(seats?.into_iter().map(|seat| CellKind::Gap(Some(seat))).collect());
+    }
+    seats(token).map(|seats| seats.map(|seats| seats.into_iter().map(CellKind::Seat).collect())).unwrap_or_else(|| {
         Err(format!("{token:?} is no seat; allowed is 7, 7A, 1-12, 12-1, _ for an aisle and # for a gap"))
     })
 }
 
 /// `None` when the token has not the form of seats.
-fn seats(token: &str) -> Option<Result<Vec<CellKind>, String>> {
+fn seats(token: &str) -> Option<Result<Vec<SeatLabel>, String>> {
     let Some((first, last)) = token.split_once('-') else {
-        return labelled(token).map(|seat| Ok(vec![seat]));
+        return SeatLabel::parse(token).map(|seat| Ok(vec![seat]));
     };
     let (first, last) = (number(first)?, number(last)?);
     if usize::try_from(first.abs_diff(last)).is_ok_and(|steps| steps >= CELLS_MAX) {
         return Some(Err(format!("{token} are more than {CELLS_MAX} seats")));
     }
-    Some(Ok(in_order(first, last).map(numbered).collect()))
+    Some(Ok(in_order(first, last).map(SeatLabel::number).collect()))
 }
 
 fn numbered(number: u32) -> CellKind {
-    CellKind::Seat { number, label: number.to_string() }
-}
-
-/// A number, with letters behind it when the chair says so: `12A`.
-fn labelled(token: &str) -> Option<CellKind> {
-    let digits = token.find(|c: char| !c.is_ascii_digit()).unwrap_or(token.len());
-    let (digits, letters) = token.split_at(digits);
-    let is_label = letters.chars().count() <= 3 && letters.chars().all(char::is_alphabetic);
-    let number = number(digits).filter(|_| is_label)?;
-    Some(CellKind::Seat { number, label: format!("{number}{letters}") })
-}
-
-fn number(text: &str) -> Option<u32> {
-    text.parse().ok().filter(|number| *number <= NUMBER_MAX && text.bytes().all(|b| b.is_ascii_digit()))
+    CellKind::Seat(SeatLabel::number(number))
 }
 
 #[cfg(test)]
@@ -107,8 +96,9 @@ mod tests {
 
     fn drawn(list: &str) -> String {
         let cell = |cell: Cell| match cell.kind {
-            CellKind::Seat { label, .. } => label,
-            CellKind::Gap => "#".to_owned(),
+            CellKind::Seat(seat) => seat.label,
+            CellKind::Gap(None) => "#".to_owned(),
+            CellKind::Gap(Some(seat)) => format!("#{}", seat.label),
             CellKind::Aisle => "_".to_owned(),
         };
         parse(list).unwrap().into_iter().map(cell).collect::<Vec<_>>().join(" ")
@@ -119,6 +109,7 @@ mod tests {
         assert_eq!(drawn("1-3 __ 6-4 # 7 7A 7B"), "1 2 3 _ _ 6 5 4 # 7 7A 7B");
         assert_eq!(drawn(""), "");
         assert_eq!(drawn("007"), "7");
+        assert_eq!(drawn("#2-3 #12A ##"), "#2 #3 #12A # #");
     }
 
     #[test]

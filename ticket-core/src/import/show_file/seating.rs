@@ -1,39 +1,43 @@
-use std::collections::HashSet;
-
-use toml::Spanned;
+use serde_spanned::Spanned;
 
 use super::document::{RowTable, SectorTable, StageTable};
-use super::error::Fault;
-use super::prices::Prices;
+use super::prices::{self, Prices};
 use super::seat_list::{Cell, CellKind};
 use super::values::{measure, measure_or_zero, name, optional_text, parsed};
-use super::{row_names, seat_list};
-use crate::domain::{Grade, SeatPlan, SeatPosition, Stage};
-use crate::import::geometry::{Bend, Frame, Point, TakenPlaces};
-
-/// Most seats and gaps of one performance.
-const SEATS_MAX: usize = 200_000;
+use super::{places, row_names, seat_list};
+use crate::domain::{Grade, SeatPlan, SeatPosition, Seating, Stage};
+use crate::import::error::Fault;
+use crate::import::geometry::{Bend, Frame, Point, single};
+use crate::import::house::{House, move_to_corner, name_of};
+use crate::import::limits::PLAN_MAX;
 
 /// Most seats by which each row can be longer than the one in front of it.
 const WIDEN_MAX: f64 = 100.0;
 
-/// Farthest that anything lies from the origin of the plan, in its units.
-const PLAN_MAX: f64 = 100_000.0;
-
-/// The seats in drawing order.
-pub(super) fn seats(sectors: &Spanned<Vec<Spanned<SectorTable>>>, prices: &Prices) -> Result<Vec<SeatPlan>, Fault> {
-    let mut seating = Seating { prices, seats: Vec::new(), guids: HashSet::new(), taken: TakenPlaces::default() };
+/// The stage and the seats, in drawing order.
+pub(super) fn seating(
+    stage: Option<&StageTable>,
+    sectors: &Spanned<Vec<Spanned<SectorTable>>>,
+    prices: &Prices,
+) -> Result<Seating, Fault> {
+    let mut stage = stage.map(stage_of).transpose()?;
+    let mut reader = Reader { prices, house: House::default() };
     for sector in sectors.get_ref() {
-        seating.add_sector(sector)?;
+        reader.add_sector(sector)?;
     }
-    if seating.seats.is_empty() {
+    let mut seats = reader.house.seats;
+    if seats.is_empty() {
         return Err(Fault::new(sectors.span(), "must have at least one sector"));
     }
-    Ok(seating.seats)
+    // With places that are said, the plan is where they say.
+    if sectors.get_ref().iter().all(|sector| sector.get_ref().is_laid_out()) {
+        move_to_corner(&mut seats, stage.as_mut());
+    }
+    Ok(Seating { stage, seats })
 }
 
 /// The stage, where it is written.
-pub(super) fn stage(table: &StageTable) -> Result<Stage, Fault> {
+pub(super) fn stage_of(table: &StageTable) -> Result<Stage, Fault> {
     let label = optional_text(table.label.as_ref())?;
     Ok(Stage {
         label: if label.is_empty() { "STAGE".to_owned() } else { label },
@@ -44,27 +48,17 @@ pub(super) fn stage(table: &StageTable) -> Result<Stage, Fault> {
     })
 }
 
-/// Moves everything so that the plan begins at its top left corner.
-pub(super) fn move_to_corner(seats: &mut [SeatPlan], stage: Option<&mut Stage>) {
-    const HALF_A_SEAT: f32 = 0.5;
-    let corners = seats.iter().map(|seat| (seat.x - HALF_A_SEAT, seat.y - HALF_A_SEAT));
-    let corners = corners.chain(stage.iter().map(|stage| (stage.x, stage.y)));
-    let (left, top) = corners.fold((f32::MAX, f32::MAX), |(left, top), (x, y)| (left.min(x), top.min(y)));
-    for seat in seats {
-        seat.x -= left;
-        seat.y -= top;
-    }
-    if let Some(stage) = stage {
-        stage.x -= left;
-        stage.y -= top;
+impl SectorTable {
+    /// Whether its seats are where its rows come to lie, and not where each is said to be.
+    fn is_laid_out(&self) -> bool {
+        let is_said = |row: &Spanned<RowTable>| row.get_ref().x.is_some() || row.get_ref().y.is_some();
+        self.at.is_some() || self.around.is_some() || !self.rows.iter().any(is_said)
     }
 }
 
-struct Seating<'a> {
+struct Reader<'a> {
     prices: &'a Prices,
-    seats: Vec<SeatPlan>,
-    guids: HashSet<String>,
-    taken: TakenPlaces,
+    house: House,
 }
 
 /// A row to be added.
@@ -72,93 +66,102 @@ struct Row<'a> {
     table: &'a RowTable,
     sector: &'a str,
     name: &'a str,
-    frame: &'a Frame,
-    /// Where its first cell begins, in seat widths along the row.
-    left: f64,
-    /// Row distances from the sector's front to the row's front.
-    behind: f64,
     grade: Option<&'a Spanned<String>>,
 }
 
-impl Seating<'_> {
+/// Where the cells of a row are.
+enum Places<'a> {
+    LaidOut {
+        frame: &'a Frame,
+        /// Where the first cell begins, in seat widths along the row.
+        left: f64,
+        /// Row distances from the sector's front to the row's front.
+        behind: f64,
+    },
+    /// One by one, without the aisles.
+    Said(Vec<Point>),
+}
+
+impl Places<'_> {
+    /// The place of a cell, counted with and without aisles; `None` when it does not lie on the arc of its row.
+    fn of(&self, cell: usize, seat: usize) -> Option<Point> {
+        match self {
+            Self::LaidOut { frame, left, behind } => frame.place(left + size(cell) + 0.5, behind + 0.5),
+            Self::Said(points) => points.get(seat).copied(),
+        }
+    }
+}
+
+impl Reader<'_> {
     fn add_sector(&mut self, spanned: &Spanned<SectorTable>) -> Result<(), Fault> {
         let table = spanned.get_ref();
         let sector = name(&table.name)?;
-        let seats_before = self.seats.len();
-        let frame = frame(spanned)?;
+        let seats_before = self.house.seats.len();
+        let frame = if table.is_laid_out() { Some(frame(spanned)?) } else { None };
         let mut behind = 0.0;
         for spanned in &table.rows {
             let row = spanned.get_ref();
+            let grade = row.grade.as_ref().or(table.grade.as_ref());
+            let Some(frame) = &frame else {
+                let name = said_row_name(spanned)?;
+                let cells = cells(row)?;
+                let places = Places::Said(said_places(spanned, &cells)?);
+                self.add_row(&Row { table: row, sector: &sector, name: &name, grade }, &places, &cells)?;
+                continue;
+            };
+            if let Some(place) = row.x.as_ref().or(row.y.as_ref()) {
+                return Err(Fault::new(place.span(), "goes only with sectors that have neither `at` nor `around`"));
+            }
             behind += measure_or_zero(row.aisle.as_ref(), 0.0..=PLAN_MAX)?;
             let indent = measure_or_zero(row.indent.as_ref(), -PLAN_MAX..=PLAN_MAX)?;
-            let grade = row.grade.as_ref().or(table.grade.as_ref());
             for (index, name) in row_names(spanned)?.iter().enumerate() {
                 let cells = widened(row, index)?;
                 let left = if table.around.is_some() { indent - width(&cells) / 2.0 } else { indent };
-                self.add_row(&Row { table: row, sector: &sector, name, frame: &frame, left, behind, grade }, &cells)?;
+                let places = Places::LaidOut { frame, left, behind };
+                self.add_row(&Row { table: row, sector: &sector, name, grade }, &places, &cells)?;
                 behind += 1.0;
             }
         }
-        if self.seats[seats_before..].iter().any(|seat| seat.is_seat) {
+        if frame.is_none() || self.house.seats[seats_before..].iter().any(|seat| seat.is_seat) {
             Ok(())
         } else {
             Err(Fault::new(spanned.span(), format!("sector {sector:?} has no seat")))
         }
     }
 
-    fn add_row(&mut self, row: &Row<'_>, cells: &[Cell]) -> Result<(), Fault> {
-        let mut along = row.left;
-        let mut gaps = 0;
-        for cell in cells {
-            let place = row.frame.place(along + 0.5, row.behind + 0.5);
-            along += 1.0;
+    fn add_row(&mut self, row: &Row<'_>, places: &Places<'_>, cells: &[Cell]) -> Result<(), Fault> {
+        let labels = strings(row.table.labels.as_ref(), cells)?;
+        let guids = strings(row.table.guids.as_ref(), cells)?;
+        let (mut gaps, mut seats) = (0, 0);
+        for (index, cell) in cells.iter().enumerate() {
             let (label, number) = match &cell.kind {
                 CellKind::Aisle => continue,
-                CellKind::Seat { number, label } => (label.clone(), i64::from(*number)),
-                CellKind::Gap => {
+                CellKind::Seat(seat) | CellKind::Gap(Some(seat)) => (seat.label.clone(), i64::from(seat.number)),
+                CellKind::Gap(None) => {
                     gaps += 1;
                     (format!("#{gaps}"), 0)
                 }
             };
-            let is_seat = matches!(cell.kind, CellKind::Seat { .. });
+            let fault = |message: String| Fault::within(&row.table.seats, &cell.part, message);
+            let label = labels.get(seats).map_or(Ok(label), name)?;
             let position = SeatPosition { sector: row.sector.to_owned(), row: row.name.to_owned(), number, label };
-            let place = place.ok_or_else(|| {
-                let message = "the row is too long for so narrow a curve";
-                Fault::within(&row.table.seats, &cell.part, message)
-            })?;
-            self.add_seat(row, cell, position, is_seat, place)?;
+            let guid = guids.get(seats).map_or_else(|| Ok(name_of(&position)), name)?;
+            let place =
+                places.of(index, seats).ok_or_else(|| fault("the row is too long for so narrow a curve".into()))?;
+            let (grade, price) = self.grade_and_price(row, cell)?;
+            let is_seat = matches!(cell.kind, CellKind::Seat(_));
+            let (x, y) = (single(place.x), single(place.y));
+            self.house.add(SeatPlan { guid, grade, price, position, is_seat, x, y }).map_err(fault)?;
+            seats += 1;
         }
-        Ok(())
-    }
-
-    fn add_seat(
-        &mut self,
-        row: &Row<'_>,
-        cell: &Cell,
-        position: SeatPosition,
-        is_seat: bool,
-        place: Point,
-    ) -> Result<(), Fault> {
-        let fault = |message: String| Fault::within(&row.table.seats, &cell.part, message);
-        let index = self.seats.len();
-        if index == SEATS_MAX {
-            return Err(fault(format!("more than {SEATS_MAX} seats")));
-        }
-        let guid = format!("{}/{}/{}", position.sector, position.row, position.label);
-        if !self.guids.insert(guid.clone()) {
-            return Err(fault(format!("seat {guid:?} is there twice")));
-        }
-        if let Err(other) = self.taken.take(place, index) {
-            return Err(fault(format!("seat {guid:?} overlaps seat {:?}", self.seats[other].guid)));
-        }
-        let (grade, price) = self.grade_and_price(row, cell)?;
-        self.seats.push(SeatPlan { guid, grade, price, position, is_seat, x: single(place.x), y: single(place.y) });
         Ok(())
     }
 
     fn grade_and_price(&self, row: &Row<'_>, cell: &Cell) -> Result<(Grade, i64), Fault> {
+        let own_price = row.table.price.as_ref().map(prices::checked).transpose()?;
+        let price_of = |grade| own_price.map_or_else(|| self.prices.of(grade), Ok);
         if let Some(grade) = cell.grade {
-            let price = self.prices.of(grade);
+            let price = price_of(grade);
             return Ok((grade, price.map_err(|message| Fault::within(&row.table.seats, &cell.part, message))?));
         }
         let Some(value) = row.grade else {
@@ -169,8 +172,52 @@ impl Seating<'_> {
             ));
         };
         let grade = parsed(value)?;
-        Ok((grade, self.prices.of(grade).map_err(|message| Fault::new(value.span(), message))?))
+        Ok((grade, price_of(grade).map_err(|message| Fault::new(value.span(), message))?))
     }
+}
+
+/// The texts of a list that has one for each seat and gap, or none.
+fn strings<'a>(
+    list: Option<&'a Spanned<Vec<Spanned<String>>>>,
+    cells: &[Cell],
+) -> Result<&'a [Spanned<String>], Fault> {
+    let Some(list) = list else { return Ok(&[]) };
+    expect_one_each(list.get_ref().len(), cells).map_err(|message| Fault::new(list.span(), message))?;
+    Ok(list.get_ref())
+}
+
+fn expect_one_each(count: usize, cells: &[Cell]) -> Result<(), String> {
+    let seats = cells.iter().filter(|cell| cell.kind != CellKind::Aisle).count();
+    if count == seats { Ok(()) } else { Err(format!("has {count} for {seats} seats and gaps")) }
+}
+
+/// The name of a row whose seats each have a place.
+fn said_row_name(spanned: &Spanned<RowTable>) -> Result<String, Fault> {
+    let RowTable { row, rows, indent, aisle, widen, .. } = spanned.get_ref();
+    let layout = [indent, aisle, widen].into_iter().flatten().map(Spanned::span);
+    if let Some(span) = layout.chain(rows.as_ref().map(Spanned::span)).next() {
+        return Err(Fault::new(span, "goes only with sectors that have `at` or `around`"));
+    }
+    row.as_ref().map_or_else(|| Err(Fault::new(spanned.span(), "needs `row`")), name)
+}
+
+/// The places of the seats and gaps of a row, where each is said. One number for all is said once.
+fn said_places(spanned: &Spanned<RowTable>, cells: &[Cell]) -> Result<Vec<Point>, Fault> {
+    let RowTable { x: Some(x), y: Some(y), .. } = spanned.get_ref() else {
+        let message = "needs `x` and `y`, or its sector needs `at` or `around`";
+        return Err(Fault::new(spanned.span(), message));
+    };
+    let seats = cells.iter().filter(|cell| cell.kind != CellKind::Aisle).count();
+    let axis = |list: &Spanned<String>| {
+        let mut places =
+            places::parse(list.get_ref()).map_err(|(part, message)| Fault::within(list, &part, message))?;
+        if let [place] = *places {
+            places = vec![place; seats];
+        }
+        expect_one_each(places.len(), cells).map_err(|message| Fault::new(list.span(), message))?;
+        Ok(places)
+    };
+    Ok(axis(x)?.into_iter().zip(axis(y)?).map(|(x, y)| Point { x, y }).collect())
 }
 
 fn frame(spanned: &Spanned<SectorTable>) -> Result<Frame, Fault> {
@@ -236,9 +283,4 @@ fn size(count: usize) -> f64 {
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "never negative, rounded down on purpose")]
 fn whole(seats: f64) -> usize {
     seats as usize
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "places need no more digits than a drawing has")]
-fn single(length: f64) -> f32 {
-    length as f32
 }

@@ -4,35 +4,21 @@ use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
-use toml::Spanned;
+use serde_spanned::Spanned;
 
-use super::error::Fault;
 use crate::domain::ParseError;
-
-/// Longest name, address and so on, in characters.
-const TEXT_CHARS_MAX: usize = 200;
+use crate::import::error::Fault;
+use crate::import::text;
 
 /// A text that says something.
 pub(super) fn name(value: &Spanned<String>) -> Result<String, Fault> {
-    let name = text(value)?;
-    if name.is_empty() { Err(Fault::new(value.span(), "must not be empty")) } else { Ok(name) }
+    text::name(value.get_ref()).map(str::to_owned).map_err(|message| Fault::new(value.span(), message))
 }
 
 /// A text that may be left out.
 pub(super) fn optional_text(value: Option<&Spanned<String>>) -> Result<String, Fault> {
-    value.map_or(Ok(String::new()), text)
-}
-
-fn text(value: &Spanned<String>) -> Result<String, Fault> {
-    let trimmed = value.get_ref().trim();
-    if trimmed.chars().any(char::is_control) {
-        return Err(Fault::new(value.span(), format!("{trimmed:?} has a control character or a line break")));
-    }
-    let chars = trimmed.chars().count();
-    if chars > TEXT_CHARS_MAX {
-        return Err(Fault::new(value.span(), format!("is {chars} characters long; allowed are {TEXT_CHARS_MAX}")));
-    }
-    Ok(trimmed.to_owned())
+    let Some(value) = value else { return Ok(String::new()) };
+    text::checked(value.get_ref()).map(str::to_owned).map_err(|message| Fault::new(value.span(), message))
 }
 
 /// One of the domain's named values.

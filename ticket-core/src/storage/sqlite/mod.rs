@@ -26,13 +26,15 @@ mod reports;
 mod sales;
 mod schema;
 mod seats;
+mod show_plan;
 mod store;
 mod tickets;
 mod waitlist;
 mod writer;
 
 pub(crate) use accounts::{AccountRow, NewAccount, NewRefreshToken, RefreshUse};
-pub use apply::{ApplyChange, ApplyReport, SeatInTheWay};
+pub(crate) use apply::{Applied, ApplyOrder, TouchedSeat};
+pub use apply::{ApplyChange, ApplyReport, FieldChange, SeatInTheWay};
 pub use backup::{CopyOptions, DatabaseCopy};
 pub(crate) use blocks::BlockOrder;
 pub(crate) use bookings::{BookOrder, BookSeats, CancelBy};

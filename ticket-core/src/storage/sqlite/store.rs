@@ -10,7 +10,7 @@ use rusqlite::Connection;
 use tokio::sync::watch;
 
 use super::accounts::{self, AccountRow, NewAccount, NewRefreshToken, RefreshUse};
-use super::apply::{self, ApplyReport};
+use super::apply::{self, Applied, ApplyOrder};
 use super::backup::{self, CopyOptions, DatabaseCopy};
 use super::blocks::{self, BlockOrder};
 use super::bookings::{self, BookOrder, BookingFilter, BookingRow, CancelBy};
@@ -31,7 +31,7 @@ use super::schema::{self, HoldBackend};
 use super::tickets::{self, TicketFilter, TicketRow};
 use super::waitlist::{self, Candidates, JoinOrder, OfferOrder, OfferOutcome, PassSnapshot, ReturnOrder};
 use super::writer::{Transaction, Writer};
-use super::{findings, outbox, sales, seats};
+use super::{findings, outbox, sales, seats, show_plan};
 use crate::api::BookingHistoryItem;
 use crate::audit::Finding;
 use crate::clock::Clock;
@@ -159,13 +159,17 @@ impl Store {
             .await
     }
 
-    pub(crate) async fn apply(&self, plan: ShowPlan, dry_run: bool, now: Timestamp) -> Result<ApplyReport, Error> {
+    pub(crate) async fn apply(&self, order: ApplyOrder, clock: Arc<dyn Clock>) -> Result<Applied, Error> {
         self.writer
             .run(move |c| {
                 c.forget_performances();
-                apply::apply(c, &plan, dry_run, now)
+                apply::apply(c, &order, clock.now())
             })
             .await
+    }
+
+    pub(crate) async fn show_plan(&self, id: ShowId) -> Result<ShowPlan, Error> {
+        self.readers.run(move |c| show_plan::of_show(c, id)).await
     }
 
     // Seats as they change.

@@ -13,7 +13,7 @@ fn names_unknown_missing_and_mistyped_keys() {
     assert_eq!(
         error_with("indent", "indnet"),
         "line 24, column 44: sectors[0].rows[1].indnet: unknown field `indnet`, expected one of \
-         `row`, `rows`, `seats`, `grade`, `indent`, `aisle`, `widen`"
+         `row`, `rows`, `seats`, `grade`, `indent`, `aisle`, `widen`, `price`, `x`, `y`, `labels`, `guids`"
     );
     assert_eq!(error_with("running-minutes = 120", ""), "line 5, column 1: show: missing field `running-minutes`");
     assert_eq!(
@@ -27,7 +27,7 @@ fn names_unknown_missing_and_mistyped_keys() {
     assert_eq!(
         error_with("sectors", "sector"),
         "line 18, column 3: sector: unknown field `sector`, expected one of \
-         `venue`, `show`, `prices`, `stage`, `performances`, `sectors`"
+         `venue`, `show`, `prices`, `stage`, `performances`, `sectors`, `plan`, `seatings`"
     );
 }
 

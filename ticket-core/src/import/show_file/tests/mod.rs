@@ -1,4 +1,6 @@
 mod errors;
+mod syntaxes;
+mod writing;
 
 use jiff::civil::date;
 use jiff::tz::TimeZone;

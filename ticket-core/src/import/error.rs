@@ -1,10 +1,11 @@
 use std::fmt;
 use std::ops::Range;
 
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use serde_spanned::Spanned;
 
-/// Why a show file cannot be understood, and where.
+use super::tree::{Node, Value};
+
+/// Why a file cannot be understood, and where.
 ///
 /// ```
 /// use ticket_core::import::show_file::{self, ShowFileOptions};
@@ -19,18 +20,19 @@ use toml::de::{DeTable, DeValue};
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct ShowFileError {
+pub struct ReadError {
     /// Line, from 1.
     pub line: usize,
     /// Column in characters, from 1.
     pub column: usize,
-    /// Path of the key, such as `sectors[2].rows[0].grade`, counted from 0; empty when the text is no TOML.
+    /// Path of the key, such as `sectors[2].rows[0].grade`, counted from 0, or the column of a CSV; empty when it is not
+    /// known.
     pub key: String,
     /// The value that is wrong, and what is allowed.
     pub message: String,
 }
 
-impl fmt::Display for ShowFileError {
+impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}, column {}: ", self.line, self.column)?;
         if !self.key.is_empty() {
@@ -40,9 +42,9 @@ impl fmt::Display for ShowFileError {
     }
 }
 
-impl std::error::Error for ShowFileError {}
+impl std::error::Error for ReadError {}
 
-/// What is wrong with some bytes of a show file.
+/// What is wrong with some bytes of a text.
 #[derive(Debug)]
 pub(super) struct Fault {
     span: Range<usize>,
@@ -59,34 +61,36 @@ impl Fault {
         const QUOTE: usize = 1;
         let span = value.span();
         // With escapes or triple quotes the bytes of the value are not those of the file.
-        let is_verbatim = span.len() == value.get_ref().len() + 2 * QUOTE;
-        let span = if is_verbatim { span.start + QUOTE + part.start..span.start + QUOTE + part.end } else { span };
-        Self::new(span, message)
+        let begin = match span.len().checked_sub(value.get_ref().len()) {
+            Some(0) => Some(span.start),
+            Some(quotes) if quotes == 2 * QUOTE => Some(span.start + QUOTE),
+            _ => None,
+        };
+        Self::new(begin.map_or(span, |begin| begin + part.start..begin + part.end), message)
     }
 
-    pub(super) fn locate(self, text: &str) -> ShowFileError {
+    /// Finds line and column, and the key in the tree that was made of the text, if it was.
+    pub(super) fn locate(self, text: &str, tree: Option<&Node>) -> ReadError {
+        let key = tree.map(|tree| key_at(tree, &self.span)).unwrap_or_default();
+        self.at_key(text, key)
+    }
+
+    /// The same, for who knows the key.
+    pub(super) fn at_key(self, text: &str, key: String) -> ReadError {
         let before = text.get(..self.span.start).unwrap_or(text);
-        ShowFileError {
+        ReadError {
             line: before.matches('\n').count() + 1,
             column: before.rsplit('\n').next().unwrap_or_default().chars().count() + 1,
-            key: key_at(text, &self.span),
+            key,
             message: self.message,
         }
     }
 }
 
-impl From<toml::de::Error> for Fault {
-    fn from(error: toml::de::Error) -> Self {
-        Self::new(error.span().unwrap_or(0..0), error.message())
-    }
-}
-
 /// The path of the key or value that covers the span most closely.
-fn key_at(text: &str, span: &Range<usize>) -> String {
+fn key_at(tree: &Node, span: &Range<usize>) -> String {
     let mut search = Search { span, closest: String::new(), closest_len: usize::MAX };
-    if let Ok(document) = DeTable::parse(text) {
-        search.table(document.get_ref(), "");
-    }
+    search.inside(tree, "");
     search.closest
 }
 
@@ -97,26 +101,28 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    fn table(&mut self, table: &DeTable<'_>, path: &str) {
-        for (key, value) in table {
-            let name = key.get_ref();
-            let path = if path.is_empty() { name.to_string() } else { format!("{path}.{name}") };
-            self.compare(&path, &key.span());
-            self.value(value, &path);
-        }
-    }
-
-    fn value(&mut self, value: &Spanned<DeValue<'_>>, path: &str) {
-        self.compare(path, &value.span());
-        match value.get_ref() {
-            DeValue::Table(table) => self.table(table, path),
-            DeValue::Array(items) => {
+    fn inside(&mut self, node: &Node, path: &str) {
+        match &node.value {
+            Value::Table(entries) => {
+                for entry in entries {
+                    let name = &entry.key;
+                    let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                    self.compare(&path, &entry.key_span);
+                    self.node(&entry.node, &path);
+                }
+            }
+            Value::List(items) => {
                 for (index, item) in items.iter().enumerate() {
-                    self.value(item, &format!("{path}[{index}]"));
+                    self.node(item, &format!("{path}[{index}]"));
                 }
             }
             _ => {}
         }
+    }
+
+    fn node(&mut self, node: &Node, path: &str) {
+        self.compare(path, &node.span);
+        self.inside(node, path);
     }
 
     /// Of two that cover it equally, such as an array and its only header, the inner one comes later and wins.

@@ -1,0 +1,72 @@
+//! What applying a plan has changed, or would change.
+
+use anyhow::Result;
+use ticket_core::domain::ShowPlan;
+use ticket_core::{ApplyChange, ApplyReport, BoxOffice};
+
+use crate::cli::Format;
+use crate::exit::Exit;
+use crate::output::{self, number, text};
+use crate::progress;
+
+/// Applies a plan, with a bar on a terminal.
+pub(super) async fn apply(shop: &BoxOffice, plan: ShowPlan, dry_run: bool) -> Result<ApplyReport> {
+    let (bar, progress) = progress::seats();
+    let report = shop.apply_watched(plan, dry_run, progress).await;
+    bar.finish_and_clear();
+    Ok(report?)
+}
+
+/// Prints what was done with the plan in `file`, and says how it ended.
+pub(super) fn print(format: Format, report: &ApplyReport, file: &str, dry_run: bool) -> Result<Exit> {
+    output::record(format, report, |report| {
+        if report.in_the_way.is_empty() { print_changes(report) } else { print_in_the_way(report) }
+    })?;
+    output::note(summary(report, file, dry_run));
+    Ok(if report.in_the_way.is_empty() { Exit::Ok } else { Exit::Conflict })
+}
+
+/// Prints what is different, and what would stand in the way.
+pub(super) fn print_differences(format: Format, report: &ApplyReport) -> Result<()> {
+    output::record(format, report, |report| {
+        print_changes(report)?;
+        if !report.in_the_way.is_empty() {
+            output::line(format_args!(""))?;
+        }
+        print_in_the_way(report)
+    })
+}
+
+fn summary(report: &ApplyReport, file: &str, dry_run: bool) -> String {
+    match (report.in_the_way.len(), report.changes.len()) {
+        (0, 0) => format!("{file}: nothing to change"),
+        (0, _) if dry_run => format!("{file}: dry run, nothing was changed"),
+        (0, _) => format!("{file}: applied"),
+        (1, _) => format!("error: {file}: 1 seat is in the way; nothing was changed"),
+        (seats, _) => format!("error: {file}: {seats} seats are in the way; nothing was changed"),
+    }
+}
+
+fn print_changes(report: &ApplyReport) -> Result<()> {
+    if report.changes.is_empty() {
+        return Ok(());
+    }
+    let rows = report.changes.iter().map(|change| [change.subject.clone(), action(change)]);
+    output::lines(output::table([text("WHAT"), text("CHANGE")], rows))
+}
+
+fn action(change: &ApplyChange) -> String {
+    let fields: Vec<String> = change.fields.iter().map(ToString::to_string).collect();
+    if fields.is_empty() { change.action.clone() } else { format!("{}: {}", change.action, fields.join("; ")) }
+}
+
+fn print_in_the_way(report: &ApplyReport) -> Result<()> {
+    if report.in_the_way.is_empty() {
+        return Ok(());
+    }
+    let rows = report
+        .in_the_way
+        .iter()
+        .map(|seat| [seat.seat_id.to_string(), seat.guid.clone(), seat.performance.clone(), seat.reason.clone()]);
+    output::lines(output::table([number("ID"), text("SEAT IN THE WAY"), text("PERFORMANCE"), text("REASON")], rows))
+}

@@ -1,0 +1,46 @@
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, anyhow};
+use ticket_core::BoxOffice;
+use ticket_core::domain::ShowId;
+use ticket_core::import::{Syntax, show_file};
+
+use super::in_shop;
+use super::show_file::{syntax_of, syntaxes};
+use crate::cli::Global;
+use crate::exit::Exit;
+use crate::{file, output};
+
+/// Write a show as a show file, which `apply` finds unchanged
+///
+/// Each seat is written with its place, and with its stable name where that is not its sector, row and label.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ticket-admin export 3 > hall.toml
+  ticket-admin export 3 -o hall.yaml
+  ticket-admin export 3 --as json | jq .prices")]
+pub(crate) struct Export {
+    /// Id of the show
+    show: ShowId,
+    /// Write it into this file, whose extension tells the syntax; `-` is standard output
+    #[arg(short, long, value_name = "FILE", default_value = "-")]
+    output: PathBuf,
+    /// What to write it in; TOML by default
+    #[arg(long = "as", value_name = "SYNTAX", value_parser = syntaxes())]
+    syntax: Option<Syntax>,
+}
+
+impl Export {
+    pub(crate) fn run(&self, global: &Global) -> Result<Exit> {
+        let syntax = self.syntax.or_else(|| syntax_of(&self.output)).unwrap_or(Syntax::Toml);
+        let text = in_shop(global, async |shop: &BoxOffice| {
+            let plan = shop.show_plan(self.show).await?;
+            show_file::write(&plan, syntax, shop.time_zone()).map_err(|error| anyhow!("show {}: {error}", self.show))
+        })?;
+        file::write(&self.output, &text)?;
+        if self.output != Path::new("-") {
+            output::note(format_args!("wrote {}", self.output.display()));
+        }
+        Ok(Exit::Ok)
+    }
+}

@@ -1,0 +1,75 @@
+//! What goes wrong in the middle of an import leaves the database as it was.
+#![cfg(unix)]
+
+use std::process::{Command, Stdio};
+
+use insta::assert_snapshot;
+use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+
+use crate::support::{Folder, shown};
+
+const ARENA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/shows/kspo-dome.toml");
+/// Smaller than the log of one transaction with all seats of the arena.
+const FILE_SIZE_MAX: u64 = 4 * 1024 * 1024;
+
+#[test]
+fn a_full_disk_leaves_the_database_as_it_was() {
+    let folder = Folder::with_show();
+    let contents = folder.contents();
+    let command = folder.command(&["apply", "-f", ARENA]);
+    let mut limited = Command::new("sh");
+    // In blocks of 512 bytes; and writing more is an error, and not the end of the process.
+    let script = format!("trap '' XFSZ; ulimit -f {}; exec \"$@\"", FILE_SIZE_MAX / 512);
+    limited.args(["-c", &script, "sh"]).arg(command.get_program()).args(command.get_args());
+    limited.current_dir(folder.path("")).env_remove("TICKET_DATABASE");
+    assert_snapshot!("full_disk", shown(&limited.output().unwrap()).replace(ARENA, "kspo-dome.toml"));
+    assert_eq!(folder.contents(), contents);
+    assert!(folder.output(&["apply", "-f", ARENA]).status.success(), "the disk has room again");
+    assert!(folder.output(&["audit"]).status.success());
+}
+
+#[cfg(feature = "failpoints")]
+#[test]
+fn ctrl_c_in_the_middle_leaves_the_database_as_it_was() {
+    use std::os::unix::process::ExitStatusExt as _;
+
+    use crate::jobs::daemons::wait_until_stopped;
+
+    let folder = Folder::with_show();
+    let contents = folder.contents();
+    let mut command = folder.command(&["apply", "-f", ARENA]);
+    command.env("TICKET_FAILPOINT", "apply-seat:20000:STOP").stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    wait_until_stopped(&child);
+    for signal in ["INT", "CONT"] {
+        let sent = Command::new("kill").args(["-s", signal, &child.id().to_string()]).status().unwrap();
+        assert!(sent.success());
+    }
+    assert_eq!(child.wait().unwrap().signal(), Some(2));
+    assert_eq!(folder.contents(), contents);
+    assert!(folder.output(&["apply", "-f", ARENA]).status.success());
+    assert!(folder.output(&["audit"]).status.success());
+}
+
+#[test]
+fn a_bar_is_drawn_on_a_terminal_and_nowhere_else() {
+    let folder = Folder::with_database();
+    let pair = native_pty_system().openpty(PtySize { rows: 24, cols: 100, ..PtySize::default() }).unwrap();
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_ticket-admin"));
+    command.args(["apply", "-f", ARENA]);
+    command.cwd(folder.path(""));
+    command.env_remove("TICKET_DATABASE");
+    command.env("TERM", "xterm-256color");
+    let mut child = pair.slave.spawn_command(command).unwrap();
+    drop(pair.slave);
+    let mut reader = pair.master.try_clone_reader().unwrap();
+    let mut seen = Vec::new();
+    // The end of a terminal is an error on Linux.
+    let _ = std::io::Read::read_to_end(&mut reader, &mut seen);
+    assert!(child.wait().unwrap().success());
+    let seen = String::from_utf8(seen).unwrap();
+    assert!(seen.contains(" of 43,740 seats"), "{seen}");
+    assert!(seen.trim_end().ends_with(": applied"), "{seen}");
+    let again = folder.output(&["diff", "-f", ARENA]);
+    assert!(!String::from_utf8(again.stderr).unwrap().contains("of 43,740"));
+}

@@ -1,0 +1,322 @@
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::Categories;
+use crate::domain::{SeatPlan, SeatPosition, Seating, Stage};
+use crate::import::error::{Fault, ReadError};
+use crate::import::geometry::single;
+use crate::import::house::House;
+use crate::import::label::SeatLabel;
+use crate::import::limits::{NUMBER_MAX, PLAN_MAX, PRICE_MAX};
+use crate::import::text;
+use crate::import::tree::{span_of, syntax_fault};
+
+#[derive(Deserialize)]
+struct Plan<'a> {
+    #[serde(default)]
+    categories: Vec<Category>,
+    #[serde(borrow)]
+    zones: Vec<Zone<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Category {
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct Zone<'a> {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    position: Position,
+    #[serde(borrow)]
+    rows: Vec<Row<'a>>,
+    #[serde(default)]
+    areas: Vec<Area>,
+}
+
+#[derive(Deserialize)]
+struct Row<'a> {
+    #[serde(default)]
+    row_number: String,
+    #[serde(default)]
+    position: Position,
+    #[serde(borrow)]
+    seats: Vec<Seat<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Seat<'a> {
+    /// As it is written, so that what is wrong with the seat has a place.
+    #[serde(borrow)]
+    seat_guid: &'a RawValue,
+    #[serde(borrow)]
+    seat_number: Cow<'a, str>,
+    position: Position,
+    #[serde(borrow)]
+    category: Cow<'a, str>,
+}
+
+/// Pixels.
+#[derive(Deserialize, Default, Clone, Copy)]
+struct Position {
+    x: f64,
+    y: f64,
+}
+
+#[derive(Deserialize)]
+struct Area {
+    #[serde(default)]
+    position: Position,
+    text: Option<AreaText>,
+    rectangle: Option<Size>,
+    circle: Option<Circle>,
+    ellipse: Option<Ellipse>,
+    polygon: Option<Polygon>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum AreaText {
+    Plain(String),
+    Styled { text: Option<String> },
+}
+
+#[derive(Deserialize)]
+struct Size {
+    width: f64,
+    height: f64,
+}
+
+#[derive(Deserialize)]
+struct Circle {
+    radius: f64,
+}
+
+#[derive(Deserialize)]
+struct Ellipse {
+    radius: Position,
+}
+
+#[derive(Deserialize)]
+struct Polygon {
+    points: Vec<Position>,
+}
+
+pub(super) fn read(text: &str, categories: &Categories) -> Result<Seating, ReadError> {
+    let mut json = serde_json::Deserializer::from_str(text);
+    let plan: Plan<'_> = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        // It ends with a mark where it was cut off.
+        let path = error.path().to_string();
+        let path = path.trim_end_matches(['.', '?']).to_owned();
+        syntax_fault(text, error.inner()).at_key(text, path)
+    })?;
+    json.end().map_err(|error| syntax_fault(text, &error).at_key(text, String::new()))?;
+    seating(text, &plan, categories)
+}
+
+fn seating(text: &str, plan: &Plan<'_>, categories: &Categories) -> Result<Seating, ReadError> {
+    check_categories(text, plan, categories)?;
+    let seats = || plan.zones.iter().flat_map(|zone| &zone.rows).flat_map(|row| &row.seats);
+    if seats().next().is_none() {
+        return Err(Fault::new(0..0, "the plan has no seats").at_key(text, "zones".to_owned()));
+    }
+    let scale = Scale::of(plan);
+    let mut house = House::default();
+    for (zone_index, zone) in plan.zones.iter().enumerate() {
+        let sector = named(&zone.name, || format!("Zone {}", zone_index + 1));
+        for (row_index, row) in zone.rows.iter().enumerate() {
+            let row_name = named(&row.row_number, || (row_index + 1).to_string());
+            for (seat_index, seat) in row.seats.iter().enumerate() {
+                let key = || format!("zones[{zone_index}].rows[{row_index}].seats[{seat_index}].seat_guid");
+                let fault =
+                    |message: String| Fault::new(span_of(text, seat.seat_guid.get()), message).at_key(text, key());
+                let label = label(&seat.seat_number, seat_index);
+                let names = [&sector, &row_name, &label.label];
+                let [sector, row_name, printed] = names.map(|name| text::name(name).map(str::to_owned));
+                let position = SeatPosition {
+                    sector: sector.map_err(fault)?,
+                    row: row_name.map_err(fault)?,
+                    number: label.number.into(),
+                    label: printed.map_err(fault)?,
+                };
+                let (x, y) = scale.place(at(zone, row, seat));
+                let (grade, price) = categories[&*seat.category];
+                let guid: Cow<'_, str> = serde_json::from_str(seat.seat_guid.get())
+                    .map_err(|_| fault(format!("{} is no text", seat.seat_guid.get())))?;
+                let guid = text::name(&guid).map_err(fault)?.to_owned();
+                house.add(SeatPlan { guid, grade, price, position, is_seat: true, x, y }).map_err(fault)?;
+            }
+        }
+    }
+    Ok(Seating { stage: scale.stage(plan), seats: house.seats })
+}
+
+/// The whole list of what is missing, so that it need not be found out one by one.
+fn check_categories(text: &str, plan: &Plan<'_>, categories: &Categories) -> Result<(), ReadError> {
+    let used: BTreeSet<&str> =
+        plan.zones.iter().flat_map(|zone| &zone.rows).flat_map(|row| &row.seats).map(|seat| &*seat.category).collect();
+    if let Some((name, (_, price))) = categories.iter().find(|(_, (_, price))| !(0..=PRICE_MAX).contains(price)) {
+        let message = format!("{name:?}: {price} is out of range; allowed is 0 to {PRICE_MAX}");
+        return Err(Fault::new(0..0, message).at_key(text, "categories".to_owned()));
+    }
+    let declared = || plan.categories.iter().map(|category| category.name.as_str());
+    let fault = |message| Err(Fault::new(0..0, message).at_key(text, "categories".to_owned()));
+    let missing: Vec<String> =
+        used.iter().filter(|name| !categories.contains_key(**name)).map(|name| format!("{name:?}")).collect();
+    if !missing.is_empty() {
+        return fault(format!("no grade and price are given for {}", missing.join(", ")));
+    }
+    match categories.keys().find(|name| !used.contains(name.as_str()) && !declared().any(|known| known == *name)) {
+        Some(unknown) => {
+            let known: BTreeSet<&str> = used.iter().copied().chain(declared()).collect();
+            let known: Vec<String> = known.into_iter().map(|name| format!("{name:?}")).collect();
+            fault(format!("{unknown:?} is no category of the plan; these are {}", known.join(", ")))
+        }
+        None => Ok(()),
+    }
+}
+
+fn named(name: &str, otherwise: impl FnOnce() -> String) -> String {
+    if name.trim().is_empty() { otherwise() } else { name.to_owned() }
+}
+
+/// The first number in it counts; without one, the place in the row.
+fn label(text: &str, index: usize) -> SeatLabel {
+    let digits = text.split(|c: char| !c.is_ascii_digit()).find(|digits| !digits.is_empty());
+    let number = digits.and_then(|digits| digits.parse().ok()).filter(|number| *number <= NUMBER_MAX);
+    let number = number.unwrap_or_else(|| u32::try_from(index + 1).unwrap_or(NUMBER_MAX));
+    SeatLabel { number, label: named(text, || number.to_string()) }
+}
+
+fn at(zone: &Zone<'_>, row: &Row<'_>, seat: &Seat<'_>) -> Position {
+    zone.position + row.position + seat.position
+}
+
+impl std::ops::Add for Position {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self { x: self.x + other.x, y: self.y + other.y }
+    }
+}
+
+impl Position {
+    fn distance(self, other: Self) -> f64 {
+        (self.x - other.x).hypot(self.y - other.y)
+    }
+}
+
+/// From pixels to seat widths and row distances.
+struct Scale {
+    origin: Position,
+    seat_pixels: f64,
+    row_pixels: f64,
+}
+
+impl Scale {
+    fn of(plan: &Plan<'_>) -> Self {
+        let seat_pixels = small(seat_distances(plan)).unwrap_or(1.0);
+        // As in real halls, when there is nothing to measure.
+        let row_pixels = small(row_distances(plan)).unwrap_or(2.0 * seat_pixels);
+        let mut scale = Self { origin: Position::default(), seat_pixels, row_pixels };
+        let corners = plan.zones.iter().flat_map(|zone| {
+            zone.rows.iter().flat_map(move |row| row.seats.iter().map(move |seat| at(zone, row, seat)))
+        });
+        let half = Position { x: -seat_pixels / 2.0, y: -row_pixels / 2.0 };
+        let stage = stage_area(plan).map(|(_, corner, _)| corner);
+        let corners = corners.map(|place| place + half).chain(stage);
+        scale.origin = corners
+            .reduce(|least, corner| Position { x: least.x.min(corner.x), y: least.y.min(corner.y) })
+            .unwrap_or_default();
+        scale
+    }
+
+    fn place(&self, at: Position) -> (f32, f32) {
+        (rounded((at.x - self.origin.x) / self.seat_pixels), rounded((at.y - self.origin.y) / self.row_pixels))
+    }
+
+    fn stage(&self, plan: &Plan<'_>) -> Option<Stage> {
+        let (label, corner, size) = stage_area(plan)?;
+        let (x, y) = self.place(corner);
+        let (width, height) = (rounded(size.width / self.seat_pixels), rounded(size.height / self.row_pixels));
+        Some(Stage { label: text::name(label).ok()?.to_owned(), x, y, width, height })
+    }
+}
+
+/// Distances between the neighbours of each row.
+fn seat_distances(plan: &Plan<'_>) -> Vec<f64> {
+    let rows = plan.zones.iter().flat_map(|zone| &zone.rows);
+    rows.flat_map(|row| row.seats.windows(2).map(|pair| pair[0].position.distance(pair[1].position))).collect()
+}
+
+/// How far the rows of each zone are behind each other, across the row.
+fn row_distances(plan: &Plan<'_>) -> Vec<f64> {
+    let pairs = plan.zones.iter().flat_map(|zone| zone.rows.windows(2).map(move |pair| (zone, &pair[0], &pair[1])));
+    let distance = |(zone, row, next): (&Zone<'_>, &Row<'_>, &Row<'_>)| {
+        let middle = at(zone, row, row.seats.get(row.seats.len() / 2)?);
+        let nearest = next.seats.iter().map(|seat| at(zone, next, seat));
+        let nearest = nearest.min_by(|a, b| a.distance(middle).total_cmp(&b.distance(middle)))?;
+        let (first, last) = (row.seats.first()?.position, row.seats.last()?.position);
+        let length = first.distance(last);
+        if length > 0.0 {
+            // The part of the way that is across the row.
+            let along = (last.x - first.x, last.y - first.y);
+            Some(((nearest.x - middle.x) * along.1 - (nearest.y - middle.y) * along.0).abs() / length)
+        } else {
+            Some(nearest.distance(middle))
+        }
+    };
+    pairs.filter_map(distance).collect()
+}
+
+/// A distance that nine of ten are not below: the densest are then 1 apart, and a few that are written wrong do not count.
+fn small(mut distances: Vec<f64>) -> Option<f64> {
+    distances.retain(|distance| distance.is_finite() && *distance > 0.0);
+    distances.sort_by(f64::total_cmp);
+    distances.get(distances.len() / 10).copied()
+}
+
+/// The largest area with a text: its label, its top left corner and its size.
+fn stage_area<'a>(plan: &'a Plan<'_>) -> Option<(&'a str, Position, Size)> {
+    let areas = plan.zones.iter().flat_map(|zone| zone.areas.iter().map(move |area| (zone, area)));
+    let boxes = areas.filter_map(|(zone, area)| {
+        let label = match area.text.as_ref()? {
+            AreaText::Plain(text) | AreaText::Styled { text: Some(text) } => text.trim(),
+            AreaText::Styled { text: None } => return None,
+        };
+        let (corner, size) = area.outline()?;
+        (!label.is_empty()).then_some((label, zone.position + area.position + corner, size))
+    });
+    boxes.max_by(|(.., a), (.., b)| (a.width * a.height).total_cmp(&(b.width * b.height)))
+}
+
+impl Area {
+    /// The box around it: its corner, from its position, and its size.
+    fn outline(&self) -> Option<(Position, Size)> {
+        let around = |x: f64, y: f64| (Position { x: -x, y: -y }, Size { width: 2.0 * x, height: 2.0 * y });
+        if let Some(Size { width, height }) = self.rectangle {
+            return Some((Position::default(), Size { width, height }));
+        }
+        if let Some(Circle { radius }) = self.circle {
+            return Some(around(radius, radius));
+        }
+        if let Some(Ellipse { radius }) = self.ellipse {
+            return Some(around(radius.x, radius.y));
+        }
+        let points = || self.polygon.iter().flat_map(|polygon| &polygon.points);
+        let (left, right) = (points().map(|p| p.x).reduce(f64::min)?, points().map(|p| p.x).reduce(f64::max)?);
+        let (top, bottom) = (points().map(|p| p.y).reduce(f64::min)?, points().map(|p| p.y).reduce(f64::max)?);
+        Some((Position { x: left, y: top }, Size { width: right - left, height: bottom - top }))
+    }
+}
+
+/// To a thousandth, so that it can be written down.
+fn rounded(length: f64) -> f32 {
+    const STEPS: f64 = 1_000.0;
+    single(((length * STEPS).round() / STEPS).clamp(-PLAN_MAX, PLAN_MAX))
+}
