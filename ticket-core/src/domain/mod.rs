@@ -1,6 +1,7 @@
 //! What the system is about: pure values, without I/O and without a clock.
 
 mod booking;
+mod change;
 mod fence;
 mod hold;
 mod idempotency_key;
@@ -20,6 +21,10 @@ mod waitlist;
 mod wish;
 
 pub use booking::{Booking, BookingState, Ticket, TicketState};
+pub use change::{
+    CanceledPerformance, Change, Changed, MovedTicket, NewPerformance, NewShow, Obstacle, PerformanceEdit, PriceChange,
+    PriceReport, PricedSeats, ShowEdit, Standing, UserEdit, UserFilter, VenueEdit,
+};
 pub use fence::Fence;
 pub use hold::{Claim, ClaimPurpose, HeldSeats, Hold, HoldId, HoldToken};
 pub use idempotency_key::IdempotencyKey;

@@ -7,10 +7,10 @@ mod sqlite;
 
 pub use open_error::OpenError;
 pub(crate) use sqlite::{
-    AccountRow, BlockOrder, BookOrder, BookSeats, CancelBy, Candidate, ChangeCursor, Changes, Ending, HeldElsewhere,
-    JoinOrder, KeyScope, KeyUse, Keyed, LeasedMail, Letter, LetterNews, LockEnd, MailLease, MailOutcome, NewAccount,
-    NewRefreshToken, NewRun, OfferOrder, OfferOutcome, RefreshUse, ReturnOrder, RowDamage, RunBy, SeatMapSnapshot,
-    ShowQuery, Store, Unkeyed,
+    AccountRow, BlockOrder, BookOrder, BookSeats, CancelBy, CanceledBy, Candidate, ChangeCursor, Changes, Ending,
+    HeldElsewhere, JoinOrder, KeyScope, KeyUse, Keyed, LeasedMail, Letter, LetterNews, LockEnd, MailLease, MailOutcome,
+    MoveOrder, NewAccount, NewRefreshToken, NewRun, OfferOrder, OfferOutcome, PriceOrder, RefreshUse, ReturnOrder,
+    RowDamage, RunBy, SeatMapSnapshot, ShowQuery, Store, Unkeyed,
 };
 pub use sqlite::{
     ApplyChange, ApplyReport, BookingFilter, BookingRow, DatabaseCopy, HoldBackend, KeptAnswer, MailFilter, MailRow,
