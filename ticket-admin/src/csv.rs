@@ -20,9 +20,7 @@ pub(crate) fn lines<T: Serialize>(items: &[T]) -> serde_json::Result<Vec<String>
     let mut columns: Vec<String> = Vec::new();
     let mut rows = Vec::with_capacity(items.len());
     for item in items {
-        let json = serde_json::to_string(item)?;
-        let mut cells = Vec::new();
-        serde_json::from_str::<Node>(&json)?.cells("", &mut cells);
+        let cells = cells(item)?;
         for (column, _) in &cells {
             if !columns.contains(column) {
                 columns.push(column.clone());
@@ -39,6 +37,13 @@ pub(crate) fn lines<T: Serialize>(items: &[T]) -> serde_json::Result<Vec<String>
         columns.iter().map(|column| cell(column).unwrap_or_default()).collect::<Vec<_>>().join(",")
     }));
     Ok(lines)
+}
+
+/// The fields of one item, as columns and cells.
+pub(crate) fn cells<T: Serialize>(item: &T) -> serde_json::Result<Vec<(String, String)>> {
+    let mut cells = Vec::new();
+    serde_json::from_str::<Node>(&serde_json::to_string(item)?)?.cells("", &mut cells);
+    Ok(cells)
 }
 
 fn quoted(cell: &str) -> String {

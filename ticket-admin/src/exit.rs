@@ -45,6 +45,9 @@ fn exit_of(cause: &(dyn std::error::Error + 'static)) -> Option<Exit> {
         if matches!(error, ticket_core::Error::SeatsNotValid { problem: SeatProblem::Unknown, .. }) {
             return Some(Exit::NotFound);
         }
+        if matches!(error, ticket_core::Error::SeatsNotValid { problem: SeatProblem::NotSold, .. }) {
+            return Some(Exit::Conflict);
+        }
         return Some(exit_of_status(error.code().status()));
     }
     if let Some(error) = cause.downcast_ref::<OpenError>() {

@@ -7,6 +7,7 @@ mod consent;
 mod csv;
 mod exit;
 mod output;
+mod parse;
 
 use clap::Parser as _;
 

@@ -4,6 +4,7 @@ mod apply;
 mod audit;
 mod backup;
 mod booking;
+mod change;
 mod completions;
 mod doctor;
 mod holds;
@@ -17,6 +18,8 @@ mod ranking;
 mod restore;
 mod seat;
 mod show;
+mod user;
+mod venue;
 mod waitlist;
 
 use anyhow::{Context as _, Result};
@@ -31,6 +34,8 @@ pub(crate) enum Command {
     Migrate(migrate::Migrate),
     Apply(apply::Apply),
     #[command(subcommand)]
+    Venue(venue::Venue),
+    #[command(subcommand)]
     Show(show::Show),
     #[command(subcommand)]
     Performance(performance::Performance),
@@ -38,6 +43,8 @@ pub(crate) enum Command {
     Seat(seat::Seat),
     #[command(subcommand)]
     Booking(booking::Booking),
+    #[command(subcommand)]
+    User(user::User),
     #[command(subcommand)]
     Holds(holds::Holds),
     Ranking(ranking::Ranking),
@@ -60,6 +67,8 @@ pub(crate) fn run(Cli { global, command }: Cli) -> Result<Exit> {
         Command::Init(init) => init.run(&global),
         Command::Migrate(migrate) => migrate.run(&global),
         Command::Apply(apply) => apply.run(&global),
+        Command::Venue(venue) => venue.run(&global),
+        Command::User(user) => user.run(&global),
         Command::Show(show) => show.run(&global),
         Command::Performance(performance) => performance.run(&global),
         Command::Seat(seat) => seat.run(&global),

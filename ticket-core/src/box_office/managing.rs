@@ -84,14 +84,18 @@ impl BoxOffice {
     ///
     /// As for [`BoxOffice::show`].
     pub async fn delete_show(&self, id: ShowId, dry_run: bool) -> Result<Changed<Show>, Error> {
+        let performances: Vec<PerformanceId> =
+            self.all_performances(id).await?.into_iter().map(|(performance, _)| performance.id).collect();
         let mut held = Vec::new();
-        for (performance, _) in self.all_performances(id).await? {
-            held.extend(self.held_elsewhere(performance.id).await?);
+        for performance in &performances {
+            held.extend(self.held_elsewhere(*performance).await?);
         }
         if !held.is_empty() {
             return Ok(Changed::InTheWay(held));
         }
-        self.0.store.delete_show(id, dry_run, self.now()).await
+        let changed = self.0.store.delete_show(id, dry_run, self.now()).await?;
+        self.forget_deleted(&performances, &changed, dry_run).await?;
+        Ok(changed)
     }
 
     /// Adds a performance to a show, which may be on sale, with the seats, grades and prices of another one. All its seats
@@ -159,7 +163,9 @@ impl BoxOffice {
         if held.is_some() {
             return Ok(Changed::InTheWay(held.into_iter().collect()));
         }
-        self.0.store.delete_performance(id, dry_run, self.now()).await
+        let changed = self.0.store.delete_performance(id, dry_run, self.now()).await?;
+        self.forget_deleted(&[id], &changed, dry_run).await?;
+        Ok(changed)
     }
 
     /// What of a performance is sold, held and waited for. Looks at everything, so it is for admins.
@@ -312,6 +318,22 @@ impl BoxOffice {
             }
         }
         Ok(changed)
+    }
+
+    /// Clears up where the holds of performances were.
+    async fn forget_deleted<T>(
+        &self,
+        performances: &[PerformanceId],
+        changed: &Changed<T>,
+        dry_run: bool,
+    ) -> Result<(), Error> {
+        if dry_run || matches!(changed, Changed::InTheWay(_)) || self.0.reservations.holds.are_in_store() {
+            return Ok(());
+        }
+        for performance in performances {
+            self.0.reservations.forget_deleted(*performance, self.now()).await?;
+        }
+        Ok(())
     }
 
     /// What the transaction that deletes a performance does not see.

@@ -82,7 +82,7 @@ const CHECKS: &[(u8, &str)] = &[
         9,
         "SELECT 'entry ' || id || ' for ' || seat_count || ' seats is ' || state || ', with ' || wanted || ' wanted, '
               || offered || ' offered and ' || was_offered || ' offered before'
-         FROM (SELECT entry.id, entry.seat_count, entry.state, count(*) AS named,
+         FROM (SELECT entry.id, entry.seat_count, entry.state, entry.offered_at, count(*) AS named,
                    count(*) FILTER (WHERE seat.status = 'WANTED') AS wanted,
                    count(*) FILTER (WHERE seat.status = 'OFFERED') AS offered,
                    count(*) FILTER (WHERE seat.status = 'WAS_OFFERED') AS was_offered
@@ -90,7 +90,8 @@ const CHECKS: &[(u8, &str)] = &[
          WHERE (wanted, offered, was_offered) IS NOT (
              iif(state = 'WAITING', named, 0),
              iif(state = 'ACTIVATION', seat_count, 0),
-             iif(state IN ('FIN', 'EXPIRED', 'DECLINED'), seat_count, 0))",
+             iif(state IN ('FIN', 'EXPIRED', 'DECLINED') OR (state = 'CANCELED' AND offered_at IS NOT NULL),
+                 seat_count, 0))",
     ),
     (
         9,

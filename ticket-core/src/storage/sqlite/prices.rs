@@ -40,13 +40,14 @@ pub(super) fn change(connection: &Transaction, order: &PriceOrder, now: Timestam
     let values = params![order.performance, order.grade, seats, order.price, Millis(now), claimed];
     let mut statement = connection.prepare_cached(&format!(
         "SELECT grade, price, count(*) FROM seat WHERE {ORDERED} AND {CHANGEABLE}
-         GROUP BY grade, price ORDER BY grade, price"
+         GROUP BY grade, price"
     ))?;
-    let changes: Vec<PriceChange> = statement
+    let mut changes: Vec<PriceChange> = statement
         .query_map(values, |row| {
             Ok(PriceChange { grade: row.get(0)?, before: row.get(1)?, after: order.price, seats: row.get(2)? })
         })?
         .collect::<rusqlite::Result<_>>()?;
+    changes.sort_unstable_by_key(|change| (change.grade, change.before));
     let mut statement = connection
         .prepare_cached(&format!("SELECT id FROM seat WHERE {ORDERED} AND NOT ({CHANGEABLE}) ORDER BY id"))?;
     let kept = statement.query_map(values, |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
