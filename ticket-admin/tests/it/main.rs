@@ -6,11 +6,13 @@
 mod apply;
 mod backup;
 mod bookings;
+mod changes_on_sale;
 mod doctor;
 mod faults;
 mod formats;
 mod jobs;
 mod looking;
+mod managing;
 mod manners;
 mod manual;
 mod seats;
@@ -18,3 +20,4 @@ mod support;
 mod waitlist;
 #[cfg(feature = "failpoints")]
 mod waitlist_killed;
+mod while_selling;
