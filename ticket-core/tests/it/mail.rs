@@ -496,3 +496,46 @@ async fn what_a_sender_that_died_has_left_is_sent_when_its_lease_has_ended() {
 fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
+
+#[tokio::test]
+async fn what_the_organiser_does_is_told_in_his_words() {
+    let scene = Scene::new().await;
+    let seats = scene.shop.seats(0).await;
+    let bookings = [scene.book(0).await, scene.book(1).await, scene.book(2).await];
+    assert_eq!(send(&scene.office).await, (3, 0, 0));
+    scene.office.cancel_as_admin(bookings[0].id, None).await.unwrap();
+    scene.office.move_ticket(seats[1], seats[25], false).await.unwrap();
+    // The second move is told with the seats that it was about, though the mail is written after both.
+    scene.office.move_ticket(seats[25], seats[26], false).await.unwrap();
+    assert_eq!(send(&scene.office).await, (3, 0, 0));
+    scene.office.set_language(scene.mina, Language::Korean).await.unwrap();
+    scene.office.cancel_performance(scene.shop.performance(0).await, &|_| {}).await.unwrap();
+    assert_eq!(send(&scene.office).await, (2, 0, 0));
+
+    let received = scene.sink.received();
+    let told = |n: usize| {
+        let mail = parsed(&received[n]);
+        (mail.subject().unwrap().to_owned(), mail.body_text(0).unwrap().into_owned())
+    };
+    let (subject, text) = told(3);
+    assert_eq!(subject, "Cancelled: The Tempest, Monday 1 March 2027");
+    assert!(
+        text.contains("The organiser has cancelled these seats.") && text.contains("Small Hall: 02-123-4567"),
+        "{text}"
+    );
+    for (n, from, to) in [(4, "row A, seat 2", "row B, seat 6"), (5, "row B, seat 6", "row B, seat 7")] {
+        let (subject, text) = told(n);
+        assert_eq!(subject, "New seat: The Tempest, Monday 1 March 2027");
+        assert!(text.contains(&format!("Instead of: 1F, {from}")), "{text}");
+        assert!(text.contains(&format!("- 1F, {to} · R · 150,000 KRW")), "what was paid: {text}");
+    }
+    for n in [6, 7] {
+        let (subject, text) = told(n);
+        assert_eq!(subject, "[공연 취소] The Tempest · 2027년 3월 1일(월)");
+        assert!(text.contains("주최 측 사정으로 이 공연이 취소되어"), "{text}");
+    }
+    let mut ids = message_ids(&scene.sink);
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), 8);
+}

@@ -35,11 +35,15 @@ impl Edit {
         let dry_run = self.dry.dry_run;
         let password = self.password_stdin.then(password).transpose()?;
         let edit = UserEdit { name: self.name, language: self.language, role: self.role };
+        let is_all = edit == UserEdit::default();
         in_shop(global, async |shop: &BoxOffice| {
             let user = self.user.find(shop).await?;
             let changed = shop.edit_user(user.id, edit, password, dry_run).await?;
             if self.password_stdin && !dry_run {
                 output::note("the password is another now, and every session has ended");
+                if is_all {
+                    return Ok(Exit::Ok);
+                }
             }
             tell(global.format, changed, dry_run, Item::from)
         })
