@@ -21,9 +21,6 @@ CREATE INDEX ticket_move_ticket ON ticket_move (ticket_id);
 -- Whether a seat that is to be removed is named.
 CREATE INDEX ticket_move_from ON ticket_move (from_seat);
 
--- What of a performance is still to be cancelled.
-CREATE INDEX booking_valid ON booking (performance_id) WHERE state = 'BOOKED';
-
 -- New kinds of mail. A CHECK cannot be altered, so the table is made anew; nothing refers to it.
 CREATE TABLE outbox_new (
     id              INTEGER PRIMARY KEY,

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::Reservations;
-use crate::domain::{CanceledPerformance, PerformanceId, Standing};
+use crate::domain::{BookingId, CanceledPerformance, PerformanceId, Standing};
 use crate::error::Error;
 
 impl Reservations {
@@ -15,8 +15,10 @@ impl Reservations {
         let was_canceled = !self.store.begin_cancellation(id, Arc::clone(&self.clock)).await?;
         failpoint!("cancel-begun");
         let mut undone = Standing { holds: self.end_holds(id).await?, ..Standing::default() };
+        let mut reached = BookingId(0);
         loop {
-            let step = self.store.go_on_canceling(id, Arc::clone(&self.clock)).await?;
+            let (step, last) = self.store.go_on_canceling(id, reached, Arc::clone(&self.clock)).await?;
+            reached = last;
             if step == Standing::default() {
                 break;
             }

@@ -27,12 +27,17 @@ pub(super) fn begin(connection: &Transaction, id: PerformanceId, now: Timestamp)
     Ok(true)
 }
 
-/// Ends some of what is left of a cancelled performance: bookings, then entries of the waitlist. Tells what; nothing when all
-/// is ended.
-pub(super) fn step(connection: &Transaction, id: PerformanceId, now: Timestamp) -> Result<Standing, Error> {
+/// Ends some of what is left of a cancelled performance: bookings after this one, then entries of the waitlist. Tells what, and
+/// up to which booking; nothing when all is ended.
+pub(super) fn step(
+    connection: &Transaction,
+    id: PerformanceId,
+    after: BookingId,
+    now: Timestamp,
+) -> Result<(Standing, BookingId), Error> {
     let mut undone = Standing::default();
     failpoint!("cancel-step");
-    let bookings = some_bookings(connection, id)?;
+    let bookings = some_bookings(connection, id, after)?;
     for (booking, user, booked_at) in &bookings {
         let tickets = cancel_tickets(connection, *booking, now)?;
         let ids: Vec<TicketId> = tickets.iter().map(|(ticket, _)| *ticket).collect();
@@ -51,7 +56,7 @@ pub(super) fn step(connection: &Transaction, id: PerformanceId, now: Timestamp) 
         }
     }
     failpoint!("cancel-step-written");
-    Ok(undone)
+    Ok((undone, bookings.last().map_or(after, |(booking, ..)| *booking)))
 }
 
 /// What of a performance is sold, and waited for. Its holds are counted where they are.
@@ -87,11 +92,13 @@ pub(super) fn standing(connection: &Connection, id: PerformanceId) -> Result<Sta
 fn some_bookings(
     connection: &Connection,
     performance: PerformanceId,
+    after: BookingId,
 ) -> Result<Vec<(BookingId, UserId, Timestamp)>, Error> {
     let mut statement = connection.prepare_cached(
-        "SELECT id, user_id, booked_at FROM booking WHERE performance_id = ?1 AND state = 'BOOKED' ORDER BY id LIMIT ?2",
+        "SELECT id, user_id, booked_at FROM booking
+         WHERE performance_id = ?1 AND id > ?2 AND state = 'BOOKED' ORDER BY id LIMIT ?3",
     )?;
-    let bookings = statement.query_map(params![performance, ENDED_AT_ONCE], |row| {
+    let bookings = statement.query_map(params![performance, after, ENDED_AT_ONCE], |row| {
         Ok((row.get(0)?, row.get(1)?, row.get::<_, Millis>(2)?.0))
     })?;
     Ok(bookings.collect::<rusqlite::Result<_>>()?)

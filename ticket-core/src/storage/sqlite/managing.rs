@@ -11,8 +11,8 @@ use super::store::Store;
 use super::{cancellation, moves, prices};
 use crate::clock::Clock;
 use crate::domain::{
-    Changed, MovedTicket, NewPerformance, NewShow, Performance, PerformanceEdit, PerformanceId, PriceReport, SeatId,
-    Show, ShowEdit, ShowId, Standing, User, UserEdit, UserFilter, UserId, Venue, VenueEdit, VenueId, VenuePlan,
+    BookingId, Changed, MovedTicket, NewPerformance, NewShow, Performance, PerformanceEdit, PerformanceId, PriceReport,
+    SeatId, Show, ShowEdit, ShowId, Standing, User, UserEdit, UserFilter, UserId, Venue, VenueEdit, VenueId, VenuePlan,
 };
 use crate::error::Error;
 
@@ -96,9 +96,15 @@ impl Store {
         self.writer.run(move |c| cancellation::begin(c, id, clock.now())).await
     }
 
-    /// Ends some of what is left of a cancelled performance. Tells what; nothing when all is ended.
-    pub(crate) async fn go_on_canceling(&self, id: PerformanceId, clock: Arc<dyn Clock>) -> Result<Standing, Error> {
-        self.writer.run(move |c| cancellation::step(c, id, clock.now())).await
+    /// Ends some of what is left of a cancelled performance, of its bookings those after this one. Tells what, and up to which
+    /// booking; nothing when all is ended.
+    pub(crate) async fn go_on_canceling(
+        &self,
+        id: PerformanceId,
+        after: BookingId,
+        clock: Arc<dyn Clock>,
+    ) -> Result<(Standing, BookingId), Error> {
+        self.writer.run(move |c| cancellation::step(c, id, after, clock.now())).await
     }
 
     // Seats.
