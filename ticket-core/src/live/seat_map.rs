@@ -1,3 +1,4 @@
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -35,6 +36,8 @@ struct State {
     stored: Vec<SeatStatus>,
     /// By index: what is shown, and since which revision.
     shown: Vec<(SeatStatus, u64)>,
+    /// What is shown, as letters, once somebody has asked for it at this revision: in a rush many do.
+    letters: OnceCell<String>,
     /// The latest changes, oldest first: those who have missed little need not look at every seat.
     recent: VecDeque<(u64, u32)>,
     /// Changes up to this revision are not all in `recent`.
@@ -113,7 +116,7 @@ impl SeatMap {
         SeatStates {
             layout_version: state.layout_version,
             revision: self.format_revision(state.revision),
-            states: state.shown.iter().map(|(status, _)| status.letter()).collect(),
+            states: state.letters().clone(),
         }
     }
 
@@ -174,6 +177,7 @@ impl State {
             cursor: snapshot.cursor,
             index: snapshot.seats.iter().map(|(seat, _)| *seat).zip(0u32..).collect(),
             shown: stored.iter().map(|status| (*status, revision)).collect(),
+            letters: OnceCell::new(),
             stored,
             held_until: HashMap::new(),
             claims_version: None,
@@ -246,11 +250,16 @@ impl State {
         }
         if changed {
             self.revision = next;
+            self.letters.take();
             while self.recent.len() > RECENT_MAX {
                 self.recent_after = self.recent.pop_front().map_or(next, |(at, _)| at);
             }
         }
         changed
+    }
+
+    fn letters(&self) -> &String {
+        self.letters.get_or_init(|| self.shown.iter().map(|(status, _)| status.letter()).collect())
     }
 
     fn status(&self, index: u32, now: Timestamp) -> SeatStatus {

@@ -19,7 +19,6 @@ mod linear;
 mod live;
 mod mail;
 mod managing;
-mod model;
 mod moved_ticket;
 mod once;
 mod open;
@@ -35,8 +34,8 @@ mod redis_network;
 #[cfg(feature = "redis-cluster")]
 mod redis_sentinel;
 mod second_look;
+mod sequences;
 mod two_processes;
 mod waitlist;
-mod waitlist_model;
 mod waitlist_pass;
 mod writer_faults;

@@ -1,27 +1,23 @@
-//! Random sequences of joining, offering, booking and giving back, against a plain model: every outcome, every seat and every
-//! entry must agree.
+//! Joining the waitlist, offering, booking and giving back: every outcome, every seat and every entry must agree.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
 use rstest::rstest;
+use ticket_core::Error;
 use ticket_core::HoldBackend::{self, Embedded, Redis};
-use ticket_core::domain::{Booking, EntryId, OfferReport, PerformanceId, SeatId, UserId, WaitlistState, WaitlistWish};
-use ticket_core::testing::{PlanBuilder, TestShop, expire_offers, offer_canceled_seats};
-use ticket_core::{BoxOffice, Error};
+use ticket_core::domain::{Booking, EntryId, OfferReport, UserId, WaitlistState, WaitlistWish};
+use ticket_core::testing::{TestShop, expire_offers, offer_canceled_seats};
 
-const USERS: usize = 3;
+use super::{Set, Stage, USERS, names_some_of, nth, play_sequences};
+
 const SEATS: usize = 6;
 const LIMIT: usize = 3;
 const LIVE_MAX: usize = 5;
 const HOLD_TTL: Duration = Duration::from_mins(7);
 const OFFER_LASTS: Duration = Duration::from_hours(6);
-const CASES: u32 = 64;
-
-type Set = BTreeSet<usize>;
 
 #[derive(Debug, Clone)]
 enum Op {
@@ -352,7 +348,7 @@ impl Model {
     }
 
     fn own(&self, user: usize, entry: usize) -> Option<usize> {
-        entry.checked_rem(self.entries.len()).filter(|n| self.entries[*n].user == user)
+        nth(entry, self.entries.len()).filter(|n| self.entries[*n].user == user)
     }
 
     fn letters(&self) -> String {
@@ -375,11 +371,7 @@ impl Model {
 
 /// The real thing.
 struct Real<'a> {
-    shop: &'a TestShop,
-    office: BoxOffice,
-    users: Vec<UserId>,
-    performance: PerformanceId,
-    seats: Vec<SeatId>,
+    stage: Stage<'a>,
     bookings: Vec<Booking>,
     entries: Vec<EntryId>,
 }
@@ -393,40 +385,22 @@ impl<'a> Real<'a> {
             shop.clock.advance(Duration::from_hours(7));
             expire_offers(&shop.box_office).await;
         }
-        let plan = PlanBuilder::hall(1, u32::try_from(SEATS).unwrap()).with(|plan| {
-            plan.name = format!("Sequence {case}");
-            plan.max_seats_per_user = u32::try_from(LIMIT).unwrap();
-            plan.performances[0].sale_closes_at = "2099-01-01T00:00:00Z".parse().unwrap();
-            plan.performances[0].starts_at = plan.performances[0].sale_closes_at;
-        });
-        shop.apply(plan.build()).await;
-        let show = shop.box_office.shows(None, None, 0, 1).await.unwrap().content[0].show_id;
-        let performance = shop.box_office.performances(show).await.unwrap()[0].0.id;
-        let layout = shop.box_office.layout(performance).await.unwrap();
-        Self {
-            shop,
-            office: shop.open_again(),
-            users: users.to_vec(),
-            performance,
-            seats: layout.seats().map(|seat| seat.id).collect(),
-            bookings: Vec::new(),
-            entries: Vec::new(),
-        }
+        Self { stage: Stage::new(shop, users, case, SEATS, LIMIT).await, bookings: Vec::new(), entries: Vec::new() }
     }
 
     async fn apply(&mut self, op: &Op) -> Outcome {
-        let office = self.office.clone();
+        let office = self.stage.office.clone();
         match op {
             Op::Hold { user, seats } => {
-                let held = office.hold(self.users[*user], self.ids(seats)).await;
+                let held = office.hold(self.stage.users[*user], self.stage.ids(seats)).await;
                 held.map_or_else(|error| self.refused(error), |_| Outcome::Done)
             }
             Op::Book { user, seats } => {
-                let booked = office.book(self.users[*user], self.ids(seats)).await;
+                let booked = office.book(self.stage.users[*user], self.stage.ids(seats)).await;
                 self.booked(booked)
             }
             Op::Cancel { booking } => {
-                if let Some(n) = booking.checked_rem(self.bookings.len()) {
+                if let Some(n) = nth(*booking, self.bookings.len()) {
                     match office.cancel(self.bookings[n].user, self.bookings[n].id, None).await {
                         Ok(_) | Err(Error::BookingAlreadyCanceled) => {}
                         Err(error) => panic!("{error:?}"),
@@ -436,7 +410,9 @@ impl<'a> Real<'a> {
             }
             Op::Join { user, seat_count, seats } => {
                 let seat_count = u32::try_from(*seat_count).unwrap();
-                match office.join_waitlist(self.users[*user], WaitlistWish { seat_count, seats: self.ids(seats) }).await
+                match office
+                    .join_waitlist(self.stage.users[*user], WaitlistWish { seat_count, seats: self.stage.ids(seats) })
+                    .await
                 {
                     Ok(entry) => {
                         self.entries.push(entry);
@@ -448,7 +424,7 @@ impl<'a> Real<'a> {
             Op::Offer => Outcome::Passed(offer_canceled_seats(&office).await),
             Op::Expire => Outcome::Expired(expire_offers(&office).await),
             Op::Leave { user, entry } => match self.nth(*entry) {
-                Some(entry) => match office.leave_waitlist(self.users[*user], entry).await {
+                Some(entry) => match office.leave_waitlist(self.stage.users[*user], entry).await {
                     Ok(entry) => Outcome::Left(entry.state),
                     Err(error) => self.refused(error),
                 },
@@ -456,19 +432,18 @@ impl<'a> Real<'a> {
             },
             Op::BookOffer { user, entry } => match self.nth(*entry) {
                 Some(entry) => {
-                    let booked = office.book_offer(self.users[*user], entry).await;
+                    let booked = office.book_offer(self.stage.users[*user], entry).await;
                     self.booked(booked)
                 }
                 None => Outcome::NoSuchEntry,
             },
             Op::BookOffered { user, entry } => self.book_offered(*user, *entry).await,
             Op::Advance { minutes } => {
-                self.shop.clock.advance(Duration::from_mins(*minutes));
+                self.stage.advance(Duration::from_mins(*minutes));
                 Outcome::Done
             }
             Op::Reopen => {
-                self.office = self.shop.open_again();
-                office.shutdown().await;
+                self.stage.reopen().await;
                 Outcome::Done
             }
         }
@@ -476,11 +451,11 @@ impl<'a> Real<'a> {
 
     async fn book_offered(&mut self, user: usize, entry: usize) -> Outcome {
         let Some(entry) = self.nth(entry) else { return Outcome::Done };
-        let user = self.users[user];
-        match self.office.waitlist_entry(user, entry).await {
+        let user = self.stage.users[user];
+        match self.stage.office.waitlist_entry(user, entry).await {
             Ok(entry) if entry.state == WaitlistState::Activation => {
                 let seats = entry.offered_seats().map(|seat| seat.id).collect();
-                let booked = self.office.book(user, seats).await;
+                let booked = self.stage.office.book(user, seats).await;
                 self.booked(booked)
             }
             _ => Outcome::Done,
@@ -490,7 +465,7 @@ impl<'a> Real<'a> {
     fn booked(&mut self, booking: Result<Booking, Error>) -> Outcome {
         match booking {
             Ok(booking) => {
-                let seats = booking.tickets.iter().map(|ticket| self.index(ticket.seat.id)).collect();
+                let seats = booking.tickets.iter().map(|ticket| self.stage.index(ticket.seat.id)).collect();
                 if self.bookings.iter().any(|known| known.id == booking.id) {
                     return Outcome::BookedBefore(seats);
                 }
@@ -502,11 +477,10 @@ impl<'a> Real<'a> {
     }
 
     fn refused(&self, error: Error) -> Outcome {
-        let indices = |seats: Vec<SeatId>| seats.into_iter().map(|seat| self.index(seat));
         match error {
-            Error::SeatsTaken { seats } => Outcome::Taken(indices(seats).collect()),
-            Error::SeatsFree { seats } => Outcome::Free(indices(seats).collect()),
-            Error::NotTheOffer { seats } => Outcome::NotTheOffer(indices(seats).collect()),
+            Error::SeatsTaken { seats } => Outcome::Taken(self.stage.indices(seats)),
+            Error::SeatsFree { seats } => Outcome::Free(self.stage.indices(seats)),
+            Error::NotTheOffer { seats } => Outcome::NotTheOffer(self.stage.indices(seats)),
             Error::OverLimit { limit } if limit as usize == LIMIT => Outcome::OverLimit,
             Error::TooManyEntries => Outcome::TooMany,
             Error::OfferExpired { .. } => Outcome::OfferExpired,
@@ -517,11 +491,10 @@ impl<'a> Real<'a> {
     }
 
     async fn check(&self, model: &Model) {
-        let states = self.office.seat_states(self.performance).await.unwrap().states;
-        assert_eq!(states, model.letters(), "the seat map");
+        self.stage.check_map(&model.letters()).await;
         for (n, (id, expected)) in self.entries.iter().zip(&model.entries).enumerate() {
-            let entry = self.office.waitlist_entry(self.users[expected.user], *id).await.unwrap();
-            let offered: Vec<usize> = entry.offered_seats().map(|seat| self.index(seat.id)).collect();
+            let entry = self.stage.office.waitlist_entry(self.stage.users[expected.user], *id).await.unwrap();
+            let offered: Vec<usize> = entry.offered_seats().map(|seat| self.stage.index(seat.id)).collect();
             let found = (entry.state, &offered, entry.offer.map(|offer| offer.deadline));
             assert_eq!(found, (expected.state, &expected.offered, expected.deadline), "entry {n}");
             if let Some(waiting) = entry.waiting {
@@ -531,21 +504,13 @@ impl<'a> Real<'a> {
     }
 
     fn nth(&self, entry: usize) -> Option<EntryId> {
-        entry.checked_rem(self.entries.len()).map(|n| self.entries[n])
-    }
-
-    fn ids<'b>(&self, seats: impl IntoIterator<Item = &'b usize>) -> Vec<SeatId> {
-        seats.into_iter().map(|seat| self.seats[*seat]).collect()
-    }
-
-    fn index(&self, seat: SeatId) -> usize {
-        self.seats.iter().position(|id| *id == seat).unwrap()
+        nth(entry, self.entries.len()).map(|n| self.entries[n])
     }
 }
 
 fn agree(real: &Outcome, model: &Outcome) -> bool {
     match (real, model) {
-        (Outcome::Taken(named), Outcome::Taken(taken)) => !named.is_empty() && named.is_subset(taken),
+        (Outcome::Taken(named), Outcome::Taken(taken)) => names_some_of(named, taken),
         (real, model) => real == model,
     }
 }
@@ -558,30 +523,11 @@ async fn run(shop: &TestShop, users: &[UserId], case: u32, ops: &[Op]) {
         assert!(agree(&is, &should), "operation {n}, {op:?}: is {is:?}, should be {should:?}");
         real.check(&model).await;
     }
-    let report = real.office.audit().await.unwrap();
-    assert!(report.is_clean(), "{report}");
-    real.office.shutdown().await;
+    real.stage.check_audit().await;
+    real.stage.office.shutdown().await;
 }
 
 #[rstest]
 fn random_sequences_of_waiting_agree_with_the_model(#[values(Embedded, Redis)] holds: HoldBackend) {
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    let (shop, users) = runtime.block_on(async {
-        let shop = TestShop::open(holds);
-        let mut users = Vec::new();
-        for n in 0..USERS {
-            users.push(shop.join(&format!("waiter{n}")).await);
-        }
-        (shop, users)
-    });
-    let case = std::cell::Cell::new(0);
-    let config = Config { cases: CASES, max_shrink_iters: 400, failure_persistence: None, ..Config::default() };
-    let result = TestRunner::new(config).run(&prop::collection::vec(op(), 1..60), |ops| {
-        case.set(case.get() + 1);
-        runtime.block_on(run(&shop, &users, case.get(), &ops));
-        Ok(())
-    });
-    if let Err(failure) = result {
-        panic!("{failure}");
-    }
+    play_sequences(holds, op(), 59, &run);
 }

@@ -1,29 +1,22 @@
-//! Random sequences of what several buyers do, against a plain model: every outcome, every seat, every hold must agree.
-//!
-//! One shop serves all sequences of a test; each gets a show of its own.
+//! Holding, booking and cancelling: every outcome, every seat, every hold must agree.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
 use rstest::rstest;
+use ticket_core::Error;
 use ticket_core::HoldBackend::{self, Embedded, Redis};
-use ticket_core::domain::{Booking, BookingId, HeldSeats, HoldId, PerformanceId, SeatId, TicketState, UserId};
-use ticket_core::testing::{PlanBuilder, TestShop, offer_canceled_seats};
-use ticket_core::{BoxOffice, Error};
+use ticket_core::domain::{Booking, BookingId, HeldSeats, HoldId, TicketState, UserId};
+use ticket_core::testing::{TestShop, offer_canceled_seats};
 
-const USERS: usize = 3;
+use super::{Set, Stage, USERS, names_some_of, nth, play_sequences};
+
 const SEATS: usize = 7;
 const LIMIT: usize = 4;
 const TTL: Duration = Duration::from_mins(7);
 const CAP: Duration = Duration::from_mins(20);
-/// Sequences per hold store.
-const CASES: u32 = 64;
-
-/// Seats, by their index.
-type Set = BTreeSet<usize>;
 
 #[derive(Debug, Clone)]
 enum Op {
@@ -349,21 +342,13 @@ impl Model {
     }
 }
 
-fn nth(n: usize, of: usize) -> Option<usize> {
-    n.checked_rem(of)
-}
-
 fn named_tickets(tickets: &Set, of: usize) -> Set {
     tickets.iter().filter_map(|ticket| nth(*ticket, of)).collect()
 }
 
 /// The real thing.
 struct Real<'a> {
-    shop: &'a TestShop,
-    office: BoxOffice,
-    users: Vec<UserId>,
-    performance: PerformanceId,
-    seats: Vec<SeatId>,
+    stage: Stage<'a>,
     holds: Vec<HoldId>,
     bookings: Vec<Booking>,
 }
@@ -373,43 +358,25 @@ impl<'a> Real<'a> {
         // Whatever an earlier sequence has left behind ends here.
         shop.clock.advance(Duration::from_mins(30));
         offer_canceled_seats(&shop.box_office).await;
-        let plan = PlanBuilder::hall(1, u32::try_from(SEATS).unwrap()).with(|plan| {
-            plan.name = format!("Sequence {case}");
-            plan.max_seats_per_user = u32::try_from(LIMIT).unwrap();
-            plan.performances[0].sale_closes_at = "2099-01-01T00:00:00Z".parse().unwrap();
-            plan.performances[0].starts_at = plan.performances[0].sale_closes_at;
-        });
-        shop.apply(plan.build()).await;
-        let show = shop.box_office.shows(None, None, 0, 1).await.unwrap().content[0].show_id;
-        let performance = shop.box_office.performances(show).await.unwrap()[0].0.id;
-        let layout = shop.box_office.layout(performance).await.unwrap();
-        Self {
-            shop,
-            office: shop.open_again(),
-            users: users.to_vec(),
-            performance,
-            seats: layout.seats().map(|seat| seat.id).collect(),
-            holds: Vec::new(),
-            bookings: Vec::new(),
-        }
+        Self { stage: Stage::new(shop, users, case, SEATS, LIMIT).await, holds: Vec::new(), bookings: Vec::new() }
     }
 
     async fn apply(&mut self, op: &Op) -> Outcome {
-        let office = self.office.clone();
+        let office = self.stage.office.clone();
         match op {
             Op::Hold { user, seats } => {
-                let held = office.hold(self.users[*user], self.ids(seats)).await;
+                let held = office.hold(self.stage.users[*user], self.stage.ids(seats)).await;
                 if let Ok(held) = &held {
                     self.holds.push(held.hold.id);
                 }
                 self.held(held)
             }
             Op::Extend { user, hold } => match self.nth_hold(*hold) {
-                Some(hold) => self.held(office.extend_hold(self.users[*user], hold).await),
+                Some(hold) => self.held(office.extend_hold(self.stage.users[*user], hold).await),
                 None => Outcome::Gone,
             },
             Op::Release { user, hold } => match self.nth_hold(*hold) {
-                Some(hold) => match office.release_hold(self.users[*user], hold).await {
+                Some(hold) => match office.release_hold(self.stage.users[*user], hold).await {
                     Ok(()) => Outcome::Done,
                     Err(error) => self.refused(error),
                 },
@@ -417,23 +384,23 @@ impl<'a> Real<'a> {
             },
             Op::Change { user, hold, add, remove } => match self.nth_hold(*hold) {
                 Some(hold) => {
-                    let (add, remove) = (self.ids(add), self.ids(remove));
-                    self.held(office.change_hold(self.users[*user], hold, add, remove).await)
+                    let (add, remove) = (self.stage.ids(add), self.stage.ids(remove));
+                    self.held(office.change_hold(self.stage.users[*user], hold, add, remove).await)
                 }
                 None => Outcome::Gone,
             },
             Op::Confirm { user, hold } => match self.nth_hold(*hold) {
-                Some(hold) => self.booked(office.confirm(self.users[*user], hold).await),
+                Some(hold) => self.booked(office.confirm(self.stage.users[*user], hold).await),
                 None => Outcome::Gone,
             },
             Op::Book { user, seats } => {
-                let booking = office.book(self.users[*user], self.ids(seats)).await;
+                let booking = office.book(self.stage.users[*user], self.stage.ids(seats)).await;
                 self.booked(booking)
             }
             Op::Cancel { user, booking, tickets } => self.cancel(*user, *booking, tickets).await,
             Op::ReturnCanceled => Outcome::Returned(offer_canceled_seats(&office).await.returned),
             Op::Advance { seconds } => {
-                self.shop.clock.advance(Duration::from_secs(*seconds));
+                self.stage.advance(Duration::from_secs(*seconds));
                 Outcome::Done
             }
             Op::Sweep => {
@@ -441,8 +408,7 @@ impl<'a> Real<'a> {
                 Outcome::Done
             }
             Op::Reopen => {
-                self.office = self.shop.open_again();
-                office.shutdown().await;
+                self.stage.reopen().await;
                 Outcome::Done
             }
         }
@@ -453,10 +419,10 @@ impl<'a> Real<'a> {
         let booking = &self.bookings[booking];
         let named = named_tickets(tickets, booking.tickets.len());
         let named = (!named.is_empty()).then(|| named.iter().map(|n| booking.tickets[*n].id).collect());
-        match self.office.cancel(self.users[user], booking.id, named).await {
+        match self.stage.office.cancel(self.stage.users[user], booking.id, named).await {
             Ok((after, canceled)) => {
                 let canceled = after.tickets.iter().filter(|ticket| canceled.contains(&ticket.id));
-                Outcome::Canceled { seats: canceled.map(|ticket| self.index(ticket.seat.id)).collect() }
+                Outcome::Canceled { seats: canceled.map(|ticket| self.stage.index(ticket.seat.id)).collect() }
             }
             Err(error) => self.refused(error),
         }
@@ -467,7 +433,7 @@ impl<'a> Real<'a> {
             Ok(HeldSeats { hold, seats, .. }) => {
                 assert_eq!(seats.iter().map(|seat| seat.id).collect::<Vec<_>>(), hold.seats);
                 Outcome::Held {
-                    seats: hold.seats.iter().map(|seat| self.index(*seat)).collect(),
+                    seats: self.stage.indices(hold.seats),
                     expires_at: hold.expires_at,
                     extendable_until: hold.extendable_until,
                 }
@@ -482,7 +448,7 @@ impl<'a> Real<'a> {
                 if let Some(before) = self.bookings.iter().position(|known| known.id == booking.id) {
                     return Outcome::BookedBefore(before);
                 }
-                let seats = booking.tickets.iter().map(|ticket| self.index(ticket.seat.id)).collect();
+                let seats = booking.tickets.iter().map(|ticket| self.stage.index(ticket.seat.id)).collect();
                 self.bookings.push(booking);
                 Outcome::Booked { seats }
             }
@@ -492,7 +458,7 @@ impl<'a> Real<'a> {
 
     fn refused(&self, error: Error) -> Outcome {
         match error {
-            Error::SeatsTaken { seats } => Outcome::Taken(seats.iter().map(|seat| self.index(*seat)).collect()),
+            Error::SeatsTaken { seats } => Outcome::Taken(self.stage.indices(seats)),
             Error::OverLimit { limit } if limit as usize == LIMIT => Outcome::OverLimit,
             Error::HoldNotFound | Error::HoldExpired => Outcome::Gone,
             Error::BookingNotFound => Outcome::NoSuchBooking,
@@ -503,14 +469,13 @@ impl<'a> Real<'a> {
     }
 
     async fn check(&self, model: &Model) {
-        let states = self.office.seat_states(self.performance).await.unwrap().states;
-        assert_eq!(states, model.states(), "the seat map");
-        for (n, user) in self.users.iter().enumerate() {
-            let holds = self.office.holds(*user, self.performance).await.unwrap();
+        self.stage.check_map(&model.states()).await;
+        for (n, user) in self.stage.users.iter().enumerate() {
+            let holds = self.stage.office.holds(*user, self.stage.performance).await.unwrap();
             let holds: BTreeSet<_> = holds
                 .into_iter()
                 .map(|held| held.hold)
-                .map(|h| (h.expires_at, h.extendable_until, h.seats.iter().map(|s| self.index(*s)).collect()))
+                .map(|h| (h.expires_at, h.extendable_until, h.seats.iter().map(|s| self.stage.index(*s)).collect()))
                 .collect();
             assert_eq!(holds, model.holds_of(n), "holds of user {n}");
         }
@@ -519,31 +484,22 @@ impl<'a> Real<'a> {
     async fn check_bookings(&self, model: &Model) {
         for (booking, expected) in self.bookings.iter().zip(&model.bookings) {
             let id: BookingId = booking.id;
-            let booking = self.office.booking(self.users[expected.user], id).await.unwrap();
+            let booking = self.stage.office.booking(self.stage.users[expected.user], id).await.unwrap();
             let tickets: Vec<(usize, bool)> =
-                booking.tickets.iter().map(|t| (self.index(t.seat.id), t.state == TicketState::Booked)).collect();
+                booking.tickets.iter().map(|t| (self.stage.index(t.seat.id), t.state == TicketState::Booked)).collect();
             assert_eq!(tickets, expected.tickets, "booking {id}");
         }
-        let report = self.office.audit().await.unwrap();
-        assert!(report.is_clean(), "{report}");
+        self.stage.check_audit().await;
     }
 
     fn nth_hold(&self, n: usize) -> Option<HoldId> {
         nth(n, self.holds.len()).map(|n| self.holds[n])
     }
-
-    fn ids(&self, seats: &Set) -> Vec<SeatId> {
-        seats.iter().map(|seat| self.seats[*seat]).collect()
-    }
-
-    fn index(&self, seat: SeatId) -> usize {
-        self.seats.iter().position(|id| *id == seat).unwrap()
-    }
 }
 
 fn agree(real: &Outcome, model: &Outcome) -> bool {
     match (real, model) {
-        (Outcome::Taken(named), Outcome::Taken(taken)) => !named.is_empty() && named.is_subset(taken),
+        (Outcome::Taken(named), Outcome::Taken(taken)) => names_some_of(named, taken),
         (real, model) => real == model,
     }
 }
@@ -557,28 +513,10 @@ async fn run(shop: &TestShop, users: &[UserId], case: u32, ops: &[Op]) {
         real.check(&model).await;
     }
     real.check_bookings(&model).await;
-    real.office.shutdown().await;
+    real.stage.office.shutdown().await;
 }
 
 #[rstest]
 fn random_sequences_agree_with_the_model(#[values(Embedded, Redis)] holds: HoldBackend) {
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    let (shop, users) = runtime.block_on(async {
-        let shop = TestShop::open(holds);
-        let mut users = Vec::new();
-        for n in 0..USERS {
-            users.push(shop.join(&format!("buyer{n}")).await);
-        }
-        (shop, users)
-    });
-    let case = std::cell::Cell::new(0);
-    let config = Config { cases: CASES, max_shrink_iters: 400, failure_persistence: None, ..Config::default() };
-    let result = TestRunner::new(config).run(&prop::collection::vec(op(), 1..40), |ops| {
-        case.set(case.get() + 1);
-        runtime.block_on(run(&shop, &users, case.get(), &ops));
-        Ok(())
-    });
-    if let Err(failure) = result {
-        panic!("{failure}");
-    }
+    play_sequences(holds, op(), 39, &run);
 }
