@@ -8,6 +8,8 @@
 mod floors;
 #[path = "bench/load.rs"]
 mod load;
+#[path = "bench/login.rs"]
+mod login;
 #[path = "bench/picker.rs"]
 mod picker;
 #[path = "bench/process.rs"]
@@ -66,6 +68,7 @@ async fn main() -> anyhow::Result<()> {
     rush::measure(&mut table, &server).await?;
     size::measure(&mut table).await?;
     reading::measure(&mut table, &server).await?;
+    login::measure(&mut table, &server).await?;
     process::measure(&mut table, &server).await?;
     picker::measure(&mut table, &server, &picker).await?;
     table.print()?;

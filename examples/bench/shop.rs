@@ -57,6 +57,7 @@ impl Shop {
         command.args(["--listen", "127.0.0.1:0", "--database"]).arg(self.database());
         // All load comes from one address. In the environment, for older servers do not know the options.
         command.env("TICKET_REQUEST_RATE", "off").env("TICKET_CONNECTIONS_PER_ADDRESS_MAX", "10000");
+        command.env("TICKET_LOGIN_RATE", "off").env("TICKET_LOGIN_PAUSE_MAX", "0");
         if let Some(redis) = &self.config.redis {
             command.args(["--redis", redis]);
         }

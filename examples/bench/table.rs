@@ -11,6 +11,8 @@ pub(crate) enum Goal {
     AtLeast(f64),
     /// The same.
     AtMost(f64),
+    /// The same, when it must neither be less nor more.
+    Between { least: f64, most: f64 },
     /// At most so many times the floor and so much more.
     Within { times: f64, plus: f64 },
     /// A floor: it is only to be compared with.
@@ -52,6 +54,7 @@ impl Table {
         let (goal, met) = match goal {
             Goal::AtLeast(least) => (format!("≥ {least}"), Some(compared >= least)),
             Goal::AtMost(most) => (format!("≤ {most}"), Some(compared <= most)),
+            Goal::Between { least, most } => (format!("{least} to {most}"), Some((least..=most).contains(&compared))),
             Goal::Within { times, plus } => {
                 (format!("≤ {times} × + {plus}"), Some(ours <= floor.unwrap_or_default() * times + plus))
             }

@@ -71,7 +71,7 @@ impl Report {
             writeln!(out)?;
         } else {
             writeln!(out, "{}", self.table().trim_fmt())?;
-            for Finding { invariant, text } in &self.audit {
+            for Finding { invariant, text, .. } in &self.audit {
                 writeln!(out, "invariant {invariant}: {text}")?;
             }
         }

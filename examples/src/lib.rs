@@ -11,3 +11,8 @@ pub mod hall;
 pub mod http;
 pub mod latency;
 pub mod past;
+
+/// What the README tells embedders compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

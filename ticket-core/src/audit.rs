@@ -1,10 +1,35 @@
 //! The invariants, as a function: what must always be true of a shop, whatever has happened to it.
+//!
+//! [`BoxOffice::audit`](crate::BoxOffice::audit) checks them while anybody may be selling, on one snapshot of the database, and looks
+//! at what is in Redis too. Run it after every test, and every night. What it finds is told, not repaired: for that, see
+//! [`doctor`](crate::doctor).
+//!
+//! ```
+//! # use ticket_core::HoldBackend;
+//! # use ticket_core::testing::{PlanBuilder, TestShop};
+//! # tokio::runtime::Runtime::new()?.block_on(async {
+//! # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 5).build()).await;
+//! # let (box_office, mina, seat) = (&shop.box_office, shop.join("mina").await, shop.seats(0).await[0]);
+//! # box_office.book(mina, vec![seat]).await?;
+//! assert!(box_office.audit().await?.is_clean());
+//!
+//! // Somebody edits the database by hand.
+//! # let database = shop.database();
+//! rusqlite::Connection::open(database)?.execute("UPDATE seat SET state = 'AVAILABLE'", [])?;
+//! let report = box_office.audit().await?;
+//! assert_eq!(report.findings[0].invariant, 4);
+//! println!("{report}"); // a line for each invariant, and below it what breaks it
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use serde::Serialize;
 
 /// What an audit has found.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct AuditReport {
     /// The invariants that were checked.
     pub checked: Vec<Invariant>,
@@ -23,6 +48,7 @@ impl AuditReport {
 /// Something that must always be true.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Invariant {
     /// Its number, which stays.
     pub number: u8,
@@ -33,6 +59,7 @@ pub struct Invariant {
 /// A violation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Finding {
     /// The invariant that it breaks.
     pub invariant: u8,

@@ -1,4 +1,7 @@
-//! The only place that asks what time it is.
+//! What time it is: the only place that asks.
+//!
+//! A shop goes by the clock of its [`Config`](crate::Config::clock): when a sale opens, when a hold ends, when a job is due. So a test
+//! moves a [`ManualClock`] instead of sleeping, and a rehearsal can let a day pass in a minute with a [`Clock`] of its own.
 
 use std::fmt::Debug;
 use std::future::Future;
@@ -12,11 +15,41 @@ use tokio::sync::watch;
 pub type Sleep<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
 /// Tells the time, and waits for it. Every rule about time takes its `now` from here, so that tests need not sleep.
+///
+/// All processes of a shop should go by the same time, give or take a second. A clock may jump; whoever waits for a moment that
+/// has come by that must be woken soon.
+///
+/// ```
+/// use std::sync::Arc;
+/// use std::time::Duration;
+/// use jiff::{SignedDuration, Timestamp};
+/// use ticket_core::Config;
+/// use ticket_core::clock::{Clock, Sleep, SystemClock};
+///
+/// /// The system's clock, some time ahead: to see today what a buyer will see on the day of the sale.
+/// #[derive(Debug)]
+/// struct Ahead(SignedDuration);
+///
+/// impl Clock for Ahead {
+///     fn now(&self) -> Timestamp {
+///         SystemClock.now() + self.0
+///     }
+///
+///     fn sleep_until(&self, deadline: Timestamp) -> Sleep<'_> {
+///         SystemClock.sleep_until(deadline - self.0)
+///     }
+/// }
+///
+/// let config = Config { clock: Arc::new(Ahead(SignedDuration::from_hours(24 * 7))), ..Config::new("rehearsal.db") };
+/// assert!(config.clock.now() > SystemClock.now());
+/// ```
 pub trait Clock: Debug + Send + Sync {
     /// The present moment, in whole milliseconds: that is what is stored.
     fn now(&self) -> Timestamp;
 
     /// Waits until `now()` is `deadline` or later.
+    ///
+    /// The future may be dropped at any time.
     fn sleep_until(&self, deadline: Timestamp) -> Sleep<'_>;
 }
 

@@ -2,7 +2,9 @@
 //!
 //! [`BoxOffice::diagnose`](crate::BoxOffice::diagnose) makes the plan, and [`BoxOffice::repair`](crate::BoxOffice::repair)
 //! carries it out: each repair happens only while that which it is for is still as it was found, so both work while
-//! servers sell.
+//! servers sell. What cannot be told from the data is left to a person: [`Diagnosis::for_a_person`].
+//!
+//! Tickets are believed before the states of seats, and nothing is ever sold or given back by a repair.
 
 use serde::Serialize;
 
@@ -11,8 +13,9 @@ use crate::domain::{HoldId, PerformanceId, SeatId, UserId};
 use crate::storage::RowDamage;
 
 /// What was found, and what can be done about it.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Diagnosis {
     /// What can be repaired.
     pub repairs: Vec<Repair>,
@@ -23,6 +26,7 @@ pub struct Diagnosis {
 /// Something that can be put right.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Repair {
     /// The invariant that it restores.
     pub invariant: u8,
@@ -37,6 +41,7 @@ pub struct Repair {
 /// What has become of a repair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub enum Outcome {
     /// It was done.
     Repaired,

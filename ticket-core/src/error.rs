@@ -183,6 +183,7 @@ pub enum Error {
 
 /// What is wrong with seats that cannot be chosen at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum SeatProblem {
     /// There is none with this id.
     Unknown,

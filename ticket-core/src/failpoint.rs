@@ -1,7 +1,8 @@
 //! Places where tests make the process die or stop, and safeguards that they take away to see what happens without.
 //!
 //! The environment variable `TICKET_FAILPOINT` says where and how: `<point>:<nth>:<KILL or STOP>` sends the signal to the
-//! process itself when it comes to that point for the nth time, counted from 1. `TICKET_LEFT_OUT` names a safeguard that the
+//! process itself when it comes to that point for the nth time, counted from 1; `<point>:<nth>:PANIC` panics there.
+//! `TICKET_LEFT_OUT` names a safeguard that the
 //! whole process does without.
 
 use std::sync::OnceLock;
@@ -16,8 +17,14 @@ const STOPPING: Duration = Duration::from_millis(200);
 struct Failpoint {
     point: String,
     nth: u64,
-    signal: Signal,
+    effect: Effect,
     reached: AtomicU64,
+}
+
+#[derive(Clone, Copy)]
+enum Effect {
+    Signal(Signal),
+    Panic,
 }
 
 /// The process comes to this point.
@@ -27,11 +34,23 @@ pub(crate) fn reached(point: &str) {
     if let Some(failpoint) = armed.as_ref().filter(|failpoint| failpoint.point == point)
         && failpoint.reached.fetch_add(1, Ordering::Relaxed) + 1 == failpoint.nth
     {
-        if let Err(error) = kill_process(getpid(), failpoint.signal) {
-            tracing::error!(%error, point, "the failpoint does not work");
+        failpoint.effect.happen(point);
+    }
+}
+
+impl Effect {
+    #[allow(clippy::panic, reason = "a test wants it")]
+    fn happen(self, point: &str) {
+        match self {
+            Self::Panic => panic!("the failpoint {point} was reached"),
+            Self::Signal(signal) => {
+                if let Err(error) = kill_process(getpid(), signal) {
+                    tracing::error!(%error, point, "the failpoint does not work");
+                }
+                // The kernel may first stop another thread, and this one must not get any further meanwhile.
+                std::thread::sleep(STOPPING);
+            }
         }
-        // The kernel may first stop another thread, and this one must not get any further meanwhile.
-        std::thread::sleep(STOPPING);
     }
 }
 
@@ -53,12 +72,13 @@ pub(crate) fn is_left_out(safeguard: &str) -> bool {
 impl Failpoint {
     fn parse(text: &str) -> Option<Self> {
         let mut parts = text.split(':');
-        let (point, nth, signal) = (parts.next()?.to_owned(), parts.next()?.parse().ok()?, parts.next()?);
-        let signal = match signal {
-            "KILL" => Signal::KILL,
-            "STOP" => Signal::STOP,
+        let (point, nth, effect) = (parts.next()?.to_owned(), parts.next()?.parse().ok()?, parts.next()?);
+        let effect = match effect {
+            "KILL" => Effect::Signal(Signal::KILL),
+            "STOP" => Effect::Signal(Signal::STOP),
+            "PANIC" => Effect::Panic,
             _ => return None,
         };
-        Some(Self { point, nth, signal, reached: AtomicU64::new(0) })
+        Some(Self { point, nth, effect, reached: AtomicU64::new(0) })
     }
 }

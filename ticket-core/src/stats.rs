@@ -26,6 +26,7 @@ pub struct Stats {
 
 /// How many writes shared a transaction, and how often.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct BatchSizes {
     /// How many transactions had at most so many writes, and more than those before: up to 1, 2, 4, 8, 16, 32, 64.
     pub counts: [u64; Self::UP_TO.len()],

@@ -7,7 +7,7 @@ use std::time::Instant;
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER,
+    CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER,
     WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
@@ -17,6 +17,7 @@ use ticket_core::Error;
 use ticket_core::api::{ErrorCode, Language};
 use tracing::Instrument as _;
 
+use crate::arrival::watch_body;
 use crate::error::ApiError;
 use crate::extract::preferred_language;
 use crate::guard::{Guard, Peer};
@@ -80,26 +81,23 @@ fn defend(headers: &mut HeaderMap) {
     }
 }
 
-/// What is answered when a handler has panicked.
-pub(crate) fn panicked(panic: Box<dyn Any + Send>) -> Response {
-    let message = match panic.downcast::<String>() {
-        Ok(message) => *message,
-        Err(panic) => panic.downcast::<&str>().map_or_else(|_| "without a message".into(), |text| (*text).to_owned()),
-    };
-    let reason = format!("a handler has panicked: {message}");
-    ApiError::from(Error::Internal { reason }).into_response()
+/// What is answered when a handler has panicked. The panic itself is told by the hook of the process, once.
+pub(crate) fn panicked(_: Box<dyn Any + Send>) -> Response {
+    ApiError::Panicked.into_response()
 }
 
 /// Refuses a request whose sender asks too often, and one that takes too long. What that was about to write may be written
-/// all the same.
+/// all the same, unless it was still waiting for its body: that is read whole before anything is done.
 pub(crate) async fn in_time(State(guard): State<Arc<Guard>>, request: Request, next: Next) -> Response {
     let peer = Peer::of(request.extensions());
     if let Err(refusal) = guard.admit(peer, request.headers(), request.method(), request.uri().path()) {
         return refusal.into_response();
     }
     let is_safe = request.method().is_safe();
+    let (request, arrival) = watch_body(request);
     match tokio::time::timeout(guard.request_max, next.run(request)).await {
         Ok(response) => response,
+        Err(_) if arrival.is_awaited() => ApiError::TooSlow.into_response(),
         Err(_) if is_safe => {
             let reason = format!("no answer within {} seconds", guard.request_max.as_secs());
             ApiError::from(Error::Unavailable { reason }).into_response()
@@ -118,6 +116,10 @@ fn refusal(error: &ApiError, inner: &Response, language: Language, request_id: &
     headers.insert(CONTENT_TYPE, PROBLEM_JSON);
     if let Some(seconds) = problem.retry_after {
         headers.insert(RETRY_AFTER, seconds.into());
+    }
+    if error.status() == StatusCode::REQUEST_TIMEOUT {
+        // What is still to come of the body would be taken for the next request.
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
     }
     challenge(error, &mut headers);
     (error.status(), headers, Json(problem)).into_response()
@@ -141,6 +143,8 @@ fn challenge(error: &ApiError, headers: &mut HeaderMap) {
 fn log(error: &ApiError) {
     let code = error.code();
     match error {
+        // The hook has written that line.
+        ApiError::Panicked => {}
         ApiError::BoxOffice(error @ Error::Internal { .. }) => tracing::error!(error.code = %code, ?error, "failed"),
         _ if error.status().is_server_error() => tracing::warn!(error.code = %code, ?error, "not possible just now"),
         // Without the error: it repeats what the client has sent, which may be anybody's email.

@@ -21,7 +21,9 @@ pub struct ServerConfig {
     pub requests: Option<RateLimit>,
     /// How often one address may join, log in, or change a password; `None` for any number.
     pub logins: Option<RateLimit>,
-    /// The longest pause that an address must make after wrong passwords for one account; zero for none.
+    /// The longest pause that an address must make after wrong passwords for one account; zero for none. When a hundred
+    /// passwords were wrong that came from addresses which the account does not know, one more may come from these for each
+    /// such pause that passes.
     pub login_pause_max: Duration,
     /// Who may tell, in `proxy_header`, for whom a request is made, and in `X-Request-Id`, what it is called.
     pub trusted_proxies: Vec<IpNet>,

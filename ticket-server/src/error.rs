@@ -26,6 +26,10 @@ pub(crate) enum ApiError {
     BodyTooLarge,
     /// The body is said to be something else than JSON.
     NotJson,
+    /// The body did not come in the time that a request has.
+    TooSlow,
+    /// A handler has panicked. Whoever catches panics in the process has logged it.
+    Panicked,
     /// The sender asks too often.
     TooManyRequests {
         /// Seconds after which to ask again.
@@ -57,6 +61,8 @@ impl ApiError {
             Self::MethodNotAllowed => ErrorCode::MethodNotAllowed,
             Self::BodyTooLarge => ErrorCode::BodyTooLarge,
             Self::NotJson => ErrorCode::NotJson,
+            Self::TooSlow => ErrorCode::TooSlow,
+            Self::Panicked => ErrorCode::Internal,
             Self::TooManyRequests { .. } => ErrorCode::TooManyRequests,
             Self::CategoryUnknown { .. } => ErrorCode::CategoryUnknown,
             Self::PeriodUnknown { .. } => ErrorCode::PeriodUnknown,
@@ -104,6 +110,11 @@ impl ApiError {
             (Self::NotJson, Language::Korean) => {
                 "요청 본문은 JSON이어야 합니다 (Content-Type: application/json).".into()
             }
+            (Self::TooSlow, Language::English) => "The body did not arrive in time; nothing was done.".into(),
+            (Self::TooSlow, Language::Korean) => {
+                "요청 본문이 제시간에 도착하지 않았습니다. 변경된 내용은 없습니다.".into()
+            }
+            (Self::Panicked, language) => Error::Internal { reason: String::new() }.message(language),
             (Self::TooManyRequests { retry_after }, Language::English) => {
                 format!("Too many requests; try again in {retry_after} s.")
             }

@@ -21,8 +21,10 @@ use crate::guard::Guard;
 use crate::metrics::Metrics;
 use crate::once;
 use crate::openapi::{self, Contract};
+#[cfg(feature = "docs")]
+use crate::routes::docs;
 use crate::routes::performances::LAST_EVENT_ID;
-use crate::routes::{auth, bookings, docs, health, holds, performances, shows, time, users, waitlist};
+use crate::routes::{auth, bookings, contract, health, holds, performances, shows, time, users, waitlist};
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static(api::IDEMPOTENCY_KEY);
 
@@ -39,13 +41,13 @@ pub(crate) struct App {
 /// Every route.
 pub(crate) fn router(app: App, cors_origins: &[String]) -> Router {
     // Only where seats come by the thousand.
-    let compressed = CompressionLayer::new();
+    let compressed = CompressionLayer::new;
     // What an authenticated user changes may carry an idempotency key.
     let once = |(schemas, mut paths, methods): UtoipaMethodRouter<App>| {
         openapi::take_idempotency_keys(&mut paths);
         (schemas, paths, methods.route_layer(from_fn_with_state(app.clone(), once::answer_once)))
     };
-    let (routes, contract) = OpenApiRouter::with_openapi(openapi::outline())
+    let routes = OpenApiRouter::with_openapi(openapi::outline())
         .routes(routes!(users::join))
         .routes(routes!(users::me))
         .routes(routes!(users::change_password))
@@ -59,11 +61,11 @@ pub(crate) fn router(app: App, cors_origins: &[String]) -> Router {
         .routes(routes!(shows::show))
         .routes(once(routes!(shows::like, shows::unlike)))
         .routes(routes!(shows::available))
-        .routes(routes!(shows::seats).layer(compressed.clone()))
+        .routes(routes!(shows::seats).layer(compressed()))
         .routes(routes!(shows::ranking))
-        .routes(routes!(shows::booked_seats).layer(compressed.clone()))
-        .routes(routes!(performances::layout).layer(compressed.clone()))
-        .routes(routes!(performances::seats).layer(compressed.clone()))
+        .routes(routes!(shows::booked_seats).layer(compressed()))
+        .routes(routes!(performances::layout).layer(compressed()))
+        .routes(routes!(performances::seats).layer(compressed()))
         .routes(routes!(performances::events))
         .routes(once(routes!(holds::list, holds::hold)))
         .routes(once(routes!(holds::release, holds::change)))
@@ -78,10 +80,10 @@ pub(crate) fn router(app: App, cors_origins: &[String]) -> Router {
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
         .routes(routes!(health::metrics))
-        .routes(routes!(docs::contract).layer(compressed.clone()))
-        .routes(routes!(docs::page))
-        .routes(routes!(docs::asset).layer(compressed))
-        .split_for_parts();
+        .routes(routes!(contract::tell).layer(compressed()));
+    #[cfg(feature = "docs")]
+    let routes = routes.routes(routes!(docs::page)).routes(routes!(docs::asset).layer(compressed()));
+    let (routes, contract) = routes.split_for_parts();
     let contract = Contract::new(contract);
     let routes = routes
         .fallback(async || ApiError::NoSuchRoute)
@@ -126,11 +128,15 @@ impl App {
 
 #[cfg(test)]
 mod tests {
-    use axum::body::Body;
+    use std::convert::Infallible;
+
+    use axum::body::{Body, Bytes};
     use axum::extract::Request;
     use axum::http::StatusCode;
+    use axum::http::header::CONNECTION;
     use axum::response::Response;
-    use axum::routing::get;
+    use axum::routing::{get, post};
+    use futures_util::StreamExt as _;
     use hyper::service::Service as _;
     use hyper_util::service::TowerToHyperService;
     use ticket_core::HoldBackend;
@@ -140,11 +146,15 @@ mod tests {
 
     /// Asks a router with these routes, protected as all are.
     async fn ask(routes: Router<App>, method: Method) -> (Response, String) {
+        ask_with(routes, method, Body::empty()).await
+    }
+
+    async fn ask_with(routes: Router<App>, method: Method, body: Body) -> (Response, String) {
         let shop = TestShop::open(HoldBackend::Embedded);
         let (_running, stopping) = watch::channel(false);
         let app = App::of(shop.box_office.clone(), stopping);
         let service = TowerToHyperService::new(protected(routes, &app, &[]).with_state(app));
-        let request = Request::builder().method(method).uri("/").body(Body::empty()).unwrap();
+        let request = Request::builder().method(method).uri("/").body(body).unwrap();
         let mut response = service.call(request).await.unwrap();
         let body = std::mem::take(response.body_mut());
         let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
@@ -162,6 +172,26 @@ mod tests {
             assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
             assert_eq!(response.headers()[RETRY_AFTER], "1");
             assert!(body.contains(code), "{body}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_does_not_come_is_another_matter_than_a_handler_that_takes_too_long() {
+        let never = || futures_util::stream::pending::<Result<Bytes, Infallible>>();
+        let first_half = || futures_util::stream::iter([Ok(Bytes::from_static(b"{"))]).chain(never());
+        let reads = || async |_body: Bytes| {};
+        let reads_and_works = || async |_body: Bytes| std::future::pending::<()>().await;
+        let does_not_read = || async || std::future::pending::<()>().await;
+        for (handler, body, code) in [
+            (post(reads()), Body::from_stream(first_half()), "G_006"),
+            (post(reads()), Body::from_stream(never()), "G_006"),
+            (post(reads_and_works()), Body::from("{}"), "D_002"),
+            (post(does_not_read()), Body::from_stream(never()), "D_002"),
+        ] {
+            let (response, body) = ask_with(Router::new().route("/", handler), Method::POST, body).await;
+            assert!(body.contains(code), "{body}");
+            assert_eq!(response.status().as_u16(), if code == "G_006" { 408 } else { 503 });
+            assert_eq!(response.headers().contains_key(CONNECTION), code == "G_006");
         }
     }
 

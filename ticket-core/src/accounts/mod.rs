@@ -22,6 +22,7 @@ pub(crate) use secret::load as load_secret;
 
 /// Who a valid access token speaks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Caller {
     /// The account.
     pub user: UserId,

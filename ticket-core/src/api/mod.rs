@@ -1,9 +1,34 @@
 //! The wire types: what server and clients say to each other, as JSON in camelCase.
 //!
-//! One file per part of the contract. They hold values only; rules live in the engine.
+//! A [`client`](crate::client) takes and answers them, and so does a server over a [`BoxOffice`](crate::BoxOffice), which makes them of
+//! values of the [`domain`](crate::domain): `BookingReceipt::new`, `ShowDetails::new` and so on. They hold values only; rules live in
+//! the engine. Requests refuse members that they do not know; answers are read with members that came later.
+//!
+//! The one that is more than it seems is [`Layout`], everything about the seats of a performance but their state, packed for halls
+//! of 50,000 seats: [`Layout::seats`] unpacks it. [`SeatStates`] has a letter for each seat in the same order.
+//!
+//! ```
+//! # use ticket_core::HoldBackend;
+//! # use ticket_core::testing::{PlanBuilder, TestShop};
+//! # tokio::runtime::Runtime::new()?.block_on(async {
+//! # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 3).build()).await;
+//! # let (box_office, performance) = (&shop.box_office, shop.performance(0).await);
+//! # let mina = shop.join("mina").await;
+//! # box_office.book(mina, vec![shop.seats(0).await[1]]).await?;
+//! let (layout, map) = (box_office.layout(performance).await?, box_office.seat_states(performance).await?);
+//! let seats: Vec<String> =
+//!     layout.seats().zip(map.states.chars()).map(|(seat, state)| format!("{}-{} {state}", seat.row, seat.number)).collect();
+//! assert_eq!(seats, ["A-1 A", "A-2 B", "A-3 A"]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Errors are [`Problem`]s with an [`ErrorCode`].
 
 mod accounts;
 mod bookings;
+mod health;
 mod holds;
 mod layout;
 mod problem;
@@ -21,6 +46,7 @@ pub use bookings::{
     BookRequest, BookingDetails, BookingHistory, BookingHistoryItem, BookingReceipt, BookingShow, BookingTicket,
     CancelRequest, CancelResult, CanceledTicket,
 };
+pub use health::{PartState, Readiness, ReadinessParts};
 pub use holds::{ChangeHoldRequest, HeldSeat, HoldDetails, HoldList, HoldRequest};
 pub use layout::{Layout, LayoutHeader, LayoutRow, LayoutSeat, LayoutSector, PriceCategory};
 pub use problem::{ErrorCode, Problem};

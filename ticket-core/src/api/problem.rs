@@ -50,6 +50,7 @@ error_codes! {
     MethodNotAllowed "G_003" 405 "method not allowed";
     BodyTooLarge "G_004" 413 "body too large";
     NotJson "G_005" 415 "body is not JSON";
+    TooSlow "G_006" 408 "request did not arrive in time";
     Internal "G_500" 500 "internal error";
     UserNotFound "U_001" 404 "no such user";
     EmailTaken "U_003" 409 "email already joined";

@@ -7,7 +7,7 @@ use crate::error::Error;
 
 use super::BoxOffice;
 
-/// Accounts.
+/// # Accounts
 impl BoxOffice {
     /// Creates a buyer's account, which is written to in English.
     ///
@@ -61,7 +61,23 @@ impl BoxOffice {
         self.0.accounts.mint(user, self.now()).await
     }
 
-    /// Starts a session.
+    /// Starts a session: an access token for half an hour, which [`BoxOffice::caller`] understands, and a refresh token for 30
+    /// days, which [`BoxOffice::refresh`] trades for new ones.
+    ///
+    /// ```
+    /// use ticket_core::api::Credentials;
+    /// # use ticket_core::HoldBackend;
+    /// # use ticket_core::testing::TestShop;
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// # let shop = TestShop::open(HoldBackend::Embedded);
+    /// # let (box_office, mina) = (&shop.box_office, shop.join("mina").await);
+    /// let credentials = Credentials { email: "mina@example.com".into(), password: "password of mina".into() };
+    /// let tokens = box_office.log_in(credentials).await?;
+    /// assert_eq!(box_office.caller(&tokens.access_token)?.user, mina);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///

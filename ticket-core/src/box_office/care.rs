@@ -10,7 +10,7 @@ use crate::storage::RunBy;
 
 use super::{ANSWERS_KEPT, BoxOffice};
 
-/// Care.
+/// # Care
 impl BoxOffice {
     /// Checks every invariant, those of the database on one snapshot.
     ///

@@ -7,7 +7,9 @@ use crate::locks::{JobLock, LockRequest, Progress};
 
 use super::BoxOffice;
 
-/// Scheduled jobs, and locks. [`jobs::run`] runs the jobs on their schedules.
+/// # Scheduled jobs, and locks
+///
+/// [`jobs::run`] runs the jobs on their schedules.
 impl BoxOffice {
     /// The jobs of the shop, and where each of them stands.
     ///
@@ -37,7 +39,7 @@ impl BoxOffice {
     ///
     /// ```
     /// use ticket_core::Error;
-    /// # use ticket_core::{testing::TestShop};
+    /// # use ticket_core::{HoldBackend, testing::TestShop};
     ///
     /// # tokio::runtime::Runtime::new()?.block_on(async {
     /// # let shop = TestShop::open(HoldBackend::Embedded);
@@ -71,7 +73,7 @@ impl BoxOffice {
     /// ```
     /// use std::time::Duration;
     /// use ticket_core::locks::LockRequest;
-    /// # use ticket_core::{testing::TestShop};
+    /// # use ticket_core::{HoldBackend, testing::TestShop};
     ///
     /// # tokio::runtime::Runtime::new()?.block_on(async {
     /// # let shop = TestShop::open(HoldBackend::Embedded);

@@ -7,7 +7,7 @@ use crate::storage::{MailFilter, MailRow};
 
 use super::BoxOffice;
 
-/// Mail.
+/// # Mail
 impl BoxOffice {
     /// Sends the mails that are due. It takes less than a minute, however slow the mail server is, and works on no mail
     /// that another process is working on. It is what the job `mail-send` does; its fence makes sure that a runner that has

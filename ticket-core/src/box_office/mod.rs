@@ -43,7 +43,24 @@ use crate::waitlist::Waitlist;
 pub(crate) const ANSWERS_KEPT: SignedDuration = SignedDuration::from_hours(24);
 
 /// How a [`BoxOffice`] is opened.
-#[derive(Debug, Clone)]
+///
+/// Take [`Config::new`] and change what is to be otherwise. Settings are added in minor versions, so end a literal with `..`:
+///
+/// ```
+/// use std::time::Duration;
+/// use ticket_core::Config;
+///
+/// let config = Config { hold_ttl: Duration::from_mins(5), ..Config::new("tickets.db") };
+/// // Or so:
+/// let mut config = Config::new("tickets.db");
+/// config.redis = Some("redis://127.0.0.1/".into());
+/// config.mail_from = "Blue Square <tickets@example.com>".parse()?;
+/// # Ok::<(), ticket_core::domain::ParseError>(())
+/// ```
+///
+/// All processes of a shop must agree on `redis`, and on `token_secret` if it is set; should agree on the hold times, the
+/// week and the mail; and may differ in the rest. Shown with `{:?}`, it leaves out the secret and the address of Redis.
+#[derive(Clone)]
 pub struct Config {
     /// The SQLite file.
     pub database: PathBuf,
@@ -55,29 +72,30 @@ pub struct Config {
     /// number of its database; user and password are for Redis).
     #[cfg(feature = "redis")]
     pub redis: Option<String>,
-    /// How long a hold lives.
+    /// How long a hold lives: 7 minutes. It ends with the sale in any case.
     pub hold_ttl: Duration,
-    /// How long a hold can be made to live by extending it, from its beginning.
+    /// How long a hold can be made to live by extending it, from its beginning: 20 minutes.
     pub hold_cap: Duration,
-    /// What a password check costs.
+    /// What a password check costs in time and memory.
     pub password_cost: PasswordCost,
     /// What access tokens are signed with, and holds with an idempotency key are named by; at least 32 bytes, the same for
     /// all processes of a shop. Without one, a random secret is made and kept beside the database, readable by its owner
     /// only.
     pub token_secret: Option<Vec<u8>>,
-    /// Who delivers mail. Without another one, mails are only written to the log.
+    /// Who delivers mail: [`LogMailer`], which only writes to the log, [`SmtpMailer`](crate::notify::SmtpMailer), or a
+    /// [`Mailer`] of one's own.
     pub mailer: Arc<dyn Mailer>,
-    /// Who mails are from.
+    /// Who mails are from: `tickets@localhost`, until somebody says otherwise.
     pub mail_from: MailSender,
-    /// The day with which the week of rankings begins.
+    /// The day with which the week of rankings begins: Thursday, as ticketing weeks do.
     pub week_start: Weekday,
-    /// Connections that read at the same time.
+    /// Connections that read at the same time: one for each core, from 2 to 8.
     pub readers_max: usize,
-    /// The scheduled jobs.
+    /// The scheduled jobs and their schedules. Opening the shop does not run them: [`jobs::run`](crate::jobs::run) does.
     pub jobs: Jobs,
-    /// What this process is called in the record of what the jobs did.
+    /// What this process is called in the record of what the jobs did: `<host>:<process id>`.
     pub runner: String,
-    /// What time it is.
+    /// What time it is: the [`SystemClock`].
     pub clock: Arc<dyn Clock>,
 }
 
@@ -153,8 +171,33 @@ impl Config {
     }
 }
 
+/// Without the secret and the address of Redis, which may have a password in it.
+impl std::fmt::Debug for Config {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        const SECRET: &str = "…";
+        let mut shown = f.debug_struct("Config");
+        shown.field("database", &self.database);
+        #[cfg(feature = "redis")]
+        shown.field("redis", &self.redis.as_ref().map(|_| SECRET));
+        shown
+            .field("hold_ttl", &self.hold_ttl)
+            .field("hold_cap", &self.hold_cap)
+            .field("password_cost", &self.password_cost)
+            .field("token_secret", &self.token_secret.as_ref().map(|_| SECRET))
+            .field("mailer", &self.mailer)
+            .field("mail_from", &self.mail_from)
+            .field("week_start", &self.week_start)
+            .field("readers_max", &self.readers_max)
+            .field("jobs", &self.jobs)
+            .field("runner", &self.runner)
+            .field("clock", &self.clock)
+            .finish()
+    }
+}
+
 /// What a [`BoxOffice`] can work with just now.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Health {
     /// Whether the database can be read and written.
     pub database: Result<(), Error>,
@@ -162,7 +205,26 @@ pub struct Health {
     pub lock_store: Result<(), Error>,
 }
 
-/// A shop over one database. Clones are the same shop.
+/// A shop over one database, and its front door: every use case is a method. Clones are the same shop, and cheap.
+///
+/// | to | call |
+/// | --- | --- |
+/// | set up | [`create`](Self::create) once, [`open`](Self::open), [`apply`](Self::apply) a plan, [`shutdown`](Self::shutdown) |
+/// | look | [`shows`](Self::shows), [`show`](Self::show), [`performances`](Self::performances), [`ranking`](Self::ranking) |
+/// | draw a map | [`layout`](Self::layout), [`seat_states`](Self::seat_states), [`subscribe`](Self::subscribe) |
+/// | hold | [`hold`](Self::hold), [`hold_best`](Self::hold_best), [`change_hold`](Self::change_hold), [`extend_hold`](Self::extend_hold), [`release_hold`](Self::release_hold), [`holds`](Self::holds) |
+/// | buy | [`confirm`](Self::confirm) a hold, or [`book`](Self::book) at once; [`once`](Self::once) when it may be asked for again |
+/// | give back | [`cancel`](Self::cancel) |
+/// | look back | [`bookings`](Self::bookings), [`booking`](Self::booking) |
+/// | wait | [`join_waitlist`](Self::join_waitlist), [`waitlist`](Self::waitlist), [`book_offer`](Self::book_offer), [`leave_waitlist`](Self::leave_waitlist) |
+/// | know users | [`join`](Self::join), [`log_in`](Self::log_in), [`caller`](Self::caller), or [`add_users`](Self::add_users) that are known elsewhere |
+/// | run jobs | [`jobs::run`](crate::jobs::run), [`run_job`](Self::run_job), [`jobs`](Self::jobs), [`run_locked`](Self::run_locked) |
+/// | look after it | [`audit`](Self::audit), [`diagnose`](Self::diagnose), [`repair`](Self::repair), [`health`](Self::health), [`stats`](Self::stats) |
+/// | keep it | [`back_up`](Self::back_up), [`restore`](Self::restore), [`migrate`](Self::migrate) |
+/// | administer | [`block_seats`](Self::block_seats), [`cancel_as_admin`](Self::cancel_as_admin), and what begins with `list_` |
+///
+/// It checks no permissions: a program that lets strangers in decides who may call what. Calls for a buyer take his
+/// [`UserId`](crate::domain::UserId) and touch only what is his.
 ///
 /// ```
 /// use ticket_core::{BoxOffice, Config};
@@ -173,6 +235,7 @@ pub struct Health {
 /// BoxOffice::create(&config, &jiff::tz::TimeZone::get("Asia/Seoul")?)?;
 /// let box_office = BoxOffice::open(config)?;
 /// assert!(box_office.shows(None, None, 0, 20).await?.content.is_empty());
+/// // As soon as nobody needs it any more, also before a backup is restored.
 /// box_office.shutdown().await;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// # })?;
@@ -199,6 +262,7 @@ pub(crate) struct Inner {
     stop: watch::Sender<bool>,
 }
 
+/// # Opening, closing, keeping
 impl BoxOffice {
     /// Creates the empty database that this configuration is for. Its dates and times of day are local to `time_zone`.
     ///
@@ -272,11 +336,19 @@ impl BoxOffice {
         Store::restore(backup, database, overwrite)
     }
 
-    /// Opens the shop. Must be called within a tokio runtime.
+    /// Opens the shop. It must be called within a tokio runtime, which then keeps the seat maps up to date; the jobs are not run
+    /// by it, but by [`jobs::run`](crate::jobs::run). Several processes may have the same shop open.
+    ///
+    /// Blocks for a moment. With Redis, it does not wait for a connection: until there is one, calls that need it answer `D_001`.
     ///
     /// # Errors
     ///
-    /// [`OpenError`] says what stands in the way.
+    /// [`OpenError`] says what stands in the way, and what to do about it. An older database is refused, so that nothing is
+    /// migrated by accident.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime.
     pub fn open(config: Config) -> Result<Self, OpenError> {
         let jobs = crate::jobs::plan(config.jobs.clone())?.into_iter().map(Arc::new).collect();
         let store = Store::open(&config.database, config.hold_backend(), config.readers_max)?;
@@ -345,7 +417,8 @@ impl BoxOffice {
         self.0.store.time_zone()
     }
 
-    /// Whether the database can be read and written.
+    /// Whether the database can be read and written. It tells that from the last commit, and commits nothing unless that one
+    /// failed or there was none yet, so that it may be asked often.
     ///
     /// # Errors
     ///
@@ -393,7 +466,7 @@ impl BoxOffice {
     }
 }
 
-/// For tests.
+/// # For tests
 #[cfg(feature = "testing")]
 impl BoxOffice {
     /// How often this process has computed a ranking.

@@ -11,9 +11,32 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{BoxOffice, offset};
 
-/// Holding, booking, cancelling.
+/// # Holding, booking, cancelling
 impl BoxOffice {
-    /// Claims seats of one performance for a limited time, all or none.
+    /// Claims seats of one performance for a limited time ([`Config::hold_ttl`](crate::Config::hold_ttl)), all or none. Seats that
+    /// the user holds already move over to the new hold and bring their clock along, so that holding again wins no time.
+    ///
+    /// ```
+    /// use ticket_core::Error;
+    /// # use ticket_core::HoldBackend;
+    /// # use ticket_core::testing::{PlanBuilder, TestShop};
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 5).build()).await;
+    /// # let (box_office, mina, joon) = (&shop.box_office, shop.join("mina").await, shop.join("joon").await);
+    /// # let seats = shop.seats(0).await;
+    /// let held = box_office.hold(mina, vec![seats[0], seats[1]]).await?;
+    /// println!("{} for you until {}", held.currency.format(held.total_price()), held.hold.expires_at);
+    ///
+    /// // Joon gets nothing at all, and is told why.
+    /// let refused = box_office.hold(joon, vec![seats[1], seats[2]]).await.unwrap_err();
+    /// assert_eq!(refused, Error::SeatsTaken { seats: vec![seats[1]] });
+    ///
+    /// let booking = box_office.confirm(mina, held.hold.id).await?;
+    /// assert_eq!(booking.tickets.len(), 2);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -27,6 +50,22 @@ impl BoxOffice {
 
     /// Chooses the best free seats that fulfil a wish, and claims them for a limited time: see
     /// [`seat_choice`](crate::seat_choice) for what is best. Seats that are taken meanwhile are replaced by others.
+    ///
+    /// ```
+    /// use ticket_core::domain::{Grade, SeatWish};
+    /// # use ticket_core::HoldBackend;
+    /// # use ticket_core::testing::{PlanBuilder, TestShop};
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(2, 8).build()).await;
+    /// # let (box_office, mina, performance) = (&shop.box_office, shop.join("mina").await, shop.performance(0).await);
+    /// let wish = SeatWish { grade: Some(Grade::R), max_price: Some(100_000), ..SeatWish::together(2) };
+    /// let held = box_office.hold_best(mina, performance, wish).await?;
+    /// let [left, right] = &held.seats[..] else { panic!("two seats") };
+    /// assert_eq!(left.position.number + 1, right.position.number);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -74,7 +113,7 @@ impl BoxOffice {
         self.0.reservations.extend_hold(user, hold, self.now()).await
     }
 
-    /// Lets the seats of a hold go.
+    /// Lets the seats of a hold go: at once, they are free for others.
     ///
     /// # Errors
     ///
@@ -108,7 +147,26 @@ impl BoxOffice {
     }
 
     /// Cancels these tickets of a booking, or all that are valid. Returns the booking as it is now, and the tickets that
-    /// this call cancelled.
+    /// this call cancelled. Their seats are offered to those who wait for them, and otherwise on sale again when the job
+    /// `waitlist-offer` has run.
+    ///
+    /// ```
+    /// # use ticket_core::HoldBackend;
+    /// # use ticket_core::testing::{PlanBuilder, TestShop};
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 5).build()).await;
+    /// # let (box_office, mina, seats) = (&shop.box_office, shop.join("mina").await, shop.seats(0).await);
+    /// let booking = box_office.book(mina, vec![seats[0], seats[1]]).await?;
+    /// let one = vec![booking.tickets[0].id];
+    /// let (booking, canceled) = box_office.cancel(mina, booking.id, Some(one)).await?;
+    /// assert_eq!((canceled.len(), booking.valid_tickets().count()), (1, 1));
+    ///
+    /// let (booking, _) = box_office.cancel(mina, booking.id, None).await?;
+    /// assert_eq!(booking.total_price(), 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///

@@ -13,10 +13,28 @@ use jiff::civil::Date;
 
 use super::{BoxOffice, offset};
 
-/// Shows and their seats.
+/// # Shows and their seats
 impl BoxOffice {
     /// Makes a show as the plan says it should be; changes nothing when it is so already. Sold and held seats are never
-    /// touched: with any of them in the way, nothing is written, and the report names them.
+    /// touched: with any of them in the way, nothing is written, and the report names them. With `dry_run`, the report says what
+    /// would be done, and nothing is.
+    ///
+    /// ```
+    /// use ticket_core::testing::PlanBuilder;
+    /// # use ticket_core::{HoldBackend, testing::TestShop};
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// # let shop = TestShop::open(HoldBackend::Embedded);
+    /// # let box_office = &shop.box_office;
+    /// let plan = PlanBuilder::hall(10, 20).build();
+    /// let report = box_office.apply(plan.clone(), false).await?;
+    /// for change in &report.changes {
+    ///     println!("{} {}", change.subject, change.action);
+    /// }
+    /// assert!(box_office.apply(plan, false).await?.changes.is_empty(), "it is so already");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -207,7 +225,30 @@ impl BoxOffice {
         self.0.live.changes(id, since).await
     }
 
-    /// The changes of a performance as they happen, after `since` (a revision) or from now on.
+    /// The changes of a performance as they happen, after `since` (a revision) or from now on. They are those of all
+    /// processes, those of others a few hundredths of a second later.
+    ///
+    /// ```
+    /// use ticket_core::SeatFeedEvent;
+    /// use ticket_core::domain::SeatStatus;
+    /// # use ticket_core::HoldBackend;
+    /// # use ticket_core::testing::{PlanBuilder, TestShop};
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 5).build()).await;
+    /// # let (box_office, mina, seats) = (&shop.box_office, shop.join("mina").await, shop.seats(0).await);
+    /// # let performance = shop.performance(0).await;
+    /// let map = box_office.seat_states(performance).await?;
+    /// let mut feed = box_office.subscribe(performance, Some(&map.revision)).await?;
+    /// box_office.hold(mina, vec![seats[2]]).await?;
+    /// match feed.next().await {
+    ///     // By index in the order of the layout.
+    ///     SeatFeedEvent::Changes(update) => assert_eq!(update.changes, [(2, SeatStatus::Held)]),
+    ///     SeatFeedEvent::Reset { .. } => unreachable!("the revision is of this process"),
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///

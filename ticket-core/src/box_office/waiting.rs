@@ -7,7 +7,7 @@ use crate::storage::Unkeyed;
 
 use super::{BoxOffice, offset};
 
-/// The waitlist.
+/// # The waitlist
 impl BoxOffice {
     /// Waits for seats that are taken. Whoever has joined first is offered first what is cancelled, and has 6 hours to book
     /// it, at most until the sale closes.

@@ -43,7 +43,7 @@ impl std::fmt::Debug for SeatEvents {
 
 pub(super) async fn open(client: &Client, id: PerformanceId, since: Option<&str>) -> Result<SeatEvents, ClientError> {
     let mut request = client
-        .request(Method::GET, &["performances", &id.to_string(), "events"], None)
+        .request(Method::GET, &["api", "performances", &id.to_string(), "events"], None)
         .header(ACCEPT, "text/event-stream");
     if let Some(revision) = since {
         request = request.header(HeaderName::from_static("last-event-id"), revision);

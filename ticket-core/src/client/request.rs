@@ -1,17 +1,17 @@
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use reqwest::header::{ACCEPT_LANGUAGE, AUTHORIZATION};
-use reqwest::{Method, RequestBuilder, Response, Url};
+use reqwest::header::{ACCEPT_LANGUAGE, AUTHORIZATION, RETRY_AFTER};
+use reqwest::{Method, RequestBuilder, Response, StatusCode, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::retry::Retries;
 use super::{Client, ClientError, REQUEST_TIMEOUT};
-use crate::api::{ErrorCode, IDEMPOTENCY_KEY, Language, Problem};
+use crate::api::{ErrorCode, IDEMPOTENCY_KEY, Language, Problem, Readiness};
 use crate::domain::IdempotencyKey;
 
-/// How often, and after which pause, a call is made again whose first request is still running.
-const STILL_RUNNING_MAX: u32 = 10;
-const STILL_RUNNING_PAUSE: Duration = Duration::from_millis(200);
+/// For calls whose request carries nothing.
+pub(super) const NO_BODY: Option<&()> = None;
 
 /// As whom a call is made.
 #[derive(Clone, Copy)]
@@ -22,15 +22,8 @@ pub(super) enum Auth<'a> {
     Once(&'a IdempotencyKey),
 }
 
-/// What a request carries besides what it asks for.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Marks<'a> {
-    access_token: Option<&'a str>,
-    key: Option<&'a IdempotencyKey>,
-}
-
 impl Client {
-    /// Sends a request, once more with a fresh access token when the old one has expired, and reads the answer.
+    /// Makes a call that answers JSON, as often as [`Retries`] allow, and reads the answer.
     pub(super) async fn send<B: Serialize + ?Sized, T: DeserializeOwned>(
         &self,
         method: Method,
@@ -39,67 +32,113 @@ impl Client {
         body: Option<&B>,
         query: &[(&str, &str)],
     ) -> Result<T, ClientError> {
-        let token = self.access_token(auth);
-        let marks = Marks { access_token: token.as_deref(), key: auth.key() };
-        let first = self.send_once(method.clone(), path, marks, body, query).await;
-        match (first, &token) {
-            (Err(error), Some(token)) if error.code() == Some(ErrorCode::TokenExpired) => {
-                self.renew(token).await?;
-                let token = self.access_token(auth);
-                self.send_once(method, path, Marks { access_token: token.as_deref(), ..marks }, body, query).await
-            }
-            (answer, _) => answer,
-        }
+        let bytes = self.fetch(method, path, auth, body, query).await?;
+        // Calls that answer nothing read `null`.
+        let json: &[u8] = if bytes.is_empty() { b"null" } else { &bytes };
+        serde_json::from_slice(json).map_err(|error| ClientError::Answer(error.to_string()))
     }
 
-    /// Does something that must not be done twice. When the connection broke before there was an answer, the request is
-    /// sent once more: its key sees to it that it is done once, and finds the answer that was lost.
+    /// As [`Client::send`], for calls that answer plain text.
+    pub(super) async fn send_text<B: Serialize + ?Sized>(
+        &self,
+        method: Method,
+        path: &[&str],
+        auth: Auth<'_>,
+        body: Option<&B>,
+    ) -> Result<String, ClientError> {
+        let bytes = self.fetch(method, path, auth, body, &[]).await?;
+        String::from_utf8(bytes).map_err(|error| ClientError::Answer(error.to_string()))
+    }
+
+    /// Does something that must not be done twice. Its key sees to it that it is done once however often it is asked for, and
+    /// finds an answer that was lost.
     pub(super) async fn send_keyed<B: Serialize + ?Sized, T: DeserializeOwned>(
         &self,
         path: &[&str],
         body: &B,
     ) -> Result<T, ClientError> {
         let key = self.key.clone().unwrap_or_else(IdempotencyKey::random);
-        let send = || self.send(Method::POST, path, Auth::Once(&key), Some(body), &[]);
-        let mut answer = send().await;
-        if answer.as_ref().is_err_and(ClientError::is_broken_connection) {
-            answer = send().await;
-        }
-        for _ in 0..STILL_RUNNING_MAX {
-            match &answer {
-                Err(error) if error.code() == Some(ErrorCode::StillRunning) => {}
-                _ => break,
-            }
-            tokio::time::sleep(STILL_RUNNING_PAUSE).await;
-            answer = send().await;
-        }
-        answer
+        self.send(Method::POST, path, Auth::Once(&key), Some(body), &[]).await
     }
 
     /// As [`Client::send`], for calls that answer 204.
     pub(super) async fn send_without_answer(&self, method: Method, path: &[&str]) -> Result<(), ClientError> {
-        // `null` is what an empty body is read as.
-        self.send(method, path, Auth::User, super::NO_BODY, &[]).await
+        self.send(method, path, Auth::User, NO_BODY, &[]).await
     }
 
-    pub(super) async fn send_once<B: Serialize + ?Sized, T: DeserializeOwned>(
+    /// Asks once; "not ready" has the status of an error, and is an answer.
+    pub(super) async fn ask_readiness(&self) -> Result<Readiness, ClientError> {
+        let response = self.request(Method::GET, &["readyz"], None).timeout(REQUEST_TIMEOUT).send().await?;
+        if response.status() != StatusCode::SERVICE_UNAVAILABLE {
+            return Ok(accepted(response).await?.json().await?);
+        }
+        let retry_after = retry_after(&response);
+        let body = response.bytes().await?;
+        serde_json::from_slice(&body).map_err(|_| refusal(503, retry_after, &body))
+    }
+
+    /// The body of the answer, after as many attempts as it takes and patience allows.
+    async fn fetch<B: Serialize + ?Sized>(
         &self,
         method: Method,
         path: &[&str],
-        marks: Marks<'_>,
+        auth: Auth<'_>,
         body: Option<&B>,
         query: &[(&str, &str)],
-    ) -> Result<T, ClientError> {
-        let mut request = self.request(method, path, marks.access_token).query(query).timeout(REQUEST_TIMEOUT);
-        if let Some(key) = marks.key {
+    ) -> Result<Vec<u8>, ClientError> {
+        let is_idempotent = matches!(method, Method::GET | Method::PUT | Method::PATCH);
+        let mut retries = Retries::new(self.patience, is_idempotent || auth.key().is_some());
+        let begin = Instant::now();
+        loop {
+            let error = match self.fetch_with_fresh_token(&method, path, auth, body, query).await {
+                Ok(bytes) => return Ok(bytes),
+                Err(error) => error,
+            };
+            match retries.pause_after(&error, begin.elapsed()) {
+                Some(pause) => tokio::time::sleep(pause).await,
+                None => return Err(error),
+            }
+        }
+    }
+
+    /// Sends a request, once more with a fresh access token when the old one has expired.
+    async fn fetch_with_fresh_token<B: Serialize + ?Sized>(
+        &self,
+        method: &Method,
+        path: &[&str],
+        auth: Auth<'_>,
+        body: Option<&B>,
+        query: &[(&str, &str)],
+    ) -> Result<Vec<u8>, ClientError> {
+        let token = self.access_token(auth);
+        let first = self.fetch_once(method, path, (token.as_deref(), auth.key()), body, query).await;
+        match (first, &token) {
+            (Err(error), Some(token)) if error.code() == Some(ErrorCode::TokenExpired) => {
+                // Boxed, for it is a call of its own.
+                Box::pin(self.renew(token)).await?;
+                let token = self.access_token(auth);
+                self.fetch_once(method, path, (token.as_deref(), auth.key()), body, query).await
+            }
+            (answer, _) => answer,
+        }
+    }
+
+    async fn fetch_once<B: Serialize + ?Sized>(
+        &self,
+        method: &Method,
+        path: &[&str],
+        (access_token, key): (Option<&str>, Option<&IdempotencyKey>),
+        body: Option<&B>,
+        query: &[(&str, &str)],
+    ) -> Result<Vec<u8>, ClientError> {
+        let mut request = self.request(method.clone(), path, access_token).query(query).timeout(REQUEST_TIMEOUT);
+        if let Some(key) = key {
             request = request.header(IDEMPOTENCY_KEY, key.as_str());
         }
         if let Some(body) = body {
             request = request.json(body);
         }
-        let bytes = accepted(request.send().await?).await?.bytes().await?;
-        let json: &[u8] = if bytes.is_empty() { b"null" } else { &bytes };
-        serde_json::from_slice(json).map_err(|error| ClientError::Answer(error.to_string()))
+        Ok(accepted(request.send().await?).await?.bytes().await?.into())
     }
 
     pub(super) fn request(&self, method: Method, path: &[&str], access_token: Option<&str>) -> RequestBuilder {
@@ -124,7 +163,7 @@ impl Client {
     fn url(&self, path: &[&str]) -> Url {
         let mut url = self.base.clone();
         if let Ok(mut segments) = url.path_segments_mut() {
-            segments.pop_if_empty().push("api").extend(path);
+            segments.pop_if_empty().extend(path);
         }
         url
     }
@@ -145,9 +184,18 @@ pub(super) async fn accepted(response: Response) -> Result<Response, ClientError
     if status.is_success() {
         return Ok(response);
     }
-    let body = response.bytes().await?;
-    Err(match serde_json::from_slice::<Problem>(&body) {
+    let retry_after = retry_after(&response);
+    Err(refusal(status.as_u16(), retry_after, &response.bytes().await?))
+}
+
+fn refusal(status: u16, retry_after: Option<Duration>, body: &[u8]) -> ClientError {
+    match serde_json::from_slice::<Problem>(body) {
         Ok(problem) => ClientError::Problem(Box::new(problem)),
-        Err(_) => ClientError::Answer(format!("HTTP {status} without a problem document")),
-    })
+        Err(_) => ClientError::Status { status, retry_after },
+    }
+}
+
+/// In seconds, as the server gives it; a proxy may give a date, which says nothing without its clock.
+fn retry_after(response: &Response) -> Option<Duration> {
+    response.headers().get(RETRY_AFTER)?.to_str().ok()?.parse().ok().map(Duration::from_secs)
 }

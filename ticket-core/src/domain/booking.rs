@@ -24,6 +24,7 @@ named_enum! {
 
 /// A sold set of seats of one performance.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Booking {
     /// Its id.
     pub id: BookingId,
@@ -45,6 +46,7 @@ pub struct Booking {
 
 /// One seat of a booking.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Ticket {
     /// Its id.
     pub id: TicketId,

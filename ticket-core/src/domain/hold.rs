@@ -81,6 +81,7 @@ impl TryFrom<String> for HoldId {
 
 /// One user's claim on some seats of one performance, for a limited time.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Hold {
     /// Its id.
     pub id: HoldId,
@@ -95,8 +96,9 @@ pub struct Hold {
 }
 
 /// What seats are claimed for.
+#[cfg(feature = "engine")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ClaimPurpose {
+pub(crate) enum ClaimPurpose {
     /// To be held for a while.
     Hold,
     /// To be sold at once: no map need show that they are held until then.
@@ -107,28 +109,34 @@ pub enum ClaimPurpose {
 }
 
 /// A wish to hold seats. The seats are known to be distinct and of this performance.
+#[cfg(feature = "engine")]
 #[derive(Debug, Clone)]
-pub struct Claim {
+pub(crate) struct Claim {
     /// Id of the hold to be.
-    pub id: HoldId,
+    pub(crate) id: HoldId,
     /// Its owner.
-    pub user: UserId,
+    pub(crate) user: UserId,
     /// The seats.
-    pub seats: Vec<SeatId>,
+    pub(crate) seats: Vec<SeatId>,
     /// How many seats the user may have, booked, held and offered together.
-    pub limit: u32,
+    pub(crate) limit: u32,
     /// What the user has booked already, and what is offered to him, as far as that is known.
-    pub owned: Vec<SeatId>,
+    pub(crate) owned: Vec<SeatId>,
     /// What for.
-    pub purpose: ClaimPurpose,
+    #[cfg_attr(
+        not(feature = "redis"),
+        expect(dead_code, reason = "in the database, one transaction looks at everything")
+    )]
+    pub(crate) purpose: ClaimPurpose,
     /// When it is to end by itself.
-    pub expires_at: Timestamp,
+    pub(crate) expires_at: Timestamp,
     /// The latest end that extending may reach.
-    pub extendable_until: Timestamp,
+    pub(crate) extendable_until: Timestamp,
 }
 
 /// A hold with all that a buyer wants to know of it.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct HeldSeats {
     /// The hold.
     pub hold: Hold,

@@ -18,6 +18,7 @@ named_enum! {
 /// One run of a scheduled job.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct JobRun {
     /// The job.
     pub job: String,

@@ -2,6 +2,7 @@ use super::named_enum;
 
 named_enum! {
     /// What a mail tells.
+    #[non_exhaustive]
     "kind of mail" MailKind {
         /// Seats were booked.
         Booked = "BOOKED",

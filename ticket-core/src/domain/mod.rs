@@ -1,4 +1,24 @@
 //! What the system is about: pure values, without I/O and without a clock.
+//!
+//! - What there is: [`Venue`], [`Show`], [`Performance`], [`Seat`]; and what should be: [`ShowPlan`].
+//! - What buyers get: [`Hold`], [`Booking`] with its [`Ticket`]s, [`WaitlistEntry`] with its [`Offer`].
+//! - What they ask for: [`SeatWish`], [`WaitlistWish`].
+//! - Who they are: [`User`], [`Email`], [`Role`], [`Language`].
+//! - What sells: [`Ranking`]. What the jobs have done: [`JobRun`], [`OfferReport`].
+//!
+//! Every id has its own type, with the number inside. Names of states and kinds are enums with `as_str`, `ALL`, `FromStr` (in any
+//! case), `Display` and serde, all with the same text as on the wire and in the database; they are complete, and one more
+//! would be a new major version, unless they are marked as non-exhaustive.
+//!
+//! ```
+//! use ticket_core::domain::{Grade, SeatState};
+//!
+//! assert_eq!("vip".parse::<Grade>()?, Grade::Vip);
+//! assert_eq!(SeatState::Canceled.to_string(), "CANCELED");
+//! let error = "C".parse::<Grade>().unwrap_err();
+//! assert_eq!(error.to_string(), r#""C" is not a grade; allowed is VIP, R, S, A, B"#);
+//! # Ok::<(), ticket_core::domain::ParseError>(())
+//! ```
 
 mod booking;
 mod change;
@@ -26,7 +46,9 @@ pub use change::{
     PriceReport, PricedSeats, ShowEdit, Standing, UserEdit, UserFilter, VenueEdit,
 };
 pub use fence::Fence;
-pub use hold::{Claim, ClaimPurpose, HeldSeats, Hold, HoldId, HoldToken};
+#[cfg(feature = "engine")]
+pub(crate) use hold::{Claim, ClaimPurpose};
+pub use hold::{HeldSeats, Hold, HoldId, HoldToken};
 pub use idempotency_key::IdempotencyKey;
 pub use ids::{BookingId, EntryId, MailId, PerformanceId, SeatId, ShowId, TicketId, UserId, VenueId};
 pub use job::{JobRun, RunOutcome};

@@ -9,6 +9,57 @@ use super::{Category, Currency, Grade, SeatPosition, Stage};
 ///
 /// The venue is known by its name, the show by its name at that venue, a performance by date and round, a seat by its
 /// guid. Every performance has the same seats.
+///
+/// [`import`](crate::import) reads one from a file. A program that knows its halls itself writes one down, and hands it to
+/// [`BoxOffice::apply`](crate::BoxOffice::apply):
+///
+/// ```
+/// use jiff::tz::TimeZone;
+/// use ticket_core::domain::{
+///     Category, Currency, Grade, PerformancePlan, SeatPlan, SeatPosition, ShowPlan, VenuePlan,
+/// };
+///
+/// let start = jiff::civil::date(2131, 5, 2).at(19, 30, 0, 0);
+/// let starts_at = TimeZone::get("Asia/Seoul")?.to_timestamp(start)?;
+/// let seat = |number: i64| SeatPlan {
+///     guid: format!("1F/A/{number}"),
+///     grade: Grade::R,
+///     price: 30_000,
+///     position: SeatPosition { sector: "1F".into(), row: "A".into(), number, label: number.to_string() },
+///     is_seat: true,
+///     x: number as f32,
+///     y: 0.0,
+/// };
+/// let plan = ShowPlan {
+///     venue: VenuePlan { name: "Studio".into(), contact: String::new(), address: String::new(), url: String::new() },
+///     name: "Hamlet".into(),
+///     category: Category::Play,
+///     running_minutes: 120,
+///     intermission_minutes: 0,
+///     age_limit: String::new(),
+///     currency: Currency::KRW,
+///     max_seats_per_user: 4,
+///     cancel_until_hours: 24,
+///     performances: vec![PerformancePlan {
+///         date: start.date(),
+///         round: 1,
+///         start_time: start.time(),
+///         starts_at,
+///         sale_opens_at: None,
+///         sale_closes_at: starts_at,
+///     }],
+///     stage: None,
+///     seats: (1..=8).map(seat).collect(),
+/// };
+/// # use ticket_core::{HoldBackend, testing::TestShop};
+/// # tokio::runtime::Runtime::new()?.block_on(async {
+/// # let box_office = TestShop::open(HoldBackend::Embedded).box_office;
+/// let report = box_office.apply(plan, false).await?;
+/// assert!(report.applied && report.in_the_way.is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct ShowPlan {
     /// Where it plays.

@@ -39,6 +39,7 @@ named_enum! {
 
 /// Shows of one category by tickets sold in a period.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Ranking {
     /// What was counted.
     pub window: RankingWindow,
@@ -48,6 +49,7 @@ pub struct Ranking {
 
 /// From when to when the tickets of a ranking are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct RankingWindow {
     /// The first day, in the business time zone.
     pub first_day: Date,
@@ -61,6 +63,7 @@ pub struct RankingWindow {
 
 /// A show in a ranking.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct RankedShow {
     /// The show.
     pub show: ShowId,

@@ -17,6 +17,7 @@ named_enum! {
 
 /// A production that is staged once or many times at one venue.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Show {
     /// Its id; a later show has a higher one.
     pub id: ShowId,
@@ -57,6 +58,7 @@ impl Show {
 
 /// One staging of a show.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Performance {
     /// Its id.
     pub id: PerformanceId,

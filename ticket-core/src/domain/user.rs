@@ -16,6 +16,7 @@ named_enum! {
 
 /// An account.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct User {
     /// Its id.
     pub id: UserId,

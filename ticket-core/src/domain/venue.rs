@@ -2,6 +2,7 @@ use super::VenueId;
 
 /// A place where shows are staged.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Venue {
     /// Its id.
     pub id: VenueId,

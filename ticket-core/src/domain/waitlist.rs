@@ -24,6 +24,7 @@ named_enum! {
 
 named_enum! {
     /// Why an entry has not been served yet.
+    #[non_exhaustive]
     "waiting reason" WaitingReason {
         /// The sale is over; nothing is offered any more.
         SaleClosed = "SALE_CLOSED",
@@ -42,6 +43,7 @@ named_enum! {
 
 /// A wish for some seats out of a list of seats that are taken.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct WaitlistEntry {
     /// Its id. Who has the lower one is served first.
     pub id: EntryId,
@@ -73,6 +75,7 @@ pub struct WaitlistEntry {
 
 /// A seat that an entry names.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct WantedSeat {
     /// The seat.
     pub seat: Seat,
@@ -82,6 +85,7 @@ pub struct WantedSeat {
 
 /// Seats that only one waiter can book, until the deadline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Offer {
     /// Since when.
     pub offered_at: Timestamp,
@@ -91,6 +95,7 @@ pub struct Offer {
 
 /// The place of an entry in the queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Waiting {
     /// 1 for who is next: one more than the entries that have joined before, still wait, and want a seat of the same.
     pub position: u64,
@@ -110,6 +115,7 @@ pub struct WaitlistWish {
 
 /// What one pass over the cancelled seats has done.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct OfferReport {
     /// Entries that seats were offered to.
     pub offered: u64,
@@ -121,6 +127,7 @@ pub struct OfferReport {
 
 /// Who is before an entry in the queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct WaiterBefore {
     /// The entry.
     pub id: EntryId,
@@ -133,7 +140,7 @@ pub struct WaiterBefore {
 }
 
 /// Which entries an admin wants to see.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WaitlistFilter {
     /// Only of this performance.
     pub performance: Option<PerformanceId>,
@@ -141,6 +148,13 @@ pub struct WaitlistFilter {
     pub state: Option<WaitlistState>,
     /// At most this many, those first who joined first.
     pub limit: u32,
+}
+
+impl Default for WaitlistFilter {
+    /// The first 100 of all.
+    fn default() -> Self {
+        Self { performance: None, state: None, limit: 100 }
+    }
 }
 
 impl WaitlistState {

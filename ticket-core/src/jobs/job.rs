@@ -32,6 +32,30 @@ impl Job {
     ///
     /// On a schedule whose ticks are nearer to each other than `at_least`, the lock rests only until shortly before the
     /// next tick.
+    ///
+    /// The work may take longer than `at_most` as long as it [makes progress](Run::made_progress). It must be safe to run again
+    /// after a run that was broken off.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use ticket_core::jobs::{Job, Jobs};
+    /// # use ticket_core::{HoldBackend, testing::TestShop};
+    ///
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// let count = Job::new("count", "0 0 * * * *", Duration::ZERO, Duration::from_mins(1), async |run| {
+    ///     let holds = run.box_office().list_holds().await?;
+    ///     Ok((!holds.is_empty()).then(|| format!("{} holds", holds.len())))
+    /// });
+    /// # let shop = TestShop::open_with(HoldBackend::Embedded, |config| {
+    /// #     ticket_core::Config { jobs: Jobs::default().with(count), ..config }
+    /// # });
+    /// # let box_office = &shop.box_office;
+    /// let run = box_office.run_job("count", false).await?;
+    /// assert_eq!(run.summary, None, "there was nothing to count");
+    /// # Ok::<(), ticket_core::Error>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn new<W>(
         name: &str,
         schedule: &str,

@@ -1,8 +1,24 @@
 //! What has to be done again and again, by whichever process comes first.
 //!
-//! [`run`] runs every job of the shop on its schedule. Any number of processes may do so: a job runs under its lock (see
+//! | job | every | does |
+//! | --- | --- | --- |
+//! | `waitlist-offer` | 10 minutes | offers cancelled seats to those who wait for them, puts the others on sale again |
+//! | `waitlist-expire` | 5 seconds | ends offers whose deadline is over |
+//! | `hold-sweep` | 5 seconds | clears holds that have run out |
+//! | `mail-send` | 5 seconds | sends the mails that are due |
+//! | `ranking-refresh` | hour | computes the rankings anew |
+//! | `housekeeping` | night | forgets old tokens, answers and runs |
+//!
+//! Without them a shop sells, and sells nothing twice; but what was cancelled is never on sale again, and no mail leaves.
+//!
+//! [`run`] is a future that runs every job of the shop on its schedule: spawn it beside the program's own work, in the same
+//! runtime or another. Any number of processes may do so, and share the work: a job runs under its lock (see
 //! [`locks`](crate::locks)), and each of its ticks is a row that is written before the work, so it is run once, whatever
-//! happens to the lock. A tick that was missed is not run later. `table` says which jobs there are.
+//! happens to the lock. A tick that was missed is run if it is not older than a minute, and never later.
+//!
+//! [`Jobs`] says which jobs there are and when they run, and takes further ones.
+//! [`BoxOffice::jobs`](crate::BoxOffice::jobs) tells where each stands, [`BoxOffice::job_runs`](crate::BoxOffice::job_runs) what came of them, and
+//! [`BoxOffice::run_job`](crate::BoxOffice::run_job) runs one now.
 
 mod job;
 mod runner;
@@ -26,6 +42,7 @@ use crate::locks::LockState;
 /// A job, and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct JobStatus {
     /// Its name.
     pub job: String,

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use super::{Job, JobSchedule, work};
 
-/// The jobs of a shop, and their schedules.
+/// The jobs of a shop, and their schedules: the setting [`Config::jobs`](crate::Config::jobs).
+///
+/// [The default](Jobs::default) are those that every shop needs; a program adds its own, which get the same locks, fences and
+/// records.
 ///
 /// ```
 /// use std::time::Duration;
@@ -12,8 +15,8 @@ use super::{Job, JobSchedule, work};
 /// use ticket_core::jobs::{Job, Jobs};
 ///
 /// let report = Job::new("report", "0 0 7 * * MON", Duration::ZERO, Duration::from_mins(5), async |run| {
-///     let bookings = run.box_office().list_bookings(Default::default()).await?;
-///     Ok(Some(format!("{} bookings reported", bookings.len())))
+///     let newest = run.box_office().list_bookings(Default::default()).await?;
+///     Ok(Some(format!("{} bookings reported", newest.len())))
 /// });
 /// let jobs = Jobs::default().with(report).schedule("housekeeping", "0 30 5 * * *");
 /// let config = Config { jobs, ..Config::new("tickets.db") };

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use super::{JobLock, LockHandle, LockRequest, LockState};
+use super::{JobLock, LockHandle, LockRequest, LockState, sealed};
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::storage::{LockEnd, Store};
@@ -18,6 +18,8 @@ impl EmbeddedLocks {
         Self { store, clock }
     }
 }
+
+impl sealed::Sealed for EmbeddedLocks {}
 
 #[async_trait]
 impl JobLock for EmbeddedLocks {

@@ -1,5 +1,8 @@
 //! Named locks: work that only one process does at a time.
 //!
+//! [`BoxOffice::run_locked`](crate::BoxOffice::run_locked) does some work under a lock, and is all that most need; [`JobLock`] is for
+//! those who keep a lock in their own way. What is to be done on a schedule is a [job](crate::jobs), and gets its lock by itself.
+//!
 //! A lock is held until it is released, and at most until its time is over; by then it is free for others, whatever its
 //! holder believes. So whoever holds one also gets a [`Fence`], and what he writes has to be refused when a newer fence
 //! was handed out. Fences come from the database, wherever the lock itself is: Redis may forget, the database does not.
@@ -137,6 +140,7 @@ impl LockHandle {
 /// A lock as others see it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct LockState {
     /// When it frees itself at the latest.
     pub until: Timestamp,
@@ -146,6 +150,9 @@ pub struct LockState {
 
 /// Named locks over all processes of a shop: in the database, or in Redis when that keeps the holds.
 /// [`BoxOffice::locks`](crate::BoxOffice::locks) has them.
+///
+/// There are these two implementations, and no others outside of this crate: a lock is worth nothing without fences, which
+/// come from the database.
 ///
 /// An error never means that a lock was acquired; what may have been acquired although its answer was lost frees itself.
 ///
@@ -169,7 +176,7 @@ pub struct LockState {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[async_trait]
-pub trait JobLock: Send + Sync {
+pub trait JobLock: sealed::Sealed + Send + Sync {
     /// Takes a lock that is free.
     ///
     /// # Errors
@@ -197,6 +204,11 @@ pub trait JobLock: Send + Sync {
     ///
     /// `D_001` when that cannot be found out.
     async fn state(&self, name: &str) -> Result<Option<LockState>, Error>;
+}
+
+mod sealed {
+    /// Only here, so that methods can be added to [`JobLock`](super::JobLock).
+    pub trait Sealed {}
 }
 
 fn later(now: Timestamp, by: Duration) -> Timestamp {

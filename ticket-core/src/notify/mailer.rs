@@ -58,6 +58,7 @@ pub struct Mail {
 
 /// Why a mail was not delivered. The text is for the log and for admins.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum MailError {
     /// No mail can be delivered just now. This one is tried again later, and the others wait for the next run.
     #[error("{0}")]

@@ -38,7 +38,7 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// The URL is none, or there is no sender.
+    /// The text is no [`SmtpUrl`], or there is a server and nobody whom mails are from.
     pub fn with_mail(mut self, smtp: Option<&SmtpSetting>, from: Option<MailSender>) -> Result<Self, ParseError> {
         if let Some(SmtpSetting(text)) = smtp {
             let url: SmtpUrl = text.parse()?;

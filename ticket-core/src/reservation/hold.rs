@@ -205,7 +205,7 @@ impl Reservations {
     /// Between the look at the seats and the claim, a seat may have been sold, the performance may have been cancelled, or the user
     /// may have booked or been offered others. Who
     /// books after the claim sees it; who booked before it is seen here. On an error the claim must be undone.
-    async fn check_again(&self, acquired: Acquired, user: UserId) -> Result<HeldSeats, Error> {
+    pub(super) async fn check_again(&self, acquired: Acquired, user: UserId) -> Result<HeldSeats, Error> {
         let Acquired { hold, held: mut all, .. } = acquired;
         let chosen = self.chosen(&hold.seats, user).await?;
         if is_left_out!("second look") {

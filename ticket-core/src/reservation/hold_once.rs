@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::{BestSeats, Reservations, check_list};
 use crate::domain::{HeldSeats, Hold, HoldId, PerformanceId, SeatId, SeatWish, UserId};
 use crate::error::Error;
+use crate::holds::Acquired;
 use crate::storage::KeyUse;
 
 impl Reservations {
@@ -25,7 +26,7 @@ impl Reservations {
         let mut wanted = seats.clone();
         wanted.sort_unstable();
         let held = match self.made_before(id, user, now).await? {
-            Some(hold) => chosen.held(hold),
+            Some(hold) => self.looked_at_again(hold, user, now).await?,
             None => self.acquire(id, user, seats, &chosen, now).await?,
         };
         if held.hold.seats == wanted { Ok(held) } else { Err(Error::KeyReused) }
@@ -38,6 +39,23 @@ impl Reservations {
             Ok(hold) => Ok(Some(hold)),
             Err(Error::HoldNotFound) if self.store.booking_of_hold(id, user).await?.is_none() => Ok(None),
             Err(error) => Err(error),
+        }
+    }
+
+    /// Takes the second look at a hold that was found: its maker may have died before he did, and claimed what was sold just
+    /// before.
+    pub(super) async fn looked_at_again(&self, hold: Hold, user: UserId, now: Timestamp) -> Result<HeldSeats, Error> {
+        let id = hold.id;
+        let all = self.holds.of_user(id.performance, user, now).await?;
+        let held = all.into_iter().flat_map(|hold| hold.seats).collect();
+        match self.check_again(Acquired { hold, held, former: Vec::new() }, user).await {
+            Err(error @ (Error::SeatsTaken { .. } | Error::OverLimit { .. })) => {
+                match self.give_up((id, user), Vec::new(), now).await {
+                    Ok(()) | Err(Error::HoldNotFound) => Err(error),
+                    Err(unavailable) => Err(unavailable),
+                }
+            }
+            held => held,
         }
     }
 }
@@ -66,7 +84,7 @@ impl BestSeats {
 
     async fn described(&self, id: HoldId, user: UserId, now: Timestamp) -> Result<Option<HeldSeats>, Error> {
         let Some(hold) = self.reservations.made_before(id, user, now).await? else { return Ok(None) };
-        Ok(Some(self.reservations.chosen(&hold.seats, user).await?.held(hold)))
+        self.reservations.looked_at_again(hold, user, now).await.map(Some)
     }
 }
 

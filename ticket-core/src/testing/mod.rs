@@ -1,6 +1,27 @@
 //! A shop for tests: a temporary database, cheap passwords, and a clock that moves only when told.
 //!
-//! What goes wrong here panics: it is the test's own fault.
+//! Begin with [`TestShop`], and a [`PlanBuilder`] for a hall. [`PrivateRedis`] and [`SmtpSink`] are real servers of the test's own
+//! on the loopback interface, for tests of holds in Redis and of mail. What goes wrong here panics: it is the test's own fault.
+//!
+//! The feature `testing` brings it; take it as a dev-dependency only. It is no part of what semver promises.
+//!
+//! ```
+//! use std::time::Duration;
+//! use ticket_core::testing::{PlanBuilder, TestShop};
+//! use ticket_core::{Error, HoldBackend};
+//!
+//! # tokio::runtime::Runtime::new()?.block_on(async {
+//! let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(2, 10).build()).await;
+//! let (mina, seats) = (shop.join("mina").await, shop.seats(0).await);
+//!
+//! let held = shop.box_office.hold(mina, seats[..2].to_vec()).await?;
+//! shop.clock.advance(Duration::from_mins(7));
+//! assert_eq!(shop.box_office.confirm(mina, held.hold.id).await, Err(Error::HoldExpired));
+//! assert!(shop.box_office.audit().await?.is_clean());
+//! # Ok::<(), Error>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "only tests use this module")]
 

@@ -63,6 +63,15 @@ impl PlanBuilder {
         self
     }
 
+    /// Puts the first performance and the end of its sale where the system's clock will not come in our time.
+    #[must_use]
+    pub fn far_in_the_future(self) -> Self {
+        self.with(|plan| {
+            plan.performances[0].starts_at = "2999-01-01T00:00:00Z".parse().unwrap();
+            plan.performances[0].sale_closes_at = plan.performances[0].starts_at;
+        })
+    }
+
     /// Changes anything else.
     #[must_use]
     pub fn with(mut self, change: impl FnOnce(&mut ShowPlan)) -> Self {

@@ -6,6 +6,8 @@ use ticket_core::HoldBackend::{self, Embedded, Redis};
 use ticket_core::domain::{Hold, SeatId, UserId};
 use ticket_core::testing::{PlanBuilder, RedisProxy, TestShop};
 use ticket_core::{BoxOffice, Error};
+#[cfg(feature = "failpoints")]
+use ticket_core::{Once, domain::IdempotencyKey, failpoint};
 
 struct Scene {
     shop: TestShop,
@@ -121,4 +123,23 @@ async fn a_refused_booking_leaves_the_hold_its_seats(#[values(Embedded, Redis)] 
     };
     assert_eq!(refused.map(drop), Err(Error::SeatsTaken { seats: scene.pick(&[2]) }));
     assert_eq!(scene.holds_of_mina().await, [earlier]);
+}
+
+/// Whoever made the claim died before he looked again. The same request with the same key finds it, and looks.
+#[cfg(feature = "failpoints")]
+#[rstest]
+#[tokio::test]
+async fn a_claim_at_which_nobody_has_looked_again_is_not_answered(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let scene = Scene::new(holds).await;
+    let key = IdempotencyKey::random();
+    let hold = async || match scene.office.once(scene.mina, "hold", key.clone(), &[]).await.unwrap() {
+        Once::First(turn) => turn.hold(scene.pick(&[1, 2])).await.map(drop),
+        Once::Before(answer) => panic!("{answer:?}"),
+    };
+    // The first command looks for the hold.
+    let unchecked = scene.while_blocked(scene.seats[2], 1, failpoint::without("second look", hold())).await;
+    assert_eq!(unchecked, Ok(()));
+    assert_eq!(hold().await, Err(Error::SeatsTaken { seats: scene.pick(&[2]) }));
+    assert!(scene.holds_of_mina().await.is_empty());
+    scene.office.book(scene.joon, scene.pick(&[1])).await.unwrap();
 }

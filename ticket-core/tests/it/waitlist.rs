@@ -196,7 +196,7 @@ async fn who_joined_first_gets_the_seats_that_he_wants_most(#[values(Embedded, R
     assert_eq!(scene.reason(joon, second).await, WaitingReason::NextOffer);
     assert_eq!(scene.letters().await, "BCCCBC");
     let report = offer_canceled_seats(&scene.office).await;
-    assert_eq!(report, OfferReport { offered: 1, passed_over: 0, returned: 2 });
+    assert_eq!((report.offered, report.passed_over, report.returned), (1, 0, 2));
     assert_eq!(scene.offered(mina, first).await, scene.ids(&[3, 1]), "the most wanted first");
     assert_eq!(scene.letters().await, "BWAWBA", "what nobody can use is on sale");
     assert_eq!(scene.state(joon, second).await, WaitlistState::Waiting);
@@ -338,7 +338,8 @@ async fn an_offer_that_is_not_taken_goes_from_waiter_to_waiter_before_the_public
         assert_eq!(scene.state(user, entry).await, WaitlistState::Expired);
         assert_eq!(scene.letters().await, "CB");
     }
-    assert_eq!(offer_canceled_seats(&scene.office).await, OfferReport { returned: 1, ..OfferReport::default() });
+    let report = offer_canceled_seats(&scene.office).await;
+    assert_eq!((report.offered, report.passed_over, report.returned), (0, 0, 1));
     scene.office.book(public, scene.ids(&[0])).await.unwrap();
     scene.assert_clean().await;
 }
@@ -384,7 +385,7 @@ async fn who_would_be_over_his_limit_is_passed_over_and_told_so(#[values(Embedde
     let hold = scene.office.hold(mina, scene.ids(&[6])).await.unwrap().hold;
     scene.give_back(&[0, 1]).await;
     let report = offer_canceled_seats(&scene.office).await;
-    assert_eq!(report, OfferReport { offered: 1, passed_over: 1, returned: 1 });
+    assert_eq!((report.offered, report.passed_over, report.returned), (1, 1, 1));
     assert_eq!(scene.offered(joon, after).await, scene.ids(&[1]));
     let entry = scene.office.waitlist_entry(mina, before).await.unwrap();
     assert_eq!(entry.state, WaitlistState::Waiting);
@@ -425,7 +426,7 @@ async fn an_offer_ends_with_the_sale_and_none_is_made_after_it(#[values(Embedded
     scene.office.book_offer(mina, offered).await.unwrap();
     scene.shop.clock.advance(INSTANT);
     let report = offer_canceled_seats(&scene.office).await;
-    assert_eq!(report, OfferReport { returned: 2, ..OfferReport::default() });
+    assert_eq!((report.offered, report.passed_over, report.returned), (0, 0, 2));
     assert_eq!(scene.state(mina, waiting).await, WaitlistState::Waiting);
     assert_eq!(scene.reason(mina, waiting).await, WaitingReason::SaleClosed);
     scene.assert_clean().await;

@@ -161,3 +161,39 @@ async fn whoever_writes_from_another_process_is_not_starved_by_a_rush() {
 async fn states(shop: &TestShop) -> String {
     shop.box_office.seat_states(shop.performance(0).await).await.unwrap().states
 }
+
+/// A look at the database commits nothing, unless the last commit failed: then it shows when one is possible again.
+#[tokio::test]
+async fn a_look_commits_only_after_a_commit_that_failed() {
+    let (shop, ..) = shop().await;
+    let transactions = || shop.box_office.stats().batches.counts.iter().sum::<u64>();
+    let before = transactions();
+    for _ in 0..10 {
+        shop.box_office.check().await.unwrap();
+    }
+    assert_eq!(transactions(), before);
+
+    stranger(&shop)
+        .execute_batch(
+            "CREATE TABLE poison (user INTEGER REFERENCES user (id) DEFERRABLE INITIALLY DEFERRED);
+             CREATE TRIGGER spoil AFTER UPDATE ON writer_batch BEGIN INSERT INTO poison VALUES (-1); END",
+        )
+        .unwrap();
+    shop.box_office.check().await.unwrap();
+    shop.box_office.next_fence("any").await.unwrap_err();
+    for _ in 0..2 {
+        shop.box_office.check().await.unwrap_err();
+    }
+    stranger(&shop).execute_batch("DROP TRIGGER spoil").unwrap();
+    for _ in 0..10 {
+        shop.box_office.check().await.unwrap();
+    }
+    assert_eq!(transactions(), before + 1);
+
+    // A new process does not know yet.
+    let other = shop.open_again();
+    for _ in 0..10 {
+        other.check().await.unwrap();
+    }
+    assert_eq!(other.stats().batches.counts.iter().sum::<u64>(), 1);
+}

@@ -16,9 +16,11 @@ const IF_IT_TAKES_A_TOKEN: &[ErrorCode] = &[
     ErrorCode::TokenUnsupported,
     ErrorCode::TokenMalformed,
 ];
-const IF_IT_TAKES_A_BODY: &[ErrorCode] = &[ErrorCode::Malformed, ErrorCode::BodyTooLarge, ErrorCode::NotJson];
+const IF_IT_TAKES_A_BODY: &[ErrorCode] =
+    &[ErrorCode::Malformed, ErrorCode::TooSlow, ErrorCode::BodyTooLarge, ErrorCode::NotJson];
+/// The body is part of what a key belongs to, whatever it is.
 const IF_IT_TAKES_A_KEY: &[ErrorCode] =
-    &[ErrorCode::Malformed, ErrorCode::BodyTooLarge, ErrorCode::KeyReused, ErrorCode::StillRunning];
+    &[ErrorCode::Malformed, ErrorCode::TooSlow, ErrorCode::BodyTooLarge, ErrorCode::KeyReused, ErrorCode::StillRunning];
 const IF_IT_TAKES_PARAMETERS: &[ErrorCode] = &[ErrorCode::Malformed];
 
 /// Adds an answer for every refusal: those that the handler names, and those that follow from what it takes.
@@ -74,15 +76,16 @@ fn add(response: &mut Value, status: u16, codes: &[ErrorCode]) {
     response["content"]["application/problem+json"] =
         json!({"schema": {"$ref": "#/components/schemas/Problem"}, "examples": examples});
     if status == 401 {
-        response["headers"]["WWW-Authenticate"] = header("How to authenticate.", "Bearer realm=\"ticket\"");
+        response["headers"]["WWW-Authenticate"] = header("How to authenticate.", true, "Bearer realm=\"ticket\"");
     }
-    if status == 429 {
-        response["headers"]["Retry-After"] = header("Seconds after which to try again.", "1");
+    if status == 429 || status == 503 {
+        // Whoever asks only whether the server is ready knows himself when to ask again.
+        response["headers"]["Retry-After"] = header("Seconds after which to try again.", status == 429, "1");
     }
 }
 
-fn header(description: &str, example: &str) -> Value {
-    json!({"description": description, "required": true, "schema": {"type": "string"}, "example": example})
+fn header(description: &str, required: bool, example: &str) -> Value {
+    json!({"description": description, "required": required, "schema": {"type": "string"}, "example": example})
 }
 
 /// A problem of every code, for all operations together.

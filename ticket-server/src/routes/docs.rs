@@ -1,6 +1,5 @@
 use std::sync::Arc;
 
-use axum::Extension;
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
 use axum::http::HeaderName;
@@ -11,7 +10,6 @@ use ticket_core::api::ErrorCode;
 
 use super::Answer;
 use crate::error::ApiError;
-use crate::openapi::Contract;
 
 const PAGE: &str = include_str!("../openapi/page/index.html");
 const START: &str = include_str!("../openapi/page/start.js");
@@ -25,18 +23,6 @@ const POLICY: (HeaderName, &str) = (
 
 /// What the page consists of, besides `start.js`.
 const ASSETS: [&str; 3] = ["swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"];
-
-/// Tells this contract, as OpenAPI 3.1.
-#[utoipa::path(
-    get,
-    path = "/openapi.json",
-    operation_id = "contract",
-    tag = "Service",
-    responses((status = OK, description = "The contract.", body = Object, content_type = "application/json"))
-)]
-pub(crate) async fn contract(Extension(Contract(text)): Extension<Contract>) -> Response {
-    ([(CONTENT_TYPE, "application/json")], text).into_response()
-}
 
 /// A page to read this contract and to try it; it works without the internet.
 #[utoipa::path(

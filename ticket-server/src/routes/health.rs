@@ -3,43 +3,14 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
 use ticket_core::Error;
-
-use utoipa::ToSchema;
+use ticket_core::api::{PartState, Readiness, ReadinessParts};
 
 use super::Answer;
 use crate::router::App;
 
 /// What `encode` of the Prometheus client writes.
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-
-/// Answer of `GET /readyz`.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct Readiness {
-    /// Whether every part is.
-    ready: bool,
-    /// What it needs.
-    parts: Parts,
-}
-
-/// What the server cannot work without.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-struct Parts {
-    /// Where everything else is.
-    database: PartState,
-    /// Where the holds are: Redis, or the database again.
-    lock_store: PartState,
-}
-
-/// Whether a part can be used.
-#[derive(Serialize, ToSchema, Clone, Copy, PartialEq)]
-#[serde(rename_all = "camelCase")]
-enum PartState {
-    Ready,
-    NotReady,
-}
 
 /// Tells that the process answers; nothing else is looked at.
 #[utoipa::path(
@@ -63,7 +34,7 @@ pub(crate) async fn alive() -> &'static str {
 )]
 pub(crate) async fn ready(State(app): State<App>) -> (StatusCode, Json<Readiness>) {
     let health = app.box_office.health().await;
-    let parts = Parts {
+    let parts = ReadinessParts {
         database: state("the database", &health.database),
         lock_store: state("the lock store", &health.lock_store),
     };

@@ -31,7 +31,7 @@ pub(crate) struct HoldsQuery {
     request_body = HoldRequest,
     responses((status = OK, description = "The hold.", body = HoldDetails)),
     security(("bearer" = [])),
-    extensions(("x-error-codes" = json!([ErrorCode::NoSeatChosen, ErrorCode::SeatNotValid, ErrorCode::SeatTaken, ErrorCode::OverLimit, ErrorCode::SaleNotOpen, ErrorCode::SaleClosed, ErrorCode::PerformanceNotFound]))),
+    extensions(("x-error-codes" = json!([ErrorCode::NoSeatChosen, ErrorCode::SeatNotValid, ErrorCode::SeatTaken, ErrorCode::OverLimit, ErrorCode::SaleNotOpen, ErrorCode::SaleClosed, ErrorCode::PerformanceNotFound, ErrorCode::HoldNotFound, ErrorCode::HoldExpired]))),
 )]
 pub(crate) async fn hold(
     State(app): State<App>,

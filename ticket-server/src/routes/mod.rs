@@ -2,6 +2,8 @@
 
 pub(crate) mod auth;
 pub(crate) mod bookings;
+pub(crate) mod contract;
+#[cfg(feature = "docs")]
 pub(crate) mod docs;
 pub(crate) mod health;
 pub(crate) mod holds;

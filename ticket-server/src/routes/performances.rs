@@ -173,4 +173,26 @@ mod tests {
             assert_eq!(begin.elapsed().as_secs(), HEARTBEAT.as_secs());
         }
     }
+
+    /// hyper asks for the next event when the network has taken the last one. What happens meanwhile is kept for nobody:
+    /// who comes back is told each seat once, as it is then.
+    #[tokio::test]
+    async fn nothing_is_kept_for_who_does_not_read() {
+        let shop = TestShop::with(ticket_core::HoldBackend::Embedded, PlanBuilder::hall(1, 4).build()).await;
+        let (_running, stopping) = watch::channel(false);
+        let app = App::of(shop.box_office.clone(), stopping);
+        let (id, mina, seats) = (shop.performance(0).await, shop.join("mina").await, shop.seats(0).await);
+        let events = events(State(app), PathId(id), HeaderMap::new()).await.unwrap();
+        let mut stream = events.into_response().into_body().into_data_stream();
+        for _ in 0..500 {
+            let hold = shop.box_office.hold(mina, seats.clone()).await.unwrap().hold.id;
+            shop.box_office.release_hold(mina, hold).await.unwrap();
+        }
+        shop.box_office.book(mina, vec![seats[2]]).await.unwrap();
+        // By then the feed has caught up.
+        let revision = shop.box_office.seat_states(id).await.unwrap().revision;
+        let event = String::from_utf8(stream.next().await.unwrap().unwrap().to_vec()).unwrap();
+        assert!(event.contains(&format!("id: {revision}\n")), "{event}");
+        assert!(event.contains(r#"[2,"B"]"#) && event.matches(",\"").count() <= 6, "{event}");
+    }
 }

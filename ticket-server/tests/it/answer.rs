@@ -3,6 +3,8 @@ use reqwest::header::HeaderMap;
 use serde_json::Value;
 use ticket_core::api::Problem;
 
+use crate::contract;
+
 /// What the server has answered.
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -11,10 +13,16 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    /// Sends a request. What is answered must be in the contract.
     pub(crate) async fn to(request: RequestBuilder) -> Self {
-        let response = request.send().await.unwrap();
+        let (client, request) = request.build_split();
+        let request = request.unwrap();
+        let (method, url) = (request.method().clone(), request.url().clone());
+        let response = client.execute(request).await.unwrap();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        Self { status, headers, body: response.bytes().await.unwrap().to_vec() }
+        let answer = Self { status, headers, body: response.bytes().await.unwrap().to_vec() };
+        contract::check(&method, &url, &answer).await;
+        answer
     }
 
     pub(crate) fn header(&self, name: &str) -> &str {
@@ -25,12 +33,18 @@ impl Answer {
         std::str::from_utf8(&self.body).unwrap()
     }
 
+    /// The body, whatever the status.
+    #[track_caller]
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
     /// The JSON of a success.
     #[track_caller]
     pub(crate) fn ok(&self) -> Value {
         assert_eq!(self.status, 200, "{}", self.text());
         assert_eq!(self.header("content-type"), "application/json");
-        serde_json::from_slice(&self.body).unwrap()
+        self.json()
     }
 
     /// The problem document of a refusal: its status, code and field are these, and it agrees with the headers.

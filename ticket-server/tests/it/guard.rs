@@ -1,7 +1,10 @@
 //! Limits by address and account, proxies, and what browsers are told.
 
+use std::time::Duration;
+
 use reqwest::{Method, RequestBuilder};
 use serde_json::json;
+use ticket_core::api::{Credentials, ErrorCode};
 use ticket_server::{ProxyHeader, RateLimit, ServerConfig};
 
 use crate::answer::Answer;
@@ -84,6 +87,49 @@ async fn wrong_passwords_cost_a_pause_but_lock_nobody_out() {
     // Not even the right one, or guessing would go on.
     log_in("198.51.100.1", "password of mina").await.refused(429, "R_001", None);
     log_in("192.0.2.1", "password of mina").await.ok();
+}
+
+#[tokio::test]
+async fn many_addresses_win_few_guesses_and_lock_nobody_out_who_was_there_before() {
+    let shop = Shop::guarded(behind_a_proxy()).await;
+    shop.test.join("mina").await;
+    let log_in = async |address: &str, password: &str| {
+        Answer::to(login(&shop, password).header("x-forwarded-for", address)).await
+    };
+    log_in("192.0.2.1", "password of mina").await.ok();
+    for n in 0..100 {
+        log_in(&format!("198.51.100.{n}"), "a guess").await.refused(401, "A_001", None);
+    }
+    for n in 100..110 {
+        log_in(&format!("198.51.100.{n}"), "a guess").await.refused(429, "R_001", None);
+    }
+    log_in("192.0.2.1", "password of mina").await.ok();
+}
+
+#[tokio::test]
+async fn a_patient_client_comes_again_when_it_is_told_to() {
+    let shop = Shop::guarded(ServerConfig { logins: FEW, ..ServerConfig::default() }).await;
+    shop.test.join("mina").await;
+    let credentials = Credentials { email: "mina@example.com".into(), password: "password of mina".into() };
+    let client = shop.client().with_patience(Duration::from_mins(1));
+    for _ in 0..4 {
+        client.login(&credentials).await.unwrap();
+    }
+    let metrics = client.metrics().await.unwrap();
+    let logins = |status: u16, count: u32| {
+        let labels = format!("{{method=\"POST\",route=\"/api/auth/login\",status=\"{status}\"}}");
+        metrics.contains(&format!("ticket_http_request_duration_seconds_count{labels} {count}\n"))
+    };
+    assert!(logins(200, 4) && logins(429, 1), "it came too early, or not at all: {metrics}");
+    // Without patience, the refusal is the answer.
+    let hasty = shop.client();
+    let refused = loop {
+        if let Err(error) = hasty.login(&credentials).await {
+            break error;
+        }
+    };
+    assert_eq!(refused.code(), Some(ErrorCode::TooManyRequests));
+    assert_eq!(refused.retry_after(), Some(Duration::from_secs(1)));
 }
 
 #[tokio::test]

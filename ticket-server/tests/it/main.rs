@@ -5,12 +5,15 @@
 mod answer;
 mod api;
 mod binary;
+mod client;
+mod contract;
 mod errors;
 mod guard;
 mod health;
 mod hostile;
 mod lost_replies;
 mod metrics;
+mod network;
 mod once;
 mod openapi;
 mod raw;

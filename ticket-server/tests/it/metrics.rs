@@ -95,3 +95,16 @@ async fn a_lock_store_that_is_away_is_told() {
     assert_eq!(value(&shop, "ticket_lock_store_up").await, Some(0.0));
     assert_eq!(value(&shop, "ticket_database_up").await, Some(1.0));
 }
+
+#[tokio::test]
+async fn looking_at_its_health_writes_nothing() {
+    for holds in [HoldBackend::Embedded, HoldBackend::Redis] {
+        let shop = Shop::open_with(holds, ServerConfig::default()).await;
+        let transactions = async || value(&shop, "ticket_batch_writes_count").await.unwrap();
+        let before = transactions().await;
+        for _ in 0..10 {
+            assert_eq!(shop.get("/readyz").await.status, 200);
+        }
+        assert!((transactions().await - before).abs() < 0.5, "{holds:?}");
+    }
+}

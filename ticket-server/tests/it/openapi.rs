@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use ticket_core::api::ErrorCode;
 
 use crate::answer::Answer;
+use crate::contract::{contract, operations};
 use crate::shop::Shop;
 
 /// Every route, as the design of the API lists them.
@@ -29,7 +30,9 @@ const ROUTES: &[&str] = &[
     "GET /api/users/me",
     "GET /api/waiting_bookings",
     "GET /api/waiting_bookings/{id}",
+    #[cfg(feature = "docs")]
     "GET /docs",
+    #[cfg(feature = "docs")]
     "GET /docs/{file}",
     "GET /healthz",
     "GET /metrics",
@@ -51,18 +54,6 @@ const ROUTES: &[&str] = &[
     "PUT /api/shows/{id}/like",
 ];
 
-async fn contract(shop: &Shop) -> Value {
-    shop.get("/openapi.json").await.ok()
-}
-
-/// Method, path and operation.
-fn operations(contract: &Value) -> impl Iterator<Item = (String, &str, &Value)> {
-    contract["paths"].as_object().unwrap().iter().flat_map(|(path, item)| {
-        let operations = item.as_object().unwrap().iter();
-        operations.map(move |(method, operation)| (method.to_uppercase(), path.as_str(), operation))
-    })
-}
-
 fn schemas(contract: &Value) -> &Map<String, Value> {
     contract["components"]["schemas"].as_object().unwrap()
 }
@@ -78,12 +69,12 @@ fn resolve<'a>(contract: &'a Value, value: &'a Value) -> &'a Value {
 #[tokio::test]
 async fn describes_every_route_and_no_other() {
     let shop = Shop::open().await;
-    let contract = contract(&shop).await;
+    let contract = contract().await;
     assert_eq!(contract["openapi"], "3.1.0");
     assert_eq!(contract["info"]["version"], env!("CARGO_PKG_VERSION"));
-    let described: BTreeSet<_> = operations(&contract).map(|(method, path, _)| format!("{method} {path}")).collect();
+    let described: BTreeSet<_> = operations(contract).map(|(method, path, _)| format!("{method} {path}")).collect();
     assert_eq!(described, ROUTES.iter().map(|route| (*route).to_owned()).collect());
-    for (method, path, _) in operations(&contract) {
+    for (method, path, _) in operations(contract) {
         if path == "/docs/{file}" {
             // It answers "no such route" for names that it does not know.
             continue;
@@ -97,13 +88,12 @@ async fn describes_every_route_and_no_other() {
 
 #[tokio::test]
 async fn every_reference_leads_somewhere() {
-    let shop = Shop::open().await;
-    let contract = contract(&shop).await;
-    let (mut rest, mut references) = (vec![&contract], 0);
+    let contract = contract().await;
+    let (mut rest, mut references) = (vec![contract], 0);
     while let Some(value) = rest.pop() {
         assert!(!value.is_null());
         references += usize::from(value["$ref"].is_string());
-        resolve(&contract, value);
+        resolve(contract, value);
         rest.extend(value.as_object().into_iter().flat_map(Map::values));
         rest.extend(value.as_array().into_iter().flatten());
     }
@@ -112,9 +102,8 @@ async fn every_reference_leads_somewhere() {
 
 #[tokio::test]
 async fn names_every_error_and_what_each_operation_can_refuse() {
-    let shop = Shop::open().await;
-    let contract = contract(&shop).await;
-    let schema = &schemas(&contract)["ErrorCode"];
+    let contract = contract().await;
+    let schema = &schemas(contract)["ErrorCode"];
     let codes: Vec<_> = ErrorCode::ALL.iter().map(|code| Value::from(code.as_str())).collect();
     assert_eq!(schema["enum"], Value::from(codes));
     for code in ErrorCode::ALL {
@@ -124,7 +113,7 @@ async fn names_every_error_and_what_each_operation_can_refuse() {
     }
     // Those that no operation refuses with: they come before one, or only on the command line.
     let mut unused: BTreeSet<_> = ErrorCode::ALL.iter().map(|code| code.as_str()).collect();
-    for (method, path, operation) in operations(&contract) {
+    for (method, path, operation) in operations(contract) {
         for code in operation["x-error-codes"].as_array().unwrap() {
             let code: ErrorCode = serde_json::from_value(code.clone()).unwrap();
             let problem = &operation["responses"][code.status().to_string()]["content"]["application/problem+json"];
@@ -144,22 +133,21 @@ async fn names_every_error_and_what_each_operation_can_refuse() {
 
 #[tokio::test]
 async fn every_field_has_a_description_and_an_example() {
-    let shop = Shop::open().await;
-    let contract = contract(&shop).await;
+    let contract = contract().await;
     let mut missing = Vec::new();
-    for (name, schema) in schemas(&contract) {
-        check(&contract, name, schema, &mut missing);
+    for (name, schema) in schemas(contract) {
+        check(contract, name, schema, &mut missing);
     }
-    for (method, path, operation) in operations(&contract) {
+    for (method, path, operation) in operations(contract) {
         if operation["summary"].as_str().is_none_or(str::is_empty) {
             missing.push(format!("{method} {path}: summary"));
         }
         for parameter in operation["parameters"].as_array().into_iter().flatten() {
-            let parameter = resolve(&contract, parameter);
+            let parameter = resolve(contract, parameter);
             if parameter["description"].as_str().is_none_or(str::is_empty) {
                 missing.push(format!("{method} {path} {}: description", parameter["name"]));
             }
-            let schema = resolve(&contract, &parameter["schema"]);
+            let schema = resolve(contract, &parameter["schema"]);
             if parameter.get("example").is_none() && schema.get("example").or(schema.get("examples")).is_none() {
                 missing.push(format!("{method} {path} {}: example", parameter["name"]));
             }
@@ -191,11 +179,10 @@ fn check(contract: &Value, name: &str, schema: &Value, missing: &mut Vec<String>
 /// Examples are read as the types that they are examples of.
 #[tokio::test]
 async fn examples_are_what_they_are_examples_of() {
-    let shop = Shop::open().await;
-    let contract = contract(&shop).await;
+    let contract = contract().await;
     macro_rules! check {
         ($( $name:ident )+) => { $(
-            for example in schemas(&contract)[stringify!($name)]["examples"].as_array().unwrap() {
+            for example in schemas(contract)[stringify!($name)]["examples"].as_array().unwrap() {
                 let value: ticket_core::api::$name = serde_json::from_value(example.clone()).expect(stringify!($name));
                 assert_eq!(serde_json::to_value(&value).unwrap(), *example, stringify!($name));
             }
@@ -204,11 +191,12 @@ async fn examples_are_what_they_are_examples_of() {
     check! {
         AvailableDates BookRequest BookedSeats BookingDetails BookingHistory CancelRequest CancelResult ChangeHoldRequest
         Credentials HoldList HoldRequest JoinRequest JoinWaitlistRequest JoinedUser JoinedWaitlist Layout Like Me
-        PasswordChange Problem RefreshRequest SeatStates SeatUpdate SeatsInfo ServerTime ShowDetails ShowRanking
+        PasswordChange Problem Readiness RefreshRequest SeatStates SeatUpdate SeatsInfo ServerTime ShowDetails ShowRanking
         ShowSummary TokenPair WaitlistEntryDetails
     }
 }
 
+#[cfg(feature = "docs")]
 #[tokio::test]
 async fn the_page_and_its_parts_come_from_the_server() {
     let shop = Shop::open().await;

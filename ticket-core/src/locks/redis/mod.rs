@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use redis::Pipeline;
 
-use super::{JobLock, LockHandle, LockRequest, LockState, Token, later};
+use super::{JobLock, LockHandle, LockRequest, LockState, Token, later, sealed};
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::redis_connection::{Call, Connection, Script};
@@ -89,6 +89,8 @@ impl RedisLocks {
         self.orphans.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+impl sealed::Sealed for RedisLocks {}
 
 #[async_trait]
 impl JobLock for RedisLocks {

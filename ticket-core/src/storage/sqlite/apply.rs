@@ -17,6 +17,7 @@ use crate::error::Error;
 /// What applying a plan has done, or would do.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct ApplyReport {
     /// The differences, in the order of the plan. Empty when everything was as it should be.
     pub changes: Vec<ApplyChange>,
@@ -29,6 +30,7 @@ pub struct ApplyReport {
 /// One difference between the plan and what is there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct ApplyChange {
     /// What is different, for example `performance 2031-05-02 round 1`.
     pub subject: String,
@@ -39,6 +41,7 @@ pub struct ApplyChange {
 /// A seat that cannot be changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct SeatInTheWay {
     /// Its id.
     pub seat_id: SeatId,

@@ -50,7 +50,7 @@ pub(crate) enum CancelBy {
 }
 
 /// Which bookings an admin wants to see.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BookingFilter {
     /// Only of this show.
     pub show: Option<ShowId>,
@@ -62,8 +62,16 @@ pub struct BookingFilter {
     pub limit: u32,
 }
 
+impl Default for BookingFilter {
+    /// The newest 100 of all.
+    fn default() -> Self {
+        Self { show: None, performance: None, email: None, limit: 100 }
+    }
+}
+
 /// A booking in an admin's list.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct BookingRow {
     /// The booking.
     pub id: BookingId,

@@ -1,4 +1,7 @@
 //! Between domain values and columns.
+//!
+//! What the traits of rusqlite are implemented for here is public; that they are is not: another version of rusqlite, or another
+//! database, may take their place at any time. So these implementations are hidden.
 
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
@@ -12,11 +15,13 @@ use crate::domain::{
 
 macro_rules! id_columns {
     ($($id:ident)+) => {$(
+        #[doc(hidden)]
         impl ToSql for $id {
             fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
                 Ok(self.0.into())
             }
         }
+        #[doc(hidden)]
         impl FromSql for $id {
             fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
                 value.as_i64().map(Self)
@@ -28,11 +33,13 @@ id_columns! { BookingId EntryId MailId PerformanceId SeatId ShowId TicketId User
 
 macro_rules! text_columns {
     ($($name:ident)+) => {$(
+        #[doc(hidden)]
         impl ToSql for $name {
             fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
                 Ok(self.as_str().into())
             }
         }
+        #[doc(hidden)]
         impl FromSql for $name {
             fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
                 value.as_str()?.parse().map_err(FromSqlError::other)
@@ -44,12 +51,14 @@ text_columns! {
     BookingState Category Currency Grade Language MailKind MailState Role RunOutcome SeatState TicketState WaitlistState
 }
 
+#[doc(hidden)]
 impl ToSql for HoldToken {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(self.0.to_be_bytes().to_vec().into())
     }
 }
 
+#[doc(hidden)]
 impl FromSql for HoldToken {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         let bytes = value.as_blob()?;
@@ -60,12 +69,14 @@ impl FromSql for HoldToken {
     }
 }
 
+#[doc(hidden)]
 impl ToSql for Stage {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         serde_json::to_string(self).map(Into::into).map_err(|e| rusqlite::Error::ToSqlConversionFailure(e.into()))
     }
 }
 
+#[doc(hidden)]
 impl FromSql for Stage {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         serde_json::from_str(value.as_str()?).map_err(FromSqlError::other)

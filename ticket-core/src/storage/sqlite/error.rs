@@ -2,6 +2,8 @@ use rusqlite::ErrorCode;
 
 use crate::error::Error;
 
+/// For `?` in here. Hidden, because nobody else is to know of rusqlite.
+#[doc(hidden)]
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
         let reason = error.to_string();

@@ -91,7 +91,7 @@ pub(crate) enum MailOutcome {
 }
 
 /// Which mails an admin wants to see.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailFilter {
     /// Only those that stand so.
     pub state: Option<MailState>,
@@ -99,8 +99,16 @@ pub struct MailFilter {
     pub limit: u32,
 }
 
+impl Default for MailFilter {
+    /// The newest 100 of all.
+    fn default() -> Self {
+        Self { state: None, limit: 100 }
+    }
+}
+
 /// A mail in an admin's list.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct MailRow {
     /// The mail.
     pub id: MailId,

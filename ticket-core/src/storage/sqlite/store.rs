@@ -771,9 +771,9 @@ impl Store {
         self.readers.run(move |c| seats::not_available(c, &ids)).await
     }
 
-    /// Whether a read and the way to the writer work.
+    /// Whether reading and writing work.
     pub(crate) async fn check(&self) -> Result<(), Error> {
-        self.writer.run(|c| Ok(c.query_row("SELECT 1", [], |_| Ok(()))?)).await?;
+        self.writer.check().await?;
         self.readers.run(|c| Ok(c.query_row("SELECT 1", [], |_| Ok(()))?)).await
     }
 }

@@ -9,12 +9,16 @@
 //! A job that panics is taken out of its batch, and the others are run again.
 //!
 //! While somebody else has the database locked, nobody waits longer than [`WAIT_MAX`], however many came before him.
+//!
+//! Whether writing works is known from the last commit, so that a look at it ([`Writer::check`]) commits something only when
+//! that one failed, or was never made.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ops::Deref;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -47,6 +51,7 @@ pub(super) struct Writer {
     /// Counts commits, to wake those who follow them.
     commits: watch::Receiver<u64>,
     counters: Arc<WriteCounters>,
+    can_commit: Arc<AtomicBool>,
 }
 
 impl Writer {
@@ -59,14 +64,22 @@ impl Writer {
         let (queue, jobs) = sync_channel(QUEUE_JOBS_MAX);
         let (committed, commits) = watch::channel(0);
         let counters = Arc::<WriteCounters>::default();
-        let counted = Arc::clone(&counters);
-        let id = rand::random::<i64>();
-        let mut thread = WriterThread { path, transaction, wait_max, id, batch: 0, committed, counters: counted };
+        let can_commit = Arc::<AtomicBool>::default();
+        let mut thread = WriterThread {
+            path,
+            transaction,
+            wait_max,
+            id: rand::random(),
+            batch: 0,
+            committed,
+            counters: Arc::clone(&counters),
+            can_commit: Arc::clone(&can_commit),
+        };
         let thread = std::thread::Builder::new()
             .name("ticket-writer".into())
             .spawn(move || thread.run(&jobs))
             .map_err(|error| Error::Unavailable { reason: format!("cannot start the writer thread: {error}") })?;
-        Ok(Self { queue: Mutex::new(Some(queue)), thread: Mutex::new(Some(thread)), commits, counters })
+        Ok(Self { queue: Mutex::new(Some(queue)), thread: Mutex::new(Some(thread)), commits, counters, can_commit })
     }
 
     /// Runs `work` inside the next transaction, and answers when that is committed. An error of `work` undoes what it
@@ -75,8 +88,23 @@ impl Writer {
         &self,
         work: impl FnMut(&Transaction) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
+        self.run_job(work, true).await
+    }
+
+    /// Whether writing works: a transaction can be begun, and the last one was committed. Commits one when that is not so,
+    /// to see whether it is possible again.
+    pub(super) async fn check(&self) -> Result<(), Error> {
+        self.run_job(|_| Ok(()), !self.can_commit.load(Ordering::Relaxed)).await
+    }
+
+    async fn run_job<T: Send + 'static>(
+        &self,
+        work: impl FnMut(&Transaction) -> Result<T, Error> + Send + 'static,
+        stays: bool,
+    ) -> Result<T, Error> {
         let (reply, answer) = oneshot::channel();
-        self.enqueue(Queued { job: Box::new(Work { work, result: None, reply }), since: Instant::now() })?;
+        let job = Box::new(Work { work, stays, result: None, reply });
+        self.enqueue(Queued { job, since: Instant::now() })?;
         answer.await.unwrap_or(Err(Error::OutcomeUnknown))
     }
 
@@ -134,13 +162,15 @@ trait Job: Send {
 
 struct Work<F, T> {
     work: F,
+    /// Whether it is worth a commit.
+    stays: bool,
     result: Option<Result<T, Error>>,
     reply: oneshot::Sender<Result<T, Error>>,
 }
 
 impl<T: Send, F: FnMut(&Transaction) -> Result<T, Error> + Send> Job for Work<F, T> {
     fn run(&mut self, transaction: &Transaction) -> bool {
-        self.result.insert((self.work)(transaction)).is_ok()
+        self.result.insert((self.work)(transaction)).is_ok() && self.stays
     }
 
     fn answer(self: Box<Self>) {
@@ -213,12 +243,16 @@ struct WriterThread {
     batch: i64,
     committed: watch::Sender<u64>,
     counters: Arc<WriteCounters>,
+    /// Whether the last batch that was to be committed was.
+    can_commit: Arc<AtomicBool>,
 }
 
 /// How an attempt to commit a batch ended.
 enum Batch {
-    /// All answered as they are.
+    /// Nothing is to be kept of it; all are answered as they are.
     Done,
+    /// The same, and what they have written is on the disk.
+    Committed,
     /// Somebody else has the database locked; nothing was done.
     Locked(Error),
     /// The transaction fell apart under the job with this index.
@@ -253,8 +287,10 @@ impl WriterThread {
         let mut run: Run = run_bare;
         let mut was_broken = false;
         loop {
-            match self.attempt(&mut jobs, run) {
-                Batch::Done => return answer_all(jobs),
+            let attempt = self.attempt(&mut jobs, run);
+            self.note(&attempt);
+            match attempt {
+                Batch::Done | Batch::Committed => return answer_all(jobs),
                 Batch::Locked(error) => {
                     fail_all(jobs.extract_if(.., |queued| queued.since.elapsed() >= self.wait_max), &error);
                     if jobs.is_empty() {
@@ -281,6 +317,14 @@ impl WriterThread {
                     };
                 }
             }
+        }
+    }
+
+    fn note(&self, attempt: &Batch) {
+        match attempt {
+            Batch::Committed => self.can_commit.store(true, Ordering::Relaxed),
+            Batch::Broken(..) | Batch::Failed(_) | Batch::Unknown(_) => self.can_commit.store(false, Ordering::Relaxed),
+            Batch::Done | Batch::Locked(_) | Batch::Panicked(_) | Batch::Entangled => {}
         }
     }
 
@@ -315,7 +359,7 @@ impl WriterThread {
             }
         }
         if !written {
-            // Only refusals: nothing to sync to the disk.
+            // Only refusals and looks: nothing to sync to the disk.
             self.roll_back();
             return Batch::Done;
         }
@@ -325,7 +369,7 @@ impl WriterThread {
                 failpoint!("after-commit");
                 self.counters.committed(jobs.len());
                 self.committed.send_modify(|count| *count += 1);
-                Batch::Done
+                Batch::Committed
             }
             Err(error) => Batch::Unknown(error.into()),
         }

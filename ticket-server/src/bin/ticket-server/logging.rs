@@ -17,7 +17,7 @@ pub(crate) fn start(format: LogFormat) {
     std::panic::set_hook(Box::new(|panic| {
         let thread = std::thread::current();
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        let message = panic.payload_as_str().unwrap_or_default();
-        tracing::error!(thread = thread.name().unwrap_or_default(), place, message, "panicked");
+        let panic = panic.payload_as_str().unwrap_or_default();
+        tracing::error!(thread = thread.name().unwrap_or_default(), place, panic, "panicked");
     }));
 }

@@ -89,7 +89,8 @@ pub(crate) struct Options {
     #[arg(long, env = "TICKET_LOGIN_RATE", value_name = "BURST,PER_SECOND", default_value = "300,2")]
     pub(crate) login_rate: Rate,
 
-    /// The longest pause, in seconds, that an address has to make after wrong passwords for one account; 0 for none
+    /// The longest pause, in seconds, that an address has to make after wrong passwords for one account; 0 for none. When a
+    /// hundred were wrong that came from addresses where the account was not used, one more may come for each such pause
     #[arg(long, env = "TICKET_LOGIN_PAUSE_MAX", value_name = "SECONDS", default_value_t = 300)]
     pub(crate) login_pause_max: u32,
 

@@ -15,10 +15,7 @@ const ROUNDS: u32 = 8;
 #[tokio::test]
 async fn a_key_survives_the_server() {
     let (_folder, database) = new_database();
-    let plan = PlanBuilder::hall(1, ROUNDS).with(|plan| {
-        plan.performances[0].starts_at = "2999-01-01T00:00:00Z".parse().unwrap();
-        plan.performances[0].sale_closes_at = plan.performances[0].starts_at;
-    });
+    let plan = PlanBuilder::hall(1, ROUNDS).far_in_the_future();
     let box_office = BoxOffice::open(Config::new(&database)).unwrap();
     assert!(box_office.apply(plan.build(), false).await.unwrap().applied);
     box_office.shutdown().await;

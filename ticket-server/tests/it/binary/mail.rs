@@ -26,10 +26,7 @@ impl Stage {
         let database = folder.path().join("tickets.db");
         BoxOffice::create(&Config::new(&database), &TimeZone::UTC).unwrap();
         let office = BoxOffice::open(Config::new(&database)).unwrap();
-        let plan = PlanBuilder::hall(1, 5).with(|plan| {
-            plan.performances[0].starts_at = "2999-01-01T00:00:00Z".parse().unwrap();
-            plan.performances[0].sale_closes_at = plan.performances[0].starts_at;
-        });
+        let plan = PlanBuilder::hall(1, 5).far_in_the_future();
         assert!(office.apply(plan.build(), false).await.unwrap().applied);
         let (email, password) = ("mina@example.com".to_owned(), "correct horse".to_owned());
         let mina = office.join(JoinRequest { email, password, name: "Mina".into() }).await.unwrap();

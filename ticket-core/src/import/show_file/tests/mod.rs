@@ -1,5 +1,4 @@
 mod errors;
-mod examples;
 
 use jiff::civil::date;
 use jiff::tz::TimeZone;

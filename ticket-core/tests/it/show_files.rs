@@ -1,10 +1,14 @@
-//! The example show files are what their first lines say.
+//! The show files of `examples/` are what their first lines say.
 
 use std::fs;
 use std::path::PathBuf;
 
-use super::options;
-use crate::import::show_file::parse;
+use jiff::tz::TimeZone;
+use ticket_core::import::show_file::{ShowFileOptions, parse};
+
+fn options() -> ShowFileOptions {
+    ShowFileOptions { time_zone: TimeZone::get("Asia/Seoul").unwrap(), starting: None }
+}
 
 #[test]
 fn every_example_has_as_many_seats_as_its_header_says() {
