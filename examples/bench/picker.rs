@@ -43,9 +43,10 @@ const FRAME: &str = "TUI frame of a stadium at 200x60";
 const KEY: &str = "TUI key to frame";
 const FIRST: &str = "TUI first screen";
 const PROCESSOR: &str = "TUI processor when idle";
+const WAKE_UPS: &str = "TUI wake-ups when idle";
 
 pub(crate) async fn measure(table: &mut Table, server: &Path, picker: &Path) -> anyhow::Result<()> {
-    if !table.wants(&[FRAME, KEY, FIRST, PROCESSOR]) {
+    if !table.wants(&[FRAME, KEY, FIRST, PROCESSOR, WAKE_UPS]) {
         return Ok(());
     }
     let shop = Shop::build((1, 10), 0, None).await?;
@@ -148,10 +149,13 @@ fn program(table: &mut Table, server: &Server, picker: &Path) -> anyhow::Result<
     table.add(KEY, "ms", None, milliseconds(key), Goal::AtMost(16.0));
     // Notices go away after eight seconds; what comes then is idleness.
     std::thread::sleep(Duration::from_secs(9));
-    let before = picker.processor_time()?;
+    let (before, woken_before) = (picker.processor_time()?, picker.wake_ups()?);
     std::thread::sleep(IDLE);
     let used = picker.processor_time()?.saturating_sub(before);
+    let woken = picker.wake_ups()?.saturating_sub(woken_before);
     table.add(PROCESSOR, "%", None, 100.0 * used.as_secs_f64() / IDLE.as_secs_f64(), Goal::AtMost(1.0));
+    // The server's sign of life, every fifteen seconds, wakes it; nothing else does.
+    table.add(WAKE_UPS, "/s", None, woken as f64 / IDLE.as_secs_f64(), Goal::AtMost(1.0));
     Ok(())
 }
 
@@ -224,6 +228,11 @@ impl Picker {
     fn processor_time(&self) -> anyhow::Result<Duration> {
         let id = self.child.process_id().context("the picker has ended")?;
         crate::shop::processor_time(id).context("this system does not tell processor times")
+    }
+
+    fn wake_ups(&self) -> anyhow::Result<u64> {
+        let id = self.child.process_id().context("the picker has ended")?;
+        crate::shop::wake_ups(id).context("this system does not tell wake-ups")
     }
 }
 

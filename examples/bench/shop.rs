@@ -136,6 +136,18 @@ pub(crate) fn processor_time(process: u32) -> Option<Duration> {
     Some(Duration::from_millis(10 * ticks.sum::<Result<u64, _>>().ok()?))
 }
 
+/// How often the threads of a process have gone to sleep, and so been woken, where the system tells it.
+pub(crate) fn wake_ups(process: u32) -> Option<u64> {
+    let threads = std::fs::read_dir(format!("/proc/{process}/task")).ok()?;
+    let of_thread = |status: String| {
+        let line = status.lines().find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"));
+        line.and_then(|count| count.trim().parse::<u64>().ok())
+    };
+    // A thread may end meanwhile.
+    let statuses = threads.flatten().filter_map(|thread| std::fs::read_to_string(thread.path().join("status")).ok());
+    statuses.map(of_thread).sum()
+}
+
 impl Drop for Server {
     fn drop(&mut self) {
         // It may have ended by itself.

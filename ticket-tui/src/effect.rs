@@ -13,6 +13,8 @@ pub enum Effect {
     Quit,
     /// Give the terminal back to the shell until it wakes us.
     Suspend,
+    /// Do this after so many seconds: the server has asked for that pause.
+    Later(u64, Box<Effect>),
     /// Ask the server for its time, after the pause that belongs to this attempt (0: at once).
     Probe { attempt: u32 },
     /// Log in.
@@ -79,6 +81,34 @@ impl Effect {
     pub fn is_awaited(&self) -> bool {
         let is_the_runners = matches!(self, Self::Quit | Self::Suspend | Self::Follow(..) | Self::Unfollow);
         let is_in_passing = matches!(self, Self::LoadRanking(..) | Self::LoadLikes | Self::LoadWaitlist);
-        !is_the_runners && !is_in_passing && !matches!(self, Self::Probe { .. })
+        match self {
+            Self::Later(_, effect) => effect.is_awaited(),
+            _ => !is_the_runners && !is_in_passing && !matches!(self, Self::Probe { .. }),
+        }
+    }
+
+    /// Whether something is read from the server.
+    #[must_use]
+    pub fn is_read(&self) -> bool {
+        matches!(
+            self,
+            Self::LoadMe
+                | Self::LoadShows
+                | Self::LoadShow(_)
+                | Self::LoadHouse { .. }
+                | Self::LoadStates(_)
+                | Self::LoadHolds(_)
+                | Self::LoadBookings { .. }
+                | Self::LoadBooking(_)
+                | Self::LoadRanking(..)
+                | Self::LoadLikes
+                | Self::LoadWaitlist
+        )
+    }
+
+    /// Whether it is sent again without asking anybody: what is only read, and what has a key that stays the same.
+    #[must_use]
+    pub fn is_repeatable(&self) -> bool {
+        self.is_read() || matches!(self, Self::Confirm(_) | Self::JoinWaitlist { .. })
     }
 }

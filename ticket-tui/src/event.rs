@@ -107,6 +107,8 @@ pub struct Failure {
     pub field: Option<String>,
     /// The seats concerned.
     pub seats: Vec<SeatId>,
+    /// Seconds after which the server wants to be asked again.
+    pub retry_after: Option<u64>,
 }
 
 /// What to do about a failure.
@@ -140,6 +142,12 @@ impl Failure {
         }
     }
 
+    /// Seconds to wait, when the server only has too much to do for us just now.
+    #[must_use]
+    pub fn busy_seconds(&self) -> Option<u64> {
+        (self.code() == Some(ErrorCode::TooManyRequests)).then(|| self.retry_after.unwrap_or(1).max(1))
+    }
+
     /// Whether the hold that was meant is over.
     #[must_use]
     pub fn is_hold_gone(&self) -> bool {
@@ -149,28 +157,39 @@ impl Failure {
 
 impl From<ClientError> for Failure {
     fn from(error: ClientError) -> Self {
-        let (field, seats) = error.problem().map(|p| (p.field.clone(), p.seat_ids.clone())).unwrap_or_default();
-        let message = error.problem().map_or_else(|| error.to_string(), |p| p.message.clone());
-        Self { kind: kind(&error), message, field, seats }
+        let kind = FailureKind::of(&error);
+        match error.problem() {
+            Some(problem) => Self {
+                kind,
+                message: problem.message.clone(),
+                field: problem.field.clone(),
+                seats: problem.seat_ids.clone(),
+                retry_after: problem.retry_after,
+            },
+            None => Self { kind, message: error.to_string(), field: None, seats: Vec::new(), retry_after: None },
+        }
     }
 }
 
-fn kind(error: &ClientError) -> FailureKind {
-    use ErrorCode as E;
-    if error.is_offline() || error.code() == Some(E::OutcomeUnknown) {
-        return FailureKind::Offline;
-    }
-    match error.code() {
-        Some(
-            E::TokenInvalid
-            | E::RefreshTokenUnknown
-            | E::TokenMissing
-            | E::TokenExpired
-            | E::TokenUnsupported
-            | E::TokenMalformed
-            | E::RefreshTokenRevoked,
-        ) => FailureKind::LoggedOut,
-        Some(code) => FailureKind::Refused(code),
-        None => FailureKind::Other,
+impl FailureKind {
+    /// What is to be done about an error of the client.
+    pub(crate) fn of(error: &ClientError) -> Self {
+        use ErrorCode as E;
+        if error.is_offline() || error.code() == Some(E::OutcomeUnknown) {
+            return FailureKind::Offline;
+        }
+        match error.code() {
+            Some(
+                E::TokenInvalid
+                | E::RefreshTokenUnknown
+                | E::TokenMissing
+                | E::TokenExpired
+                | E::TokenUnsupported
+                | E::TokenMalformed
+                | E::RefreshTokenRevoked,
+            ) => FailureKind::LoggedOut,
+            Some(code) => FailureKind::Refused(code),
+            None => FailureKind::Other,
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! Follows a seat map over server-sent events, reconnecting by itself.
 
+use std::time::Duration;
+
 use ticket_core::client::{Client, SeatEvent};
 use ticket_core::domain::PerformanceId;
 use tokio::sync::mpsc::Sender;
@@ -13,20 +15,25 @@ use crate::event::{Event, Live};
 pub(crate) async fn follow(client: Client, performance: PerformanceId, mut since: String, events: Sender<Event>) {
     let mut attempt = 0;
     loop {
-        if let Ok(feed) = client.events(performance, Some(&since)).await {
-            attempt = 0;
-            if report(performance, Live::Connected, &events).await.is_break() {
-                return;
+        let mut asked_pause = Duration::ZERO;
+        match client.events(performance, Some(&since)).await {
+            Ok(feed) => {
+                attempt = 0;
+                if report(performance, Live::Connected, &events).await.is_break()
+                    || read(performance, feed, &mut since, &events).await.is_break()
+                {
+                    return;
+                }
             }
-            if read(performance, feed, &mut since, &events).await.is_break() {
-                return;
+            Err(error) => {
+                asked_pause = error.retry_after().unwrap_or_default();
             }
         }
         if report(performance, Live::Lost, &events).await.is_break() {
             return;
         }
         attempt += 1;
-        tokio::time::sleep(pause(attempt)).await;
+        tokio::time::sleep(pause(attempt).max(asked_pause)).await;
     }
 }
 

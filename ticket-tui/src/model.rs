@@ -2,6 +2,7 @@
 
 mod bookings;
 mod checkout;
+mod form;
 mod hall;
 mod login;
 mod password;
@@ -10,24 +11,27 @@ mod ranking;
 mod search;
 mod show;
 mod shows;
+mod ticket;
+mod time;
 mod waiting;
 mod waitlist;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use ticket_core::api::{BookingReceipt, Me, OfferDetails, WaitlistEntryDetails};
+use ticket_core::api::{Me, OfferDetails, WaitlistEntryDetails};
 
 pub use bookings::{BookingPage, Bookings, CancelAsk};
 pub use checkout::{Checkout, OwnHold};
+pub(crate) use form::FieldName;
+pub use form::Form;
 pub use hall::{Connection, Hall, Offer};
-pub(crate) use login::FIELDS;
 pub use login::{Login, LoginMode};
 pub(crate) use password::PASSWORD_FIELDS;
-pub use password::PasswordForm;
 pub use prompt::{Prompt, PromptKind};
 pub use ranking::Ranking;
 pub use show::ShowPage;
 pub use shows::Shows;
+pub use ticket::TicketPage;
 pub use waiting::Waiting;
 pub use waitlist::{WaitAsk, Waitlist};
 
@@ -47,6 +51,8 @@ pub struct Model {
     pub now: Timestamp,
     /// The server's clock minus ours.
     pub clock_offset: SignedDuration,
+    /// When that was last asked for, by our clock.
+    pub clock_read_at: Option<Timestamp>,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
     /// What the user has chosen.
@@ -69,6 +75,12 @@ pub struct Model {
     pub notice: Option<Notice>,
     /// Set while the server cannot be reached.
     pub offline: Option<Offline>,
+    /// Until when, by our clock, the server has asked for a pause.
+    pub busy_until: Option<Timestamp>,
+    /// What is asked again after that pause.
+    pub after_pause: Vec<Effect>,
+    /// What was to be read and could not be, with the reason, until it is read again.
+    pub unread: Vec<(Effect, String)>,
     /// Logging in and joining.
     pub login: Login,
     /// The list of shows.
@@ -79,18 +91,16 @@ pub struct Model {
     pub show: Option<ShowPage>,
     /// The seat map that is being followed.
     pub hall: Option<Hall>,
-    /// What was bought last.
-    pub ticket: Option<BookingReceipt>,
+    /// The tickets that are looked at.
+    pub ticket: Option<TicketPage>,
     /// The user's bookings.
     pub bookings: Bookings,
     /// The booking that was opened.
     pub booking: Option<BookingPage>,
     /// The user's entries on the waitlist.
     pub waitlist: Waitlist,
-    /// The ticket under the cursor of the ticket screen.
-    pub ticket_cursor: usize,
     /// The change of the password, while it is typed.
-    pub password: Option<PasswordForm>,
+    pub password: Option<Form>,
     /// Where Esc goes from the account.
     pub account_back: Screen,
 }
@@ -146,6 +156,7 @@ impl Model {
         Self {
             now,
             clock_offset: SignedDuration::ZERO,
+            clock_read_at: None,
             size,
             settings,
             server,
@@ -157,6 +168,9 @@ impl Model {
             waiting: Waiting::default(),
             notice: None,
             offline: None,
+            busy_until: None,
+            after_pause: Vec::new(),
+            unread: Vec::new(),
             login: Login::default(),
             shows: Shows::default(),
             ranking: Ranking::default(),
@@ -166,7 +180,6 @@ impl Model {
             bookings: Bookings::default(),
             booking: None,
             waitlist: Waitlist::default(),
-            ticket_cursor: 0,
             password: None,
             account_back: Screen::Shows,
         }
@@ -192,7 +205,8 @@ impl Model {
             Screen::Login => &[P::Everywhere],
             Screen::Shows | Screen::Ranking => &[P::Shows, P::Show, P::List, P::Everywhere],
             Screen::Show => &[P::Show, P::List, P::Everywhere],
-            Screen::Bookings | Screen::Ticket => &[P::List, P::Everywhere],
+            Screen::Bookings => &[P::List, P::Everywhere],
+            Screen::Ticket => &[P::Ticket, P::List, P::Everywhere],
             Screen::SeatMap => &[P::Map, P::Everywhere],
             Screen::Checkout => &[P::Checkout, P::Everywhere],
             Screen::Booking => &[P::Booking, P::List, P::Everywhere],
@@ -201,17 +215,10 @@ impl Model {
         }
     }
 
-    /// The server's clock, as well as we know it.
+    /// Why something that was to be read could not be.
     #[must_use]
-    pub fn server_now(&self) -> Timestamp {
-        self.now.checked_add(self.clock_offset).unwrap_or(self.now)
-    }
-
-    /// Whole seconds until an instant of the server's clock, rounded up; 0 when it has passed.
-    #[must_use]
-    pub fn seconds_until(&self, instant: Timestamp) -> i64 {
-        let left = instant.duration_since(self.server_now());
-        if left.is_positive() { left.as_secs() + i64::from(left.subsec_nanos() > 0) } else { 0 }
+    pub fn why_unread(&self, is_meant: impl Fn(&Effect) -> bool) -> Option<&str> {
+        self.unread.iter().find(|(effect, _)| is_meant(effect)).map(|(_, why)| why.as_str())
     }
 
     /// Says something that the user asked for or will like to hear.
@@ -258,49 +265,8 @@ impl Model {
         self.waitlist.next_look().filter(|_| is_polled)
     }
 
-    /// Seconds until the sale opens, if it has not.
-    #[must_use]
-    pub fn opens_in(&self, hall: &Hall) -> Option<i64> {
-        hall.house.header.sale_opens_at.map(|at| self.seconds_until(at)).filter(|seconds| *seconds > 0)
-    }
-
-    /// Whether the sale is over.
-    #[must_use]
-    pub fn is_sale_over(&self, hall: &Hall) -> bool {
-        self.seconds_until(hall.house.header.sale_closes_at) == 0
-    }
-
-    /// When the screen next changes although nothing happens, by our clock; `None` while nothing runs.
-    #[must_use]
-    pub fn next_deadline(&self) -> Option<Timestamp> {
-        let notice = self.notice.as_ref().map(|notice| notice.until);
-        let hall = self.hall.as_ref();
-        let flash = hall.and_then(Hall::first_flash_end);
-        let hold = hall.and_then(|h| h.hold.as_ref()).and_then(|hold| self.next_second(hold.expires_at));
-        let opens = self.hall_on_screen().and_then(|h| self.next_second(h.house.header.sale_opens_at?));
-        let closes = self.hall_on_screen().and_then(|h| self.local(h.house.header.sale_closes_at));
-        let spinner = self.waiting.next_frame(self.now);
-        let offer = self.offered().and_then(|(_, offer)| self.next_second(offer.expires_at));
-        let waitlist = self.waitlist_due();
-        [notice, flash, hold, opens, closes, spinner, offer, waitlist].into_iter().flatten().min()
-    }
-
     fn sale_is_shut(&self, hall: &Hall) -> bool {
         self.opens_in(hall).is_some() || self.is_sale_over(hall)
-    }
-
-    /// An instant of the server's clock by ours, if it is still to come.
-    fn local(&self, instant: Timestamp) -> Option<Timestamp> {
-        instant.checked_sub(self.clock_offset).ok().filter(|at| *at > self.now)
-    }
-
-    /// When a countdown to that instant next shows another second.
-    fn next_second(&self, instant: Timestamp) -> Option<Timestamp> {
-        let until = self.local(instant)?;
-        let left = until.duration_since(self.now);
-        let part = SignedDuration::new(0, left.subsec_nanos());
-        let step = if part.is_zero() { SignedDuration::from_secs(1) } else { part };
-        self.now.checked_add(step).ok()
     }
 
     fn make_notice(&self, text: String, is_warning: bool) -> Notice {

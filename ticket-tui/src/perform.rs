@@ -1,10 +1,9 @@
 //! Effects that ask the server: one call each, its outcome an event.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use ticket_core::api::{BookRequest, ChangeHoldRequest, ShowSummary};
+use ticket_core::api::{BookRequest, ChangeHoldRequest, RankingShow, ShowSummary};
 use ticket_core::client::{Client, ClientError};
 use ticket_core::clock::{Clock, SystemClock};
 use ticket_core::domain::{Category, HoldId, IdempotencyKey, PerformanceId, RankingPeriod, ShowId};
@@ -27,6 +26,13 @@ const SHOW_PAGES_MAX: u64 = 20;
 
 /// Asks the server; what it answers, or why it did not, comes back as an event.
 pub(crate) async fn perform(client: &Client, effect: Effect) -> Option<Event> {
+    let effect = match effect {
+        Effect::Later(seconds, effect) => {
+            tokio::time::sleep(Duration::from_secs(seconds)).await;
+            *effect
+        }
+        effect => effect,
+    };
     match ask(client, &effect).await {
         Ok(answer) => Some(Event::Answer(Box::new(answer?))),
         Err(error) => Some(Event::Failed(Box::new(effect), error.into())),
@@ -35,8 +41,8 @@ pub(crate) async fn perform(client: &Client, effect: Effect) -> Option<Event> {
 
 async fn ask(client: &Client, effect: &Effect) -> Result<Option<Answer>, ClientError> {
     Ok(Some(match effect.clone() {
-        // These are the runner's own.
-        Effect::Quit | Effect::Suspend | Effect::Follow(..) | Effect::Unfollow => return Ok(None),
+        // These are the runner's own, or done by now.
+        Effect::Quit | Effect::Suspend | Effect::Follow(..) | Effect::Unfollow | Effect::Later(..) => return Ok(None),
         Effect::Probe { attempt } => probe(client, attempt).await?,
         Effect::Login(credentials) => {
             client.login(&credentials).await?;
@@ -81,8 +87,10 @@ async fn ask(client: &Client, effect: &Effect) -> Result<Option<Answer>, ClientE
         }
         Effect::LoadBooking(id) => Answer::Booking(client.booking(id).await?),
         Effect::Cancel(id, tickets) => Answer::Cancelled(id, client.cancel(id, tickets).await?),
-        Effect::LoadRanking(category, period) => ranking(client, category, period).await?,
-        Effect::LoadLikes => likes(client).await?,
+        Effect::LoadRanking(category, period) => {
+            Answer::Ranking(category, period, ranking(client, category, period).await?)
+        }
+        Effect::LoadLikes => Answer::Likes(likes(client).await?.into_iter().map(|show| show.show_id).collect()),
         Effect::SetLike(show, is_liked) => Answer::Liked(show, client.set_like(show, is_liked).await?),
         Effect::ChangePassword(change) => {
             client.change_password(&change).await?;
@@ -147,26 +155,31 @@ pub(crate) async fn all_shows(
 }
 
 /// The shows of a category, or of all, that sell best.
-async fn ranking(client: &Client, category: Option<Category>, period: RankingPeriod) -> Result<Answer, ClientError> {
+pub(crate) async fn ranking(
+    client: &Client,
+    category: Option<Category>,
+    period: RankingPeriod,
+) -> Result<Vec<RankingShow>, ClientError> {
     let mut shows = Vec::new();
     for kind in Category::ALL.iter().filter(|kind| category.is_none_or(|category| category == **kind)) {
         shows.extend(client.ranking(*kind, period).await?.show_infos);
     }
     // Stable: among equals the order is the server's.
     shows.sort_by_key(|show| std::cmp::Reverse(show.total_ticket_count));
-    Ok(Answer::Ranking(category, period, shows))
+    Ok(shows)
 }
 
-async fn likes(client: &Client) -> Result<Answer, ClientError> {
-    let mut likes = BTreeSet::new();
+/// The shows that the user likes.
+pub(crate) async fn likes(client: &Client) -> Result<Vec<ShowSummary>, ClientError> {
+    let mut likes = Vec::new();
     for number in 0..SHOW_PAGES_MAX {
         let page = client.likes(number).await?;
-        likes.extend(page.content.into_iter().map(|show| show.show_id));
+        likes.extend(page.content);
         if number + 1 >= page.total_pages {
             break;
         }
     }
-    Ok(Answer::Likes(likes))
+    Ok(likes)
 }
 
 async fn show(client: &Client, id: ShowId) -> Result<Answer, ClientError> {

@@ -61,6 +61,19 @@ pub(crate) fn wrap(text: &str, cells: usize) -> Vec<String> {
     lines
 }
 
+/// The same in at most so many lines, the last with a sign that there would be more.
+#[must_use]
+pub(crate) fn wrap_to(text: &str, cells: usize, most: usize) -> Vec<String> {
+    let mut lines = wrap(text, cells);
+    if lines.len() > most {
+        lines.truncate(most);
+        if let Some(last) = lines.last_mut() {
+            *last = fit(&format!("{last} …"), cells);
+        }
+    }
+    lines
+}
+
 /// `1 seat`, `2 seats`.
 #[must_use]
 pub(crate) fn count(n: usize, what: &str) -> String {

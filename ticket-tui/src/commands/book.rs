@@ -128,14 +128,17 @@ pub(super) fn named(session: &Session, house: &House, names: &[String]) -> anyho
     names.iter().map(find).collect()
 }
 
+/// From here on it is only waited for, and nothing is asked any more that would cost time after the opening.
+const LAST_STRETCH: Duration = Duration::from_secs(90);
+
 /// Sleeps until the sale opens by the server's clock, with everything ready.
 async fn wait_for_opening(session: &Session, house: &House) -> anyhow::Result<()> {
     let Some(opens_at) = house.header.sale_opens_at else { return Ok(()) };
-    // The access token is renewed now rather than then.
-    session.client.me().await?;
-    session.keep()?;
     let mut is_told = false;
     loop {
+        // An access token that has run out is renewed now rather than then.
+        session.client.me().await?;
+        session.keep()?;
         let offset = clock_offset(&session.client).await?;
         let now = SystemClock.now().checked_add(offset)?;
         let left = Duration::try_from(opens_at.duration_since(now)).unwrap_or_default();
@@ -150,9 +153,12 @@ async fn wait_for_opening(session: &Session, house: &House) -> anyhow::Result<()
             );
             is_told = true;
         }
+        if left <= LAST_STRETCH {
+            tokio::time::sleep(left).await;
+            return Ok(());
+        }
         // A clock may be set meanwhile, so the last stretch is measured anew; a login lasts less than a day's wait.
-        tokio::time::sleep(if left > Duration::from_secs(90) { left.min(Duration::from_mins(10)) / 2 } else { left })
-            .await;
+        tokio::time::sleep(left.min(Duration::from_mins(10)) / 2).await;
     }
 }
 
@@ -189,6 +195,10 @@ pub(super) async fn order(session: &Session, hold: &HoldDetails) -> anyhow::Resu
     let mut attempt = 1;
     loop {
         match client.book(&request).await {
+            Err(error) if attempt < ORDERS_MAX && error.code() == Some(ErrorCode::TooManyRequests) => {
+                tokio::time::sleep(error.retry_after().unwrap_or_else(|| pause(attempt))).await;
+                attempt += 1;
+            }
             Err(error)
                 if attempt < ORDERS_MAX && (error.is_offline() || error.code() == Some(ErrorCode::OutcomeUnknown)) =>
             {

@@ -3,13 +3,13 @@
 use std::io::IsTerminal as _;
 
 use serde::Serialize;
-use ticket_core::api::{AvailableDate, BookingReceipt, ShowSummary};
+use ticket_core::api::{AvailableDate, BookingHistoryItem, BookingReceipt, CancelResult, ShowSummary};
 use ticket_core::domain::{BookingState, Currency, Grade, SeatId, SeatStatus, TicketState};
 
 use super::exit::Exit;
 use super::session::{Session, ask};
 use super::{BookingsArgs, CancelArgs, SeatsArgs, ShowsArgs, Wish, output};
-use crate::lang::Say as _;
+use crate::lang::{Language, Say as _};
 use crate::perform::all_shows;
 use crate::seat_map::{Filter, House, minor_units};
 use crate::view::{category, when, word};
@@ -154,14 +154,7 @@ pub(super) async fn bookings(session: &Session, args: BookingsArgs) -> anyhow::R
         return if args.json { output::json(&details) } else { print_receipt(session, &details.receipt) };
     }
     let lang = session.lang;
-    let mut list = Vec::new();
-    for page in 0.. {
-        let answer = session.client.bookings(args.days, page, 100).await?;
-        list.extend(answer.booking_list);
-        if page + 1 >= answer.total_pages {
-            break;
-        }
-    }
+    let list = all_bookings(session, args.days).await?;
     if args.json {
         return output::json(&list);
     }
@@ -169,15 +162,33 @@ pub(super) async fn bookings(session: &Session, args: BookingsArgs) -> anyhow::R
         .iter()
         .map(|booking| {
             let show = &booking.show_info;
-            let state = match booking.current_state {
-                BookingState::Booked => lang.tickets(booking.ticket_number as usize),
-                BookingState::Canceled => lang.say("cancelled", "취소됨").to_owned(),
-            };
+            let state = booking_state(booking, lang);
             let at = when::round(show.show_date, show.show_round_start_time, show.show_round, lang);
             [booking.booking_id.to_string(), show.show_name.clone(), at, state]
         })
         .collect();
     output::table(lang.say([" BOOKING", "SHOW", "PERFORMANCE", "STATE"], [" 번호", "공연", "일시", "상태"]), &rows)
+}
+
+/// The bookings of the last so many days, the newest first.
+pub(super) async fn all_bookings(session: &Session, days: u32) -> anyhow::Result<Vec<BookingHistoryItem>> {
+    let mut list = Vec::new();
+    for page in 0.. {
+        let answer = session.client.bookings(days, page, 100).await?;
+        list.extend(answer.booking_list);
+        if page + 1 >= answer.total_pages {
+            break;
+        }
+    }
+    Ok(list)
+}
+
+/// How many tickets it has, or that it is cancelled.
+pub(super) fn booking_state(booking: &BookingHistoryItem, lang: Language) -> String {
+    match booking.current_state {
+        BookingState::Booked => lang.tickets(booking.ticket_number as usize),
+        BookingState::Canceled => lang.say("cancelled", "취소됨").to_owned(),
+    }
 }
 
 /// A booking's tickets and their sum.
@@ -230,7 +241,12 @@ pub(super) async fn cancel(session: &Session, args: CancelArgs) -> anyhow::Resul
     if args.json {
         return output::json(&result);
     }
-    let tickets = lang.tickets(result.canceled_tickets.len());
-    output::note(lang.say(format!("{tickets} cancelled."), format!("{tickets}을 취소했습니다.")));
+    say_cancelled(session, &result);
     Ok(())
+}
+
+/// Says how many tickets were cancelled.
+pub(super) fn say_cancelled(session: &Session, result: &CancelResult) {
+    let tickets = session.lang.tickets(result.canceled_tickets.len());
+    output::note(session.lang.say(format!("{tickets} cancelled."), format!("{tickets}을 취소했습니다.")));
 }

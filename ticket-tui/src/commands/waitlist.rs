@@ -9,7 +9,8 @@ use super::exit::Exit;
 use super::session::{Session, ask};
 use super::{WaitlistCommand, book, list, output};
 use crate::lang::Say as _;
-use crate::view::{state_word, when};
+use crate::view::entry::state_word;
+use crate::view::when;
 
 pub(super) async fn run(session: &Session, command: WaitlistCommand) -> anyhow::Result<()> {
     session.need_login()?;

@@ -21,8 +21,9 @@ const PASSWORD_COST: PasswordCost = PasswordCost { memory_kib: 64, passes: 1 };
 
 /// Opens a shop in this folder whose shows begin tomorrow, and whose holds are in this Redis, if any.
 pub(super) async fn open(folder: &Path, redis: Option<String>) -> anyhow::Result<BoxOffice> {
-    // As a shop has them, but what is given back is on sale again while one looks.
-    let jobs = Jobs::default().schedule("waitlist-offer", "*/20 * * * * *");
+    // As a shop has them, but what is given back is on sale again while one looks, and what sells best is seen.
+    let jobs =
+        Jobs::default().schedule("waitlist-offer", "*/20 * * * * *").schedule("ranking-refresh", "*/15 * * * * *");
     let config = Config { password_cost: PASSWORD_COST, redis, jobs, ..Config::new(folder.join("tickets.db")) };
     let time_zone = TimeZone::get("Asia/Seoul")?;
     BoxOffice::create(&config, &time_zone)?;

@@ -17,6 +17,8 @@ pub enum Place {
     Map,
     /// On the checkout.
     Checkout,
+    /// Where the tickets of a booking are shown.
+    Ticket,
     /// On one booking.
     Booking,
     /// On the waitlist.
@@ -27,9 +29,10 @@ pub enum Place {
 
 impl Place {
     /// Every place there is.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Map,
         Self::Checkout,
+        Self::Ticket,
         Self::List,
         Self::Shows,
         Self::Show,
@@ -49,6 +52,7 @@ impl Place {
             Self::Show => "show",
             Self::Map => "map",
             Self::Checkout => "checkout",
+            Self::Ticket => "ticket",
             Self::Booking => "booking",
             Self::Waitlist => "waitlist",
             Self::Account => "account",
@@ -65,6 +69,7 @@ impl Place {
             Self::Show => ("A show", "공연"),
             Self::Map => ("Seat map", "좌석도"),
             Self::Checkout => ("Checkout", "결제"),
+            Self::Ticket => ("Ticket", "티켓"),
             Self::Booking => ("Booking", "예매 내역"),
             Self::Waitlist => ("My waitlist", "내 대기"),
             Self::Account => ("Account", "계정"),
@@ -108,38 +113,40 @@ pub struct Binding {
 }
 
 bindings! {
-    Left Map "left" ["h", "Left"] "to the left; 5h: 5 seats" "왼쪽으로 (5h: 5칸)";
+    Left Map "left" ["h", "Left"] "to the left" "왼쪽으로";
     Down Map "down" ["j", "Down"] "down" "아래로";
     Up Map "up" ["k", "Up"] "up" "위로";
     Right Map "right" ["l", "Right"] "to the right" "오른쪽으로";
     RowStart Map "row-start" ["0", "^", "Home"] "start of the row" "열의 처음";
     RowEnd Map "row-end" ["$", "End"] "end of the row" "열의 끝";
     FirstSeat Map "first" ["g g"] "first seat" "첫 좌석";
-    LastSeat Map "last" ["G"] "last seat" "마지막 좌석";
+    LastSeat Map "last" ["G", "C-End"] "last seat" "마지막 좌석";
     NextSector Map "next-sector" ["Tab"] "next sector" "다음 구역";
     PreviousSector Map "previous-sector" ["S-Tab"] "previous sector" "이전 구역";
     Jump Map "jump" ["/"] "jump: B-12, 2F A-3, 2F" "좌석으로 이동: B-12";
     Pick Map "pick" ["Space"] "pick; what is taken: mark" "선택·해제·대기 표시";
-    Best Map "best" ["b"] "pick the best 2; 3b: 3" "추천 2석 (3b: 3석)";
+    Best Map "best" ["b"] "pick the best together" "추천 좌석 선택";
     Filter Map "filter" ["f"] "filter: R S 2F <120000" "필터: R S 2F <120000";
     Swap Map "swap" ["s"] "swap a seat for another" "좌석 바꾸기";
     TakeOffer Map "take-offer" ["a"] "take what is offered (+)" "대체 좌석(+) 선택";
     Undo Map "undo" ["u"] "undo the last pick" "되돌리기";
     Clear Map "clear" ["c"] "let all picked go" "모두 해제";
     Hold Map "hold" ["Enter"] "hold, then buy" "좌석 잡기";
-    Wait Map "wait" ["w"] "wait for 1 marked; 2w: 2" "1석 대기 (2w: 2석)";
+    Wait Map "wait" ["w"] "wait for what is marked" "표시한 좌석 대기";
     ZoomOut Map "zoom-out" ["-", "_"] "zoom out" "축소";
     ZoomIn Map "zoom-in" ["+", "="] "zoom in" "확대";
-    PanLeft Map "pan-left" ["H"] "look to the left" "화면 왼쪽으로";
-    PanDown Map "pan-down" ["J", "PageDown", "C-d"] "look further down" "화면 아래로";
-    PanUp Map "pan-up" ["K", "PageUp", "C-u"] "look further up" "화면 위로";
-    PanRight Map "pan-right" ["L"] "look to the right" "화면 오른쪽으로";
+    PanLeft Map "pan-left" ["H", "C-Left"] "look to the left" "화면 왼쪽으로";
+    PanDown Map "pan-down" ["J", "PageDown", "C-d", "C-Down"] "look further down" "화면 아래로";
+    PanUp Map "pan-up" ["K", "PageUp", "C-u", "C-Up"] "look further up" "화면 위로";
+    PanRight Map "pan-right" ["L", "C-Right"] "look to the right" "화면 오른쪽으로";
     ExtendHold Map "extend" ["e"] "extend the hold" "잡은 시간 연장";
     ReleaseHold Map "release" ["r"] "release the hold" "잡은 좌석 놓기";
 
     Buy Checkout "buy" ["Enter"] "buy what is held" "결제";
     Extend Checkout "extend" ["e"] "extend the hold" "잡은 시간 연장";
     Release Checkout "release" ["r"] "release the hold" "잡은 좌석 놓기";
+
+    Code Ticket "code" ["z", "+"] "the code alone, or all" "QR 코드만 보기·전체";
 
     ListDown List "down" ["j", "Down"] "next" "다음";
     ListUp List "up" ["k", "Up"] "previous" "이전";
@@ -154,23 +161,23 @@ bindings! {
     NextTab Shows "next-tab" ["Tab", "l", "Right"] "next category" "다음 장르";
     PreviousTab Shows "previous-tab" ["S-Tab", "h", "Left"] "previous category" "이전 장르";
     Search Shows "search" ["/"] "search" "검색";
-    OnlyLiked Shows "only-liked" ["F"] "only shows that you like" "좋아하는 공연만";
+    OnlyLiked Shows "only-liked" ["F", "F4"] "only shows that you like" "좋아하는 공연만";
     Ranking Shows "ranking" ["R"] "ranking" "순위";
-    RankingPeriod Shows "period" ["p"] "ranking by day, week, month" "순위 기간 (일·주·월)";
+    RankingPeriod Shows "period" ["p"] "ranking: day, week, month" "순위 기간 (일·주·월)";
 
     Like Show "like" ["f"] "like or no longer" "좋아요·취소";
 
     CancelTicket Booking "cancel-ticket" ["c"] "cancel the ticket" "티켓 취소";
     CancelAll Booking "cancel-all" ["C", "x"] "cancel all tickets" "전체 취소";
 
-    LeaveWaitlist Waitlist "give-up" ["x", "c"] "give up waiting; decline the offer" "대기 취소·배정 거절";
+    LeaveWaitlist Waitlist "give-up" ["x", "c"] "give up; decline an offer" "대기 취소·배정 거절";
 
     ChangePassword Account "password" ["p"] "change the password" "비밀번호 변경";
     LogOut Account "log-out" ["o"] "log out" "로그아웃";
 
     Bookings Everywhere "bookings" ["m"] "my bookings" "내 예매";
     Waitlist Everywhere "waitlist" ["W"] "my waitlist" "내 대기";
-    Account Everywhere "account" ["A"] "account; log in, log out" "계정·로그인";
+    Account Everywhere "account" ["A", "F2"] "account; log in, log out" "계정·로그인";
     Back Everywhere "back" ["Esc"] "back; a hold stays" "뒤로 (잡은 좌석은 유지)";
     Help Everywhere "help" ["?", "F1"] "help" "도움말";
     Quit Everywhere "quit" ["q"] "quit; also Ctrl-C" "종료 (Ctrl-C)";
@@ -297,6 +304,19 @@ mod tests {
             assert!(binding.keys.iter().all(|keys| sequence(keys).is_ok()), "{binding:?}");
         }
         assert_eq!(KeyTable::default().conflict(), None);
+    }
+
+    /// Shift makes another jamo of five consonants and two vowels only; the other capitals cannot be typed while a Korean
+    /// input method is on.
+    #[test]
+    fn every_command_has_a_key_that_a_korean_input_method_lets_through() {
+        let is_typed = |key: &Stroke| {
+            let key = key.to_string();
+            key.len() > 1 || !key.chars().all(|c| c.is_ascii_uppercase()) || "QWERTOP".contains(&key)
+        };
+        for binding in BINDINGS {
+            assert!(binding.keys.iter().any(|keys| typed(keys).iter().all(is_typed)), "{}", binding.name);
+        }
     }
 
     #[test]

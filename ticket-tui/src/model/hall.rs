@@ -2,7 +2,7 @@ use std::collections::VecDeque;
 
 use jiff::{SignedDuration, Timestamp};
 use ratatui::layout::Rect;
-use ticket_core::domain::PerformanceId;
+use ticket_core::domain::{PerformanceId, SeatStatus, WaitlistWish};
 
 use super::{Checkout, OwnHold, Prompt};
 use crate::seat_map::{Cell, Filter, House};
@@ -12,8 +12,8 @@ const FLASH: SignedDuration = SignedDuration::from_millis(700);
 /// More changes at once than this are not marked one by one.
 const FLASHES_MAX: usize = 400;
 
-/// Columns of a seat with its number: the glyph, up to three characters, a blank.
-const CLOSE_COLUMNS: u16 = 5;
+/// Columns to the left of numbered seats, where the names of the rows stay while one looks around: three and a blank.
+const ROW_NAME_COLUMNS: u16 = 4;
 /// As many changes of the selection can be undone.
 const UNDO_MAX: usize = 50;
 /// So many seats are picked as the best when none are counted: most come in pairs.
@@ -60,12 +60,12 @@ pub struct Hall {
     pub swap: Option<usize>,
     /// Seats picked at once when none are counted.
     pub party: u16,
-    /// Seats that were proposed as the best already.
+    /// Seats that were proposed as the best already, to pick or to wait for.
     pub proposed: Vec<usize>,
     /// Where the plan is held with the mouse, in columns and rows of the screen.
     pub grip: Option<(u16, u16)>,
-    /// Earlier selections, the latest last.
-    undo: Vec<Vec<usize>>,
+    /// What was picked and marked earlier, the latest last.
+    undo: Vec<(Vec<usize>, Vec<usize>)>,
     flashes: VecDeque<(Timestamp, usize)>,
 }
 
@@ -126,16 +126,29 @@ impl Hall {
         self.house.header.performance_id
     }
 
-    /// Columns of the screen that a cell of the plan takes.
+    /// Whether seats are drawn with their numbers.
     #[must_use]
-    pub fn columns_per_cell(&self) -> u16 {
-        if self.is_close && self.level == 0 { CLOSE_COLUMNS } else { 1 }
+    pub fn is_numbered(&self) -> bool {
+        self.is_close && self.level == 0
     }
 
-    /// How many cells of the plan an area of the screen shows, side by side and one above the other.
+    /// Columns of the screen that a cell of the plan takes: with numbers, the glyph, the longest number and a blank.
+    #[must_use]
+    pub fn columns_per_cell(&self) -> u16 {
+        if self.is_numbered() { self.house.number_columns + 2 } else { 1 }
+    }
+
+    /// The part of the map where seats are drawn; beside it the names of the rows have room of their own.
+    #[must_use]
+    pub fn plan_in(&self, map: Rect) -> Rect {
+        let aside = if self.is_numbered() { ROW_NAME_COLUMNS.min(map.width) } else { 0 };
+        Rect { x: map.x + aside, width: map.width - aside, ..map }
+    }
+
+    /// How many cells of the plan the map shows, side by side and one above the other.
     #[must_use]
     pub fn cells_in(&self, map: Rect) -> (u16, u16) {
-        (map.width / self.columns_per_cell(), map.height)
+        (self.plan_in(map).width / self.columns_per_cell(), map.height)
     }
 
     /// Whether a seat is held for the user.
@@ -144,25 +157,64 @@ impl Hall {
         self.hold.as_ref().is_some_and(|hold| hold.seats.contains(&seat))
     }
 
+    /// Whether a seat is taken in a way that may end.
+    #[must_use]
+    pub fn can_be_waited_for(&self, seat: usize) -> bool {
+        use SeatStatus::{Booked, Canceled, Held, Offered};
+        !self.is_mine(seat) && matches!(self.house.status(seat), Booked | Canceled | Held | Offered)
+    }
+
     /// Picks other seats than before, as the user wants it; can be undone.
     pub fn pick(&mut self, picked: Vec<usize>) {
-        if picked == self.picked {
+        self.select(picked, self.marked.clone());
+    }
+
+    /// Marks other seats to wait for than before, as the user wants it; can be undone.
+    pub fn mark(&mut self, marked: Vec<usize>) {
+        self.select(self.picked.clone(), marked);
+    }
+
+    /// Picks and marks nothing any more; can be undone.
+    pub fn clear(&mut self) {
+        self.select(Vec::new(), Vec::new());
+        self.proposed.clear();
+    }
+
+    fn select(&mut self, picked: Vec<usize>, marked: Vec<usize>) {
+        if picked == self.picked && marked == self.marked {
             return;
         }
         if self.undo.len() >= UNDO_MAX {
             self.undo.remove(0);
         }
-        self.undo.push(std::mem::replace(&mut self.picked, picked));
+        let before = (std::mem::replace(&mut self.picked, picked), std::mem::replace(&mut self.marked, marked));
+        self.undo.push(before);
         self.offers.clear();
     }
 
-    /// Goes back to the selection before; seats that cannot be had any more stay away. `false` when there is none.
+    /// Goes back to the selection before; seats that cannot be had, or waited for, any more stay away. `false` when there is
+    /// none.
     pub fn undo(&mut self) -> bool {
-        let Some(mut before) = self.undo.pop() else { return false };
-        before.retain(|seat| self.house.is_free(*seat) && !self.is_mine(*seat));
-        self.picked = before;
+        let Some((mut picked, mut marked)) = self.undo.pop() else { return false };
+        picked.retain(|seat| self.house.is_free(*seat) && !self.is_mine(*seat));
+        marked.retain(|seat| self.can_be_waited_for(*seat));
+        (self.picked, self.marked) = (picked, marked);
         self.offers.clear();
         true
+    }
+
+    /// How many of the marked seats are wanted when none are counted: as many as were proposed together, else one.
+    #[must_use]
+    pub fn wait_count(&self) -> u32 {
+        let is_proposed = self.marked.iter().any(|seat| self.proposed.contains(seat));
+        let count = if is_proposed { u32::from(self.party).min(WaitlistWish::SEATS_MAX) } else { 1 };
+        count.min(u32::try_from(self.marked.len()).unwrap_or(u32::MAX)).max(1)
+    }
+
+    /// Whether there is no free seat in the house.
+    #[must_use]
+    pub fn is_sold_out(&self) -> bool {
+        self.house.left().iter().all(|left| left.free == 0)
     }
 
     /// Seats that the user has, picked or held.

@@ -1,6 +1,6 @@
-use super::Screen;
+use super::form::FieldName;
+use super::{Form, Screen};
 use crate::effect::Effect;
-use crate::field::Field;
 
 /// Logging in, or joining.
 #[derive(Debug, Clone)]
@@ -8,13 +8,7 @@ pub struct Login {
     /// Which of the two.
     pub mode: LoginMode,
     /// Email, password, and on joining the name.
-    pub fields: [Field; 3],
-    /// The field that takes the keys.
-    pub focus: usize,
-    /// While the server is asked.
-    pub is_busy: bool,
-    /// What is wrong, and with which field.
-    pub error: Option<(Option<usize>, String)>,
+    pub form: Form,
     /// Where to go afterwards.
     pub back: Screen,
     /// What to do again afterwards: the login ran out in the middle of it.
@@ -30,28 +24,19 @@ pub enum LoginMode {
     Join,
 }
 
-/// What the fields are called: in English, in Korean, and by the server.
-pub(crate) const FIELDS: [(&str, &str, &str); 3] =
+const FIELDS: [FieldName; 3] =
     [("Email", "이메일", "email"), ("Password", "비밀번호", "password"), ("Name", "이름", "name")];
 
 impl Default for Login {
     fn default() -> Self {
-        Self {
-            mode: LoginMode::Login,
-            fields: Default::default(),
-            focus: 0,
-            is_busy: false,
-            error: None,
-            back: Screen::Shows,
-            then: Vec::new(),
-        }
+        Self { mode: LoginMode::Login, form: Form::default(), back: Screen::Shows, then: Vec::new() }
     }
 }
 
 impl Login {
-    /// How many of the fields are asked for.
+    /// The fields that are asked for.
     #[must_use]
-    pub fn field_count(&self) -> usize {
-        if self.mode == LoginMode::Join { 3 } else { 2 }
+    pub(crate) fn fields(&self) -> &'static [FieldName] {
+        if self.mode == LoginMode::Join { &FIELDS } else { &FIELDS[..2] }
     }
 }

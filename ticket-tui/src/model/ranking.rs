@@ -1,3 +1,4 @@
+use jiff::Timestamp;
 use ticket_core::api::RankingShow;
 use ticket_core::domain::{Category, RankingPeriod};
 
@@ -8,8 +9,8 @@ pub struct Ranking {
     pub period: RankingPeriod,
     /// The best first; `None` until the server has answered.
     pub shows: Option<Vec<RankingShow>>,
-    /// What the server was last asked for.
-    pub asked: Option<(Option<Category>, RankingPeriod)>,
+    /// What the server was last asked for, and when by our clock.
+    pub asked: Option<(Option<Category>, RankingPeriod, Timestamp)>,
     /// Index in the list, on the screen of its own.
     pub cursor: usize,
 }

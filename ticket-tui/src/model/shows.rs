@@ -15,6 +15,8 @@ pub struct Shows {
     pub category: Option<Category>,
     /// The shows that the user likes; `None` while that is not known.
     pub liked: Option<BTreeSet<ShowId>>,
+    /// While they are asked for: whether a like has changed since, so that the answer may be older than what is known.
+    pub likes_asked: Option<bool>,
     /// Whether only these are listed.
     pub is_only_liked: bool,
     /// What to look for.

@@ -1,8 +1,8 @@
 use jiff::{SignedDuration, Timestamp};
 use ticket_core::api::{OfferDetails, WaitlistEntryDetails};
-use ticket_core::domain::WaitlistState;
+use ticket_core::domain::{EntryId, PerformanceId, SeatId, SeatStatus, WaitlistState};
 
-use super::Screen;
+use super::{Hall, Model, Screen};
 
 /// How often the server is asked for news of entries that wait.
 const LOOK_EVERY: SignedDuration = SignedDuration::from_secs(30);
@@ -64,6 +64,25 @@ impl Waitlist {
         offered.filter_map(|entry| Some((entry, entry.offer.as_ref()?)))
     }
 
+    /// The seats of a performance that are offered to the user.
+    fn offered_of(&self, performance: PerformanceId) -> impl Iterator<Item = SeatId> {
+        let offered = self.offered().filter(move |(entry, _)| entry.performance_id == performance);
+        offered.flat_map(|(_, offer)| offer.seat_ids.iter().copied())
+    }
+
+    /// The seats of a performance that the user waits for.
+    fn waited_of(&self, performance: PerformanceId) -> impl Iterator<Item = SeatId> {
+        let entries = self.entries().iter().filter(move |entry| entry.performance_id == performance);
+        let waiting = entries.filter(|entry| entry.current_state == WaitlistState::Waiting);
+        waiting.flat_map(|entry| entry.seats.iter().map(|wanted| wanted.seat.seat_id))
+    }
+
+    /// Whether the user waits for a seat of a performance, or it is offered to the user.
+    #[must_use]
+    pub fn concerns(&self, (performance, seat): (PerformanceId, SeatId)) -> bool {
+        self.waited_of(performance).chain(self.offered_of(performance)).any(|id| id == seat)
+    }
+
     /// Takes an entry as it is now in the place of what was known of it.
     pub fn replace(&mut self, entry: WaitlistEntryDetails) {
         let known = self.list.iter_mut().flatten().find(|e| e.waiting_booking_id == entry.waiting_booking_id);
@@ -75,5 +94,28 @@ impl Waitlist {
     /// When there may be news, by our clock.
     pub(super) fn next_look(&self) -> Option<Timestamp> {
         self.asked_at?.checked_add(LOOK_EVERY).ok()
+    }
+}
+
+impl Model {
+    /// The seats of a hall that are offered to the user, and still to be had.
+    pub fn offered_seats(&self, hall: &Hall) -> impl Iterator<Item = usize> {
+        let seats = self.waitlist.offered_of(hall.performance()).filter_map(|id| hall.house.find(id));
+        seats.filter(|seat| hall.house.status(*seat) == SeatStatus::Offered)
+    }
+
+    /// The entry that the seat under the cursor of the map is offered to.
+    #[must_use]
+    pub fn offered_at_cursor(&self) -> Option<EntryId> {
+        let hall = self.hall.as_ref()?;
+        let is_offered = self.offered_seats(hall).any(|seat| seat == hall.cursor);
+        let seat = hall.house.place(hall.cursor).filter(|_| is_offered)?.id;
+        self.waitlist.offered().find(|(_, offer)| offer.seat_ids.contains(&seat)).map(|(e, _)| e.waiting_booking_id)
+    }
+
+    /// The taken seats of a hall that the user waits for.
+    pub fn waited_for(&self, hall: &Hall) -> impl Iterator<Item = usize> {
+        let seats = self.waitlist.waited_of(hall.performance()).filter_map(|id| hall.house.find(id));
+        seats.filter(|seat| hall.can_be_waited_for(*seat))
     }
 }

@@ -12,11 +12,16 @@ impl House {
     /// ([`ticket_core::seat_choice`]): side by side, and only if there are none, apart. `false` says that they are apart.
     #[must_use]
     pub fn best(&self, count: u32, without: &[usize]) -> Option<(Vec<usize>, bool)> {
-        let is_free = |seat: usize| self.is_free(seat) && self.is_wanted(seat) && !without.contains(&seat);
+        self.best_of(count, |seat| self.is_free(seat) && self.is_wanted(seat) && !without.contains(&seat))
+    }
+
+    /// The best of the seats that are meant, by the same rules.
+    #[must_use]
+    pub fn best_of(&self, count: u32, is_meant: impl Fn(usize) -> bool) -> Option<(Vec<usize>, bool)> {
         let together = SeatWish::together(count);
         let apart = SeatWish { together: false, ..together.clone() };
-        let beside = seat_choice::choose(&self.choice, is_free, &together).map(|seats| (seats, true));
-        beside.or_else(|| seat_choice::choose(&self.choice, is_free, &apart).map(|seats| (seats, false)))
+        let beside = seat_choice::choose(&self.choice, &is_meant, &together).map(|seats| (seats, true));
+        beside.or_else(|| seat_choice::choose(&self.choice, &is_meant, &apart).map(|seats| (seats, false)))
     }
 
     /// The free seat of the same grade and price that is nearest to a seat, none of `without`. The row counts double, as

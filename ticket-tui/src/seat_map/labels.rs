@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use ticket_core::api::Layout;
+use ticket_core::api::{Layout, LayoutSector};
 
 use super::level::Level;
 use super::place::Cell;
@@ -17,6 +17,8 @@ pub struct Label {
     pub text: String,
     /// Whether it names a sector; else it names a row.
     pub is_sector: bool,
+    /// The columns from the first to the last seat of what it names.
+    pub names: Range<u16>,
 }
 
 /// The longest row name that is written, in cells.
@@ -24,31 +26,63 @@ const ROW_NAME_CELLS_MAX: usize = 3;
 
 /// The names that find room at this level: sectors at every level, rows where single seats are drawn.
 pub(super) fn labels(level: &Level, layout: &Layout, cells: &[Cell]) -> Vec<Label> {
-    let mut out = Vec::new();
-    let mut first = 0;
-    for sector in &layout.sectors {
-        let seats: usize = sector.rows.iter().map(|row| row.ids.len()).sum();
-        let of_sector: Vec<Cell> =
-            cells.get(first..first + seats).unwrap_or_default().iter().map(|cell| level.cell(*cell)).collect();
-        out.extend(sector_label(level, &sector.name, &of_sector, &out));
-        if level.factor == 1 {
-            let mut start = 0;
-            for row in &sector.rows {
-                let end = start + row.ids.len();
-                let label = row_label(level, &row.row, of_sector.get(start..end).unwrap_or_default(), &out);
-                out.extend(label);
-                start = end;
-            }
-        }
-        first += seats;
+    let sectors = by_sector(level, layout, cells);
+    let mut out = sector_labels(&sectors, |cells, name, others| beside(level, name, cells, others));
+    if level.factor == 1 {
+        row_labels(level, &sectors, &mut out);
+    } else if out.len() < sectors.len() {
+        // There is no room between them: rather all of them alike.
+        out = sector_labels(&sectors, |cells, name, others| {
+            on_itself(name, cells, others).or_else(|| beside(level, name, cells, others))
+        });
     }
     out.sort_by_key(|label| (label.at.y, label.at.x));
     out
 }
 
+/// The sectors with the cells of their seats.
+fn by_sector<'a>(level: &Level, layout: &'a Layout, cells: &[Cell]) -> Vec<(&'a LayoutSector, Vec<Cell>)> {
+    let mut first = 0;
+    let with_cells = layout.sectors.iter().map(|sector| {
+        let seats: usize = sector.rows.iter().map(|row| row.ids.len()).sum();
+        let of_sector = cells.get(first..first + seats).unwrap_or_default();
+        first += seats;
+        (sector, of_sector.iter().map(|cell| level.cell(*cell)).collect())
+    });
+    with_cells.collect()
+}
+
+fn sector_labels(
+    sectors: &[(&LayoutSector, Vec<Cell>)],
+    place: impl Fn(&[Cell], &str, &[Label]) -> Option<Label>,
+) -> Vec<Label> {
+    let mut out = Vec::new();
+    for (sector, cells) in sectors {
+        out.extend(place(cells, &sector.name, &out));
+    }
+    out
+}
+
+fn row_labels(level: &Level, sectors: &[(&LayoutSector, Vec<Cell>)], out: &mut Vec<Label>) {
+    for (sector, cells) in sectors {
+        let mut start = 0;
+        for row in &sector.rows {
+            let end = start + row.ids.len();
+            let label = row_label(level, &row.row, cells.get(start..end).unwrap_or_default(), out);
+            out.extend(label);
+            start = end;
+        }
+    }
+}
+
+/// A name that stands on the seats it names leaves at least so many times its own cells of them.
+const CELLS_PER_NAME_CELL: usize = 4;
+/// Names side by side that would touch each other give way by so many lines.
+const LINES_FROM_MIDDLE_MAX: u16 = 3;
+
 /// Above the middle of the sector's front row; where a bent row leaves room there, right above what is in the middle; else
 /// below its back row.
-fn sector_label(level: &Level, name: &str, cells: &[Cell], others: &[Label]) -> Option<Label> {
+fn beside(level: &Level, name: &str, cells: &[Cell], others: &[Label]) -> Option<Label> {
     let top = cells.iter().map(|c| c.y).min()?;
     let bottom = cells.iter().map(|c| c.y).max()?;
     let middle = centred(name, cells, top)?;
@@ -56,10 +90,49 @@ fn sector_label(level: &Level, name: &str, cells: &[Cell], others: &[Label]) -> 
     let inner = cells.iter().filter(|c| columns.contains(&c.x)).map(|c| c.y).min();
     let above = |y: u16| Some(Cell { x: middle, y: y.checked_sub(1)? });
     let below = centred(name, cells, bottom).zip(bottom.checked_add(1)).map(|(x, y)| Cell { x, y });
-    [above(top), inner.and_then(above), below].into_iter().flatten().find_map(|at| {
-        let label = Label { at, text: name.to_owned(), is_sector: true };
-        has_room(level, &label, others).then_some(label)
+    let labels = [above(top), inner.and_then(above), below].into_iter().flatten().map(|at| of_sector(name, cells, at));
+    labels.flatten().find(|label| has_room(level, label, others))
+}
+
+/// In the middle of the sector, or as few lines from there as possible, unless that would cover much of it.
+fn on_itself(name: &str, cells: &[Cell], others: &[Label]) -> Option<Label> {
+    let distinct = distinct(cells);
+    if distinct.len() < width(name) * CELLS_PER_NAME_CELL {
+        return None;
+    }
+    let mean = |of: fn(&Cell) -> u16| {
+        let sum: usize = distinct.iter().map(|cell| usize::from(of(cell))).sum();
+        u16::try_from(sum / distinct.len()).ok()
+    };
+    let (x, middle) = (mean(|cell| cell.x)?, mean(|cell| cell.y)?);
+    let x = x.checked_sub(u16::try_from(width(name) / 2).ok()?)?;
+    let aside = (1..=LINES_FROM_MIDDLE_MAX).flat_map(|by| [middle.checked_add(by), middle.checked_sub(by)]);
+    let labels = std::iter::once(Some(middle)).chain(aside).flatten().map(|y| of_sector(name, cells, Cell { x, y }));
+    labels.flatten().find(|label| {
+        let room = label.at.x.saturating_sub(1)..span(label).end + 1;
+        let is_clear = others.iter().filter(|o| o.at.y == label.at.y).all(|o| !overlap(&span(o), &room));
+        is_clear && span(label).all(|x| distinct.binary_search(&Cell { x, y: label.at.y }).is_ok())
     })
+}
+
+/// Every cell once, in order.
+fn distinct(cells: &[Cell]) -> Vec<Cell> {
+    let mut distinct = cells.to_vec();
+    // Neighbours share a cell mostly, so that little is left to sort.
+    distinct.dedup();
+    distinct.sort_unstable();
+    distinct.dedup();
+    distinct
+}
+
+fn of_sector(name: &str, cells: &[Cell], at: Cell) -> Option<Label> {
+    Some(Label { at, text: name.to_owned(), is_sector: true, names: extent(cells)? })
+}
+
+/// The columns from the first to the last of these cells.
+fn extent(cells: &[Cell]) -> Option<Range<u16>> {
+    let columns = || cells.iter().map(|c| c.x);
+    Some(columns().min()?..columns().max()? + 1)
 }
 
 fn centred(name: &str, cells: &[Cell], row: u16) -> Option<u16> {
@@ -71,9 +144,10 @@ fn centred(name: &str, cells: &[Cell], row: u16) -> Option<u16> {
 /// To the left of the row, with a blank between.
 fn row_label(level: &Level, name: &str, cells: &[Cell], others: &[Label]) -> Option<Label> {
     let first = cells.iter().min_by_key(|c| c.x)?;
+    let names = extent(cells)?;
     let cells = u16::try_from(width(name)).ok().filter(|w| usize::from(*w) <= ROW_NAME_CELLS_MAX)?;
     let at = Cell { x: first.x.checked_sub(cells + 1)?, y: first.y };
-    let label = Label { at, text: name.to_owned(), is_sector: false };
+    let label = Label { at, text: name.to_owned(), is_sector: false, names };
     has_room(level, &label, others).then_some(label)
 }
 
@@ -121,5 +195,16 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn from_afar_every_sector_of_a_stadium_is_named() {
+        let layout = testing::stadium();
+        let grid = Grid::new(&layout, |_| false);
+        let whole = grid.level(grid.fitting_level(56, 19));
+        assert!(whole.factor > 1);
+        let mut named: Vec<&str> = whole.labels.iter().map(|label| label.text.as_str()).collect();
+        named.sort_unstable();
+        assert_eq!(named, ["101", "102", "103", "104", "105", "106", "107", "108", "109", "110", "111", "112"]);
     }
 }

@@ -1,22 +1,16 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEvent, MouseEventKind};
-use jiff::civil::{date, time};
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
-use ticket_core::api::{
-    AvailableDate, BookingDetails, BookingHistory, BookingHistoryItem, BookingReceipt, BookingShow, BookingTicket,
-    ErrorCode, HeldSeat, HoldDetails, Layout, Me, OfferDetails, PlaceDetails, RankingShow, SeatUpdateChanges,
-    ShowDetails, ShowSummary, WaitlistEntryDetails, WaitlistSeat,
-};
-use ticket_core::domain::{
-    BookingId, BookingState, Category, Currency, EntryId, Grade, HoldId, PerformanceId, Role, SeatId, SeatState,
-    SeatStatus, ShowId, TicketId, TicketState, UserId, WaitingReason, WaitlistState,
-};
+use ticket_core::api::{HoldDetails, Layout, Me, SeatUpdateChanges};
+use ticket_core::domain::{PerformanceId, Role, SeatStatus, ShowId, UserId};
 
-use super::{states, theatre};
+use super::answers;
+use super::{hold_id, hold_of, states, theatre};
 use crate::effect::Effect;
-use crate::event::{Answer, Event, Failure, FailureKind, Live};
+use crate::event::{Answer, Event, Failure, Live};
+use crate::lang::{Language, Say};
 use crate::model::{Hall, Model};
 use crate::seat_map::{Viewport, areas};
 use crate::settings::Settings;
@@ -38,9 +32,13 @@ pub(crate) struct Scene {
 impl Scene {
     /// Just started, logged in, the shows not yet answered.
     pub(crate) fn started() -> Self {
+        Self::with(Settings::plain(Colours::True), (80, 24))
+    }
+
+    /// The same, as somebody else likes it.
+    pub(crate) fn with(settings: Settings, size: (u16, u16)) -> Self {
         let zone = TimeZone::fixed(jiff::tz::offset(9));
-        let mut model =
-            Model::new(at(0), zone, (80, 24), Settings::plain(Colours::True), "http://127.0.0.1:8080/".into(), true);
+        let mut model = Model::new(at(0), zone, size, settings, "http://127.0.0.1:8080/".into(), true);
         model.me =
             Some(Me {
                 user_id: UserId(1), email: "mina@example.com".into(), name: "김민아".into(), role: Role::Buyer
@@ -50,73 +48,114 @@ impl Scene {
 
     /// The list of shows.
     pub(crate) fn shows() -> Self {
-        let mut scene = Self::started();
-        scene.answer(Answer::Shows(shows()));
-        scene
+        Self::started().after(Self::load_shows)
     }
 
     /// A show.
     pub(crate) fn show() -> Self {
-        let mut scene = Self::shows();
-        scene.press("<Enter>");
-        let (details, dates) = show();
-        scene.answer(Answer::Show(ShowId(3), details, dates));
-        scene
+        Self::started().after(Self::open_show)
     }
 
     /// The seat map of the theatre, live.
     pub(crate) fn hall() -> Self {
-        Self::hall_of(&theatre())
+        Self::started().after(Self::open_hall)
     }
 
     /// The seat map of any house, live.
     pub(crate) fn hall_of(layout: &Layout) -> Self {
-        let mut scene = Self::show();
-        scene.press("j<Enter>");
-        scene.answer(Answer::House(layout.clone(), states(layout), Vec::new()));
-        scene.live(Live::Connected);
-        scene
+        Self::started().after(|scene| scene.open_hall_of(layout))
     }
 
     /// Two seats held, 7 minutes to go.
     pub(crate) fn checkout() -> Self {
-        let mut scene = Self::hall();
-        scene.press("<Space>l<Space><Enter>");
-        let hold = scene.hold_of_picked(420);
-        scene.answer(Answer::Held(hold));
-        scene
+        Self::started().after(Self::hold_two)
     }
 
     /// Bought.
     pub(crate) fn ticket() -> Self {
-        let mut scene = Self::checkout();
-        scene.press("<Enter>");
-        scene.answer(Answer::Booked(hold_id(), receipt()));
-        scene
+        Self::started().after(Self::buy_two)
     }
 
     /// The list of bookings.
     pub(crate) fn bookings() -> Self {
-        let mut scene = Self::shows();
-        scene.press("m");
-        scene.answer(Answer::Bookings(history()));
-        scene
+        Self::started().after(Self::open_bookings)
     }
 
     /// One booking.
     pub(crate) fn booking() -> Self {
-        let mut scene = Self::bookings();
-        scene.press("<Enter>");
-        scene.answer(Answer::Booking(booking()));
-        scene
+        Self::started().after(Self::open_booking)
     }
 
     /// What the user waits for: an offer of the theatre, a place in the queue, and two that are over.
     pub(crate) fn waitlist() -> Self {
-        let mut scene = Self::shows();
-        scene.press("W");
-        scene.answer(Answer::Waitlist(entries()));
-        scene
+        Self::started().after(Self::open_waitlist)
+    }
+
+    pub(crate) fn after(mut self, what: impl FnOnce(&mut Self)) -> Self {
+        what(&mut self);
+        self
+    }
+
+    pub(crate) fn load_shows(&mut self) {
+        self.answer(Answer::Shows(answers::shows()));
+    }
+
+    pub(crate) fn open_show(&mut self) {
+        self.load_shows();
+        self.press("<Enter>");
+        let (details, dates) = answers::show();
+        self.answer(Answer::Show(ShowId(3), details, dates));
+    }
+
+    pub(crate) fn open_hall(&mut self) {
+        self.open_hall_of(&theatre());
+    }
+
+    pub(crate) fn open_hall_of(&mut self, layout: &Layout) {
+        self.open_show();
+        self.press("j<Enter>");
+        self.answer(Answer::House(layout.clone(), states(layout), Vec::new()));
+        self.live(Live::Connected);
+    }
+
+    pub(crate) fn hold_two(&mut self) {
+        self.open_hall();
+        self.press("<Space>l<Space><Enter>");
+        let hold = self.hold_of_picked(420);
+        self.answer(Answer::Held(hold));
+    }
+
+    pub(crate) fn buy_two(&mut self) {
+        self.hold_two();
+        self.press("<Enter>");
+        self.answer(Answer::Booked(hold_id(), answers::receipt_in(self.lang())));
+    }
+
+    pub(crate) fn open_bookings(&mut self) {
+        self.load_shows();
+        self.press("m");
+        self.answer(Answer::Bookings(answers::history()));
+    }
+
+    pub(crate) fn open_booking(&mut self) {
+        self.open_bookings();
+        self.press("<Enter>");
+        self.answer(Answer::Booking(answers::booking_in(self.lang())));
+    }
+
+    pub(crate) fn open_waitlist(&mut self) {
+        self.load_shows();
+        self.press("W");
+        self.answer(Answer::Waitlist(answers::entries_in(self.lang())));
+    }
+
+    fn lang(&self) -> Language {
+        self.model.lang()
+    }
+
+    /// What the server says in the user's language.
+    pub(crate) fn say(&self, english: &'static str, korean: &'static str) -> &'static str {
+        self.lang().say(english, korean)
     }
 
     pub(crate) fn event(&mut self, event: Event) {
@@ -153,10 +192,11 @@ impl Scene {
     pub(crate) fn press(&mut self, keys: &str) {
         let mut rest = keys;
         while let Some(first) = rest.chars().next() {
-            let (key, after) = match rest.strip_prefix('<').and_then(|r| r.split_once('>')) {
-                Some((name, after)) => (named(name), after),
-                None => (KeyEvent::new(KeyCode::Char(first), KeyModifiers::NONE), &rest[first.len_utf8()..]),
-            };
+            let (key, after) =
+                match rest.strip_prefix('<').and_then(|r| r.split_once('>')).filter(|(name, _)| !name.contains('<')) {
+                    Some((name, after)) => (named(name), after),
+                    None => (KeyEvent::new(KeyCode::Char(first), KeyModifiers::NONE), &rest[first.len_utf8()..]),
+                };
             self.event(Event::Key(key));
             rest = after;
         }
@@ -175,7 +215,7 @@ impl Scene {
         let (columns, rows) = hall.cells_in(map);
         let viewport = Viewport::new(level, hall.origin, columns, rows);
         let (x, y) = viewport.on_screen(level.cell(hall.house.grid.cell(seat))).unwrap();
-        (map.x + x * hall.columns_per_cell(), map.y + y)
+        (hall.plan_in(map).x + x * hall.columns_per_cell(), map.y + y)
     }
 
     /// The names of what is picked.
@@ -193,6 +233,10 @@ impl Scene {
 
     pub(crate) fn hold_of_picked(&self, seconds: i64) -> HoldDetails {
         hold_of(self.hall_now(), &self.hall_now().picked, seconds)
+    }
+
+    pub(crate) fn hold_of_own(&self, seconds: i64) -> HoldDetails {
+        hold_of(self.hall_now(), &self.hall_now().own().collect::<Vec<_>>(), seconds)
     }
 
     pub(crate) fn terminal(&self) -> Terminal<TestBackend> {
@@ -221,236 +265,4 @@ fn named(name: &str) -> KeyEvent {
         ctrl => (KeyCode::Char(ctrl.strip_prefix("C-").unwrap().chars().next().unwrap()), KeyModifiers::CONTROL),
     };
     KeyEvent::new(code, modifiers)
-}
-
-pub(crate) fn hold_id() -> HoldId {
-    "7-000000000000000000000000000000ff".parse().unwrap()
-}
-
-pub(crate) fn hold_of(hall: &Hall, seats: &[usize], seconds: i64) -> HoldDetails {
-    let held = seats.iter().map(|seat| {
-        let place = hall.house.place(*seat).unwrap();
-        let (sector, row, label) = hall.house.position(*seat).unwrap();
-        let category = hall.house.category(*seat).unwrap();
-        HeldSeat {
-            seat_id: place.id,
-            grade: category.grade,
-            sector: sector.into(),
-            row: row.into(),
-            number: 1,
-            label: label.into(),
-            price: category.price,
-        }
-    });
-    HoldDetails {
-        hold_id: hold_id(),
-        performance_id: PerformanceId(7),
-        seats: held.collect(),
-        total_price: hall.house.total_price(seats),
-        currency: Currency::KRW,
-        expires_at: at(seconds),
-    }
-}
-
-pub(crate) fn failure(kind: FailureKind, message: &str) -> Failure {
-    Failure { kind, message: message.into(), field: None, seats: Vec::new() }
-}
-
-pub(crate) fn refused(code: ErrorCode, message: &str, seats: &[SeatId]) -> Failure {
-    Failure { kind: FailureKind::Refused(code), message: message.into(), field: None, seats: seats.to_vec() }
-}
-
-pub(crate) fn shows() -> Vec<ShowSummary> {
-    let show = |id, name: &str, place: &str, category, first, last| ShowSummary {
-        show_id: ShowId(id),
-        show_name: name.into(),
-        place_name: place.into(),
-        category,
-        show_start_date: first,
-        show_end_date: last,
-    };
-    vec![
-        show(3, "Les Misérables", "블루스퀘어 Blue Square", Category::Musical, date(2027, 1, 2), date(2027, 2, 28)),
-        show(
-            2,
-            "아이유 콘서트 2027: 골든 아워",
-            "서울월드컵경기장",
-            Category::Concert,
-            date(2027, 3, 6),
-            date(2027, 3, 7),
-        ),
-        show(1, "Waiting for Godot", "Black Box", Category::Play, date(2027, 1, 9), date(2027, 1, 9)),
-    ]
-}
-
-fn show() -> (ShowDetails, Vec<AvailableDate>) {
-    let details = ShowDetails {
-        show_id: ShowId(3),
-        show_name: "Les Misérables".into(),
-        category: Category::Musical,
-        show_start_date: date(2027, 1, 2),
-        show_end_date: date(2027, 2, 28),
-        show_time: 170,
-        show_intermission_time: 20,
-        show_age_limit: "8+".into(),
-        total_seats: 530,
-        max_seats_per_user: 4,
-        likes: 12,
-        place_details_info: PlaceDetails {
-            show_place_name: "블루스퀘어 Blue Square".into(),
-            show_place_contact_info: "1544-1591".into(),
-            show_place_address: "294 Itaewon-ro, Yongsan-gu, Seoul".into(),
-            show_place_url: "https://www.bluesquare.kr".into(),
-        },
-    };
-    let performance = |id, day, round, hour, left, opens: Option<i64>| AvailableDate {
-        show_date: date(2027, 1, day),
-        round,
-        start_time: time(hour, 0, 0, 0),
-        performance_id: PerformanceId(id),
-        left_seats: left,
-        sale_opens_at: opens.map(at),
-        sale_closes_at: at(86_400 * i64::from(day)),
-    };
-    let dates = vec![
-        performance(6, 2, 1, 14, 0, None),
-        performance(7, 2, 2, 19, 431, None),
-        performance(8, 3, 1, 14, 530, Some(7_200)),
-    ];
-    (details, dates)
-}
-
-pub(crate) fn receipt() -> BookingReceipt {
-    let ticket = |id: i64, number: i64| BookingTicket {
-        ticket_id: TicketId(id),
-        show_name: "Les Misérables".into(),
-        seat_grade: Grade::Vip,
-        seat_position_info: format!("1F row A no. {number}"),
-        seat_status: TicketState::Booked,
-        show_date: date(2027, 1, 2),
-        show_time: time(19, 0, 0, 0),
-        show_round: 2,
-        seat_id: SeatId(1_000 + number),
-        price: 170_000,
-    };
-    BookingReceipt {
-        booking_id: BookingId(42),
-        booking_tickets: vec![ticket(81, 19), ticket(82, 20)],
-        total_price: 340_000,
-        currency: Currency::KRW,
-    }
-}
-
-fn history() -> BookingHistory {
-    let item = |id, name: &str, state, tickets| BookingHistoryItem {
-        booking_id: BookingId(id),
-        booking_date: at(-86_400),
-        show_info: BookingShow {
-            show_name: name.into(),
-            show_date: date(2027, 1, 2),
-            show_round: 2,
-            show_round_start_time: time(19, 0, 0, 0),
-        },
-        ticket_number: tickets,
-        current_state: state,
-    };
-    BookingHistory {
-        booking_list: vec![
-            item(42, "Les Misérables", BookingState::Booked, 2),
-            item(17, "아이유 콘서트 2027: 골든 아워", BookingState::Canceled, 0),
-        ],
-        total_pages: 1,
-        total_items: 2,
-        current_page: 0,
-        page_size: 50,
-    }
-}
-
-pub(crate) fn booking() -> BookingDetails {
-    BookingDetails {
-        booking_date: at(0),
-        current_state: BookingState::Booked,
-        show_id: ShowId(3),
-        performance_id: PerformanceId(7),
-        place_name: "블루스퀘어 Blue Square".into(),
-        receipt: receipt(),
-    }
-}
-
-pub(crate) fn ranking() -> Vec<RankingShow> {
-    let show = |id, name: &str, total_ticket_count| RankingShow {
-        show_id: ShowId(id),
-        show_name: name.into(),
-        place_name: "블루스퀘어 Blue Square".into(),
-        show_start_date: date(2027, 1, 2),
-        show_end_date: date(2027, 2, 28),
-        total_ticket_count,
-    };
-    vec![
-        show(2, "아이유 콘서트 2027: 골든 아워", 41_230),
-        show(3, "Les Misérables", 9_871),
-        show(1, "Waiting for Godot", 3),
-    ]
-}
-
-pub(crate) fn entries() -> Vec<WaitlistEntryDetails> {
-    let seat = |number: i64, seat_status| WaitlistSeat {
-        seat: HeldSeat {
-            seat_id: SeatId(1_000 + number),
-            grade: Grade::Vip,
-            sector: "1F".into(),
-            row: "A".into(),
-            number,
-            label: number.to_string(),
-            price: 170_000,
-        },
-        seat_status,
-    };
-    let entry = |id, name: &str, current_state| WaitlistEntryDetails {
-        waiting_booking_id: EntryId(id),
-        show_id: ShowId(3),
-        show_name: name.into(),
-        performance_id: PerformanceId(7),
-        show_date: date(2027, 1, 2),
-        show_round: 2,
-        show_time: time(19, 0, 0, 0),
-        seat_count: 2,
-        seats: (19..27).map(|number| seat(number, SeatState::Booked)).collect(),
-        current_state,
-        joined_at: at(-86_400),
-        position: None,
-        reason: None,
-        reason_text: None,
-        passed_over_at: None,
-        offer: None,
-        ended_at: None,
-        booking_id: None,
-    };
-    let offer = OfferDetails {
-        seat_ids: vec![SeatId(1_019), SeatId(1_020)],
-        total_price: 340_000,
-        currency: Currency::KRW,
-        offered_at: at(-60),
-        expires_at: at(272),
-    };
-    vec![
-        WaitlistEntryDetails { offer: Some(offer), ..entry(9, "Les Misérables", WaitlistState::Activation) },
-        WaitlistEntryDetails {
-            position: Some(3),
-            reason: Some(WaitingReason::SeatsTaken),
-            reason_text: Some("Too few of these seats were given back so far.".into()),
-            ..entry(8, "아이유 콘서트 2027: 골든 아워", WaitlistState::Waiting)
-        },
-        WaitlistEntryDetails {
-            ended_at: Some(at(-3_600)),
-            booking_id: Some(BookingId(42)),
-            ..entry(5, "Les Misérables", WaitlistState::Fin)
-        },
-        WaitlistEntryDetails { ended_at: Some(at(-7_200)), ..entry(4, "Les Misérables", WaitlistState::Declined) },
-    ]
-}
-
-/// Seconds as a duration.
-pub(crate) fn seconds(seconds: i64) -> SignedDuration {
-    SignedDuration::from_secs(seconds)
 }

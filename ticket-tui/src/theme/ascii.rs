@@ -1,7 +1,7 @@
 use ratatui::buffer::Buffer;
 
 /// What stands for the characters that the program draws by itself. Names of shows and people stay as they are.
-const STAND_INS: [(&str, &str); 36] = [
+const STAND_INS: [(&str, &str); 38] = [
     ("×", "x"),
     ("◆", "*"),
     ("■", "@"),
@@ -20,6 +20,8 @@ const STAND_INS: [(&str, &str); 36] = [
     ("↓", "v"),
     ("│", "|"),
     ("─", "-"),
+    ("┃", "#"),
+    ("━", "="),
     ("┌", "+"),
     ("┐", "+"),
     ("└", "+"),

@@ -35,7 +35,7 @@ pub(super) fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
         Answer::Booking(details) => booking::opened(model, details),
         Answer::Cancelled(id, result) => booking::cancelled(model, id, &result),
         Answer::Ranking(category, period, shows) => ranking::loaded(model, category, period, shows),
-        Answer::Likes(liked) => model.shows.liked = Some(liked),
+        Answer::Likes(liked) => return likes::loaded(model, liked),
         Answer::Liked(show, like) => likes::liked(model, show, like),
         Answer::PasswordChanged => password::changed(model),
         Answer::Waitlist(list) => waitlist::entries(model, list),
@@ -48,6 +48,7 @@ pub(super) fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
 
 fn back_online(model: &mut Model, offset: SignedDuration) -> Vec<Effect> {
     model.clock_offset = offset;
+    model.clock_read_at = Some(model.now);
     match model.offline.take() {
         Some(offline) => {
             let said = model.lang().say("The server is back.", "서버에 다시 연결했습니다.");

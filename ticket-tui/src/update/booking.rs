@@ -1,7 +1,8 @@
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::KeyEvent;
 use ticket_core::api::{BookingDetails, CancelResult};
 use ticket_core::domain::{BookingId, TicketState};
 
+use super::question::reply;
 use super::{move_in_list, open_bookings};
 use crate::effect::Effect;
 use crate::keys::Command;
@@ -63,10 +64,8 @@ pub(super) fn answer(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     let Some((page, ask)) = model.booking.as_mut().and_then(|page| page.ask.map(|ask| (page, ask))) else {
         return Vec::new();
     };
-    let is_yes = matches!(key.code, KeyCode::Char('y' | 'Y'));
-    if is_yes || matches!(key.code, KeyCode::Char('n' | 'N') | KeyCode::Esc) {
-        page.ask = None;
-    }
+    let Some(is_yes) = reply(key) else { return Vec::new() };
+    page.ask = None;
     if !is_yes {
         return Vec::new();
     }

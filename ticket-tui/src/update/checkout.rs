@@ -3,7 +3,7 @@
 use ticket_core::api::{BookingReceipt, ErrorCode, HoldDetails};
 use ticket_core::domain::{HoldId, SeatStatus};
 
-use super::{choose, lost, waitlist};
+use super::{choose, lost, marks, waitlist};
 use crate::effect::Effect;
 use crate::event::Failure;
 use crate::keys::Command;
@@ -29,8 +29,11 @@ pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
 
 /// Enter on the seat map: holds what is picked, or goes on with the hold there is.
 pub(super) fn enter(model: &mut Model) -> Vec<Effect> {
-    if model.hall.as_ref().is_some_and(|hall| hall.own().next().is_none() && !hall.marked.is_empty()) {
-        return waitlist::join(model);
+    let is_idle = model.hall.as_ref().is_some_and(|hall| hall.own().next().is_none());
+    match (&model.hall, model.offered_at_cursor()) {
+        (Some(hall), _) if is_idle && !hall.marked.is_empty() => return marks::join(model),
+        (_, Some(entry)) if is_idle => return waitlist::open_at(model, entry),
+        _ => {}
     }
     if let Some(refusal) = refusal(model) {
         model.warn(refusal);
@@ -75,7 +78,7 @@ pub(super) fn held(model: &mut Model, details: &HoldDetails) {
         }
         Checkout::Changing if is_longer => {
             let left = countdown(model.seconds_until(details.expires_at));
-            model.say(lang.say(format!("The hold is extended to {left}."), format!("{left}까지 연장했습니다.")));
+            model.say(lang.say(format!("The hold is extended to {left}."), format!("연장했습니다. 남은 시간 {left}")));
         }
         Checkout::Changing => {
             model.say(lang.say("This hold cannot be made any longer.", "더 연장할 수 없습니다."));
@@ -135,9 +138,7 @@ pub(super) fn booked(model: &mut Model, id: HoldId, receipt: BookingReceipt) {
         }
         hall.checkout = Checkout::Idle;
     }
-    model.ticket = Some(receipt);
-    model.ticket_cursor = 0;
-    model.screen = Screen::Ticket;
+    model.show_ticket(receipt, 0, Screen::SeatMap);
     model.notice = None;
 }
 

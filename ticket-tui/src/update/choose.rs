@@ -2,12 +2,13 @@
 
 use ticket_core::domain::SeatId;
 
-use super::{moves, picks};
+use super::{marks, moves, picks};
 use crate::effect::Effect;
+use crate::keys::Command;
 use crate::lang::Say;
 use crate::model::{Checkout, Hall, Model, Offer};
 
-/// Picks the best seats, as many as were counted. Again: the next best.
+/// Picks the best seats, as many as were counted. Again: the next best. When there are none, marks what could be waited for.
 pub(super) fn best(model: &mut Model) {
     let lang = model.lang();
     let Some(hall) = &mut model.hall else { return };
@@ -21,8 +22,8 @@ pub(super) fn best(model: &mut Model) {
     if count == 0 {
         return model.warn(picks::limit_text(lang, limit));
     }
-    let is_proposal = !hall.picked.is_empty() && hall.picked.iter().all(|seat| hall.proposed.contains(seat));
-    if !is_proposal {
+    let is_proposal = |seats: &[usize]| !seats.is_empty() && seats.iter().all(|seat| hall.proposed.contains(seat));
+    if !is_proposal(&hall.picked) && !is_proposal(&hall.marked) {
         hall.proposed.clear();
     }
     let wanted = u32::try_from(count).unwrap_or(u32::MAX);
@@ -31,19 +32,11 @@ pub(super) fn best(model: &mut Model) {
     let without: Vec<usize> = hall.proposed.iter().chain(&held).copied().collect();
     let found = hall.house.best(wanted, &without).or_else(|| {
         // After the last one comes the first again.
+        let first = hall.house.best(wanted, &held)?;
         hall.proposed.clear();
-        hall.house.best(wanted, &held)
+        Some(first)
     });
-    let Some((seats, are_beside)) = found else {
-        let seats = lang.seats(count);
-        let (english, korean) =
-            if hall.filter.is_empty() { ("", "") } else { (" that pass the filter", "필터에 맞는 ") };
-        let key = model.settings.keys.label(crate::keys::Command::Pick);
-        return model.warn(lang.say(
-            format!("There are no {seats} left{english}. {key} on taken seats marks them to wait for."),
-            format!("{korean}빈 좌석 {seats}이 없습니다. 나간 좌석에서 {key}: 대기 표시"),
-        ));
-    };
+    let Some((seats, are_beside)) = found else { return marks::best(model, count) };
     hall.proposed.extend(&seats);
     hall.cursor = seats.first().copied().unwrap_or(hall.cursor);
     let names = hall.house.names(&seats);
@@ -87,7 +80,7 @@ pub(super) fn swap(model: &mut Model) -> Vec<Effect> {
 
 fn begin_swap(model: &mut Model, here: usize) {
     let lang = model.lang();
-    let key = model.settings.keys.label(crate::keys::Command::Swap);
+    let (key, back) = (model.settings.keys.label(Command::Swap), model.settings.keys.label(Command::Back));
     let Some(hall) = &mut model.hall else { return };
     let own: Vec<usize> = hall.own().collect();
     // With only one, there is no need to go there first.
@@ -99,8 +92,8 @@ fn begin_swap(model: &mut Model, here: usize) {
             let name = hall.house.name(given);
             if given == here {
                 model.say(lang.say(
-                    format!("{name} for which seat? Go there and press {key} again; Esc keeps it."),
-                    format!("{name} 대신 앉을 좌석으로 가서 {key}를 다시 누르세요. Esc: 그대로 두기"),
+                    format!("{name} for which seat? Go there and press {key} again; {back} keeps it."),
+                    format!("{name} 대신 앉을 좌석으로 가서 {key}를 다시 누르세요. {back}: 그대로 두기"),
                 ));
             } else {
                 let _ = swap(model);
@@ -153,7 +146,7 @@ pub(super) fn offer_text(model: &Model, hall: &Hall) -> String {
         return String::new();
     }
     let seats: Vec<usize> = hall.offers.iter().map(|offer| offer.instead).collect();
-    let (names, key) = (hall.house.names(&seats), model.settings.keys.label(crate::keys::Command::TakeOffer));
+    let (names, key) = (hall.house.names(&seats), model.settings.keys.label(Command::TakeOffer));
     model.lang().say(format!("{key} picks {names} instead. "), format!("{key}: 대신 {names} 선택. "))
 }
 

@@ -1,14 +1,23 @@
 //! What could not be done: again later, again after logging in, or not at all.
 
-use super::{checkout, likes, login, password, waitlist};
+use super::{checkout, likes, login, marks, password, waitlist};
 use crate::effect::Effect;
 use crate::event::{Failure, FailureKind};
-use crate::lang::Say;
+use crate::lang::{Language, Say};
 use crate::model::{Checkout, Model, Offline, Screen};
 
 pub(super) fn failed(model: &mut Model, effect: Effect, failure: &Failure) -> Vec<Effect> {
     if let Effect::Probe { attempt } = effect {
         return probe_failed(model, attempt, failure);
+    }
+    if let Some(seconds) = failure.busy_seconds().filter(|_| !matches!(effect, Effect::Login(_) | Effect::Join(_))) {
+        model.wait_for_server(seconds);
+        if effect.is_repeatable() {
+            return again_after_pause(model, effect, seconds);
+        }
+    }
+    if effect.is_read() && !matches!(failure.kind, FailureKind::LoggedOut | FailureKind::Offline) {
+        model.unread.push((effect.clone(), failure.message.clone()));
     }
     match failure.kind {
         // It was asked in passing; that is no reason to disturb whoever does something else.
@@ -31,6 +40,25 @@ pub(super) fn failed(model: &mut Model, effect: Effect, failure: &Failure) -> Ve
         FailureKind::Offline => offline(model, effect, failure),
         _ => refused(model, &effect, failure),
     }
+}
+
+/// What is said where something was typed in vain.
+pub(super) fn why(failure: &Failure, lang: Language) -> String {
+    match failure.kind {
+        FailureKind::Offline => lang
+            .say("The server was not reached. Try again.", "서버에 연결하지 못했습니다. 다시 시도하세요.")
+            .to_owned(),
+        _ => failure.message.clone(),
+    }
+}
+
+/// Once, however often it was asked meanwhile.
+fn again_after_pause(model: &mut Model, effect: Effect, seconds: u64) -> Vec<Effect> {
+    if model.after_pause.contains(&effect) {
+        return Vec::new();
+    }
+    model.after_pause.push(effect.clone());
+    vec![Effect::Later(seconds, Box::new(effect))]
 }
 
 /// Whether it was asked without anybody waiting for it.
@@ -114,22 +142,37 @@ fn refused(model: &mut Model, effect: &Effect, failure: &Failure) -> Vec<Effect>
             return checkout::hold_refused(model, effect, failure);
         }
         Effect::ChangePassword(_) => password::failed(model, failure),
-        // These have nothing to do with what is held or cancelled.
-        Effect::LoadWaitlist | Effect::LoadRanking(..) | Effect::SetLike(..) => model.warn(failure.message.clone()),
-        Effect::JoinWaitlist { .. } => waitlist::join_refused(model, failure),
+        // What is asked about the hold or the booking meanwhile goes on.
+        effect if effect.is_read() => {
+            read_refused(model, effect);
+            model.warn(failure.message.clone());
+        }
+        Effect::SetLike(..) => model.warn(failure.message.clone()),
+        Effect::JoinWaitlist { .. } => marks::join_refused(model, failure),
         Effect::LeaveWaitlist(_) | Effect::BookOffer(_) => return waitlist::refused(model, failure),
         Effect::Release(id) if failure.is_hold_gone() => checkout::released(model, *id),
         Effect::Extend(_) | Effect::Confirm(_) => return hold_call_refused(model, effect, failure),
         _ => {
             end_changing(model);
             end_cancelling(model);
-            if let Some(page) = &mut model.show {
-                page.is_opening = false;
-            }
             model.warn(failure.message.clone());
         }
     }
     Vec::new()
+}
+
+/// What waited for the answer waits no longer.
+fn read_refused(model: &mut Model, effect: &Effect) {
+    match (effect, &mut model.show, &mut model.hall) {
+        (Effect::LoadHouse { .. }, Some(page), _) => page.is_opening = false,
+        (Effect::LoadHolds(_), _, Some(hall))
+            if matches!(hall.checkout, Checkout::Holding(_) | Checkout::Swapping(_)) =>
+        {
+            hall.checkout = Checkout::Idle;
+        }
+        (Effect::LoadBooking(_), ..) => end_cancelling(model),
+        _ => {}
+    }
 }
 
 fn hold_call_refused(model: &mut Model, effect: &Effect, failure: &Failure) -> Vec<Effect> {

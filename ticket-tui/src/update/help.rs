@@ -1,23 +1,49 @@
 use crossterm::event::{KeyCode, KeyEvent};
 
+use crate::keys::{Command, Found, Place, Stroke};
 use crate::model::Model;
+use crate::view;
+
+/// Lines that a page has.
+const PAGE: u16 = 10;
 
 pub(super) fn open(model: &mut Model) {
     model.help = Some(0);
 }
 
-/// Help is scrolled by what scrolls lists anywhere; what leaves anything leaves it.
+/// Help is scrolled by what scrolls lists, and left by what leaves anything. Opening what is there to open goes a page on, and
+/// from the last page back.
 pub(super) fn key(model: &mut Model, key: KeyEvent) {
-    let Some(first) = model.help else { return };
-    model.help = match key.code {
-        KeyCode::Down | KeyCode::Char('j') => Some(first.saturating_add(1)),
-        KeyCode::Up | KeyCode::Char('k') => Some(first.saturating_sub(1)),
-        KeyCode::PageDown | KeyCode::Char(' ') => Some(first.saturating_add(10)),
-        KeyCode::PageUp => Some(first.saturating_sub(10)),
-        KeyCode::Home => Some(0),
-        KeyCode::Esc | KeyCode::Enter | KeyCode::F(1) | KeyCode::Char('?' | 'q') => None,
-        _ => Some(first),
-    };
-    // No further than the last line; what it is depends on the size of the terminal.
-    model.help = model.help.map(|first| first.min(crate::view::help_lines_hidden(model)));
+    if key.code == KeyCode::Esc || key.code == KeyCode::F(1) {
+        return close(model);
+    }
+    model.typed.push(Stroke::from(key));
+    let found = model.settings.keys.find(&[Place::List, Place::Everywhere], &model.typed);
+    if found != Found::Prefix {
+        model.typed.clear();
+    }
+    let Found::Command(command) = found else { return };
+    let is_at_end = model.help.is_none_or(|first| first >= view::help_lines_hidden(model));
+    match command {
+        Command::ListDown => scroll(model, 1),
+        Command::ListUp => scroll(model, -1),
+        Command::Open if is_at_end => close(model),
+        Command::ListPageDown | Command::Open => scroll(model, i32::from(PAGE)),
+        Command::ListPageUp => scroll(model, -i32::from(PAGE)),
+        Command::ListFirst => scroll(model, i32::MIN),
+        Command::ListLast => scroll(model, i32::MAX),
+        Command::Back | Command::Leave | Command::Help | Command::Quit => close(model),
+        _ => {}
+    }
+}
+
+/// No further than the last line; what it is depends on the size of the terminal.
+pub(super) fn scroll(model: &mut Model, by: i32) {
+    let last = i32::from(view::help_lines_hidden(model));
+    model.help = model.help.map(|first| u16::try_from(i32::from(first).saturating_add(by).clamp(0, last)).unwrap_or(0));
+}
+
+fn close(model: &mut Model) {
+    model.help = None;
+    model.typed.clear();
 }

@@ -1,11 +1,29 @@
 //! The shows that the user likes.
 
+use std::collections::BTreeSet;
+
 use ticket_core::api::Like;
 use ticket_core::domain::ShowId;
 
 use crate::effect::Effect;
-use crate::lang::Say;
+use crate::lang::{Language, Say};
 use crate::model::Model;
+
+/// Reads what the user likes.
+pub(super) fn look(model: &mut Model) -> Effect {
+    model.shows.likes_asked = Some(false);
+    Effect::LoadLikes
+}
+
+/// What the user likes; it is asked again when that has changed meanwhile.
+pub(super) fn loaded(model: &mut Model, liked: BTreeSet<ShowId>) -> Vec<Effect> {
+    if model.shows.likes_asked.take() == Some(true) {
+        return vec![look(model)];
+    }
+    model.shows.liked = Some(liked);
+    keep_cursor(model);
+    Vec::new()
+}
 
 /// Likes a show, or no longer.
 pub(super) fn toggle(model: &Model, show: ShowId) -> Vec<Effect> {
@@ -14,6 +32,7 @@ pub(super) fn toggle(model: &Model, show: ShowId) -> Vec<Effect> {
 
 /// Whether the user likes a show now.
 pub(super) fn liked(model: &mut Model, show: ShowId, like: Like) {
+    model.shows.likes_asked = model.shows.likes_asked.map(|_| true);
     let liked = model.shows.liked.get_or_insert_default();
     if like.liked {
         liked.insert(show);
@@ -24,14 +43,20 @@ pub(super) fn liked(model: &mut Model, show: ShowId, like: Like) {
         details.likes = like.likes;
     }
     keep_cursor(model);
-    let (lang, others) = (model.lang(), like.likes);
-    model.say(match like.liked {
+    let said = said(like, model.lang());
+    model.say(said);
+}
+
+/// That the user likes a show or not, and how many do.
+pub(crate) fn said(like: Like, lang: Language) -> String {
+    let others = like.likes;
+    match like.liked {
         true => lang.say(format!("You like it; {others} do."), format!("좋아요를 눌렀습니다. 모두 {others}명")),
         false => lang.say(
             format!("You do not like it any more; {others} do."),
             format!("좋아요를 취소했습니다. 모두 {others}명"),
         ),
-    });
+    }
 }
 
 /// Lists only what the user likes, or everything again.

@@ -53,8 +53,7 @@ pub(super) fn house(model: &mut Model, layout: &Layout, states: SeatStates, hold
         left.iter().for_each(|hall| tell_of_hold(model, hall));
     }
     if again.is_none() {
-        let level = moves::first_level(model);
-        model.hall.iter_mut().for_each(|hall| hall.level = level);
+        moves::first_look(model);
     }
     vec![Effect::Follow(performance, states.revision), Effect::Probe { attempt: 0 }]
 }
@@ -65,11 +64,13 @@ pub(super) fn states(model: &mut Model, performance: PerformanceId, states: Seat
     if states.layout_version != hall.house.header.layout_version {
         return vec![show::load(model, performance)];
     }
-    let changed: Vec<usize> = hall.house.replace_states(&states).into_iter().map(|(seat, _)| seat).collect();
+    let changed = hall.house.replace_states(&states);
     hall.revision.clone_from(&states.revision);
-    waitlist::drop_marks(model, &changed);
-    lost::drop_lost(model, &changed);
-    vec![Effect::Follow(performance, states.revision)]
+    lost::drop_changed(model, &changed);
+    let seats: Vec<usize> = changed.into_iter().map(|(seat, _)| seat).collect();
+    let mut effects = waitlist::look_if_concerned(model, &seats);
+    effects.insert(0, Effect::Follow(performance, states.revision));
+    effects
 }
 
 /// The feed stands. What was held before it broke may be over by now.
@@ -93,9 +94,10 @@ fn apply(model: &mut Model, update: SeatUpdateChanges) -> Vec<Effect> {
         return vec![show::load(model, performance)];
     }
     hall.revision = update.revision;
-    let changes = update.changes.into_iter().map(|(seat, status)| (seat as usize, status));
+    let changes: Vec<_> = update.changes.into_iter().map(|(seat, status)| (seat as usize, status)).collect();
+    let changed: Vec<usize> = changes.iter().map(|(seat, _)| *seat).collect();
     lost::apply(model, changes);
-    Vec::new()
+    waitlist::look_if_concerned(model, &changed)
 }
 
 /// Only one seat map is followed at a time; a hold in another goes on without being shown.

@@ -1,47 +1,44 @@
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::KeyEvent;
 use ticket_core::api::{Credentials, ErrorCode, JoinRequest, Me};
 
+use super::form::{self, Wish};
 use super::{likes, waitlist};
 use crate::effect::Effect;
 use crate::event::Failure;
 use crate::keys::is_ctrl;
-use crate::lang::{Language, Say};
-use crate::model::{Checkout, FIELDS, Login, LoginMode, Model, Screen};
+use crate::lang::Say;
+use crate::model::{Checkout, Login, LoginMode, Model, Screen};
 
 pub(super) fn key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
+    let lang = model.lang();
     let login = &mut model.login;
-    let count = login.field_count();
-    match key.code {
-        KeyCode::Esc => leave(model),
-        _ if is_ctrl(key, 'n') => switch_mode(login),
-        KeyCode::Tab | KeyCode::Down => login.focus = (login.focus + 1) % count,
-        KeyCode::BackTab | KeyCode::Up => login.focus = (login.focus + count - 1) % count,
-        KeyCode::Enter => return enter(model),
-        _ => edit(login, key),
+    if is_ctrl(key, 'n') {
+        switch_mode(login);
+        return Vec::new();
+    }
+    let names = login.fields();
+    match form::key(&mut login.form, names, lang, key) {
+        Wish::None => {}
+        Wish::Leave => leave(model),
+        Wish::Send => return send(login),
     }
     Vec::new()
-}
-
-pub(super) fn paste(model: &mut Model, text: &str) {
-    let login = &mut model.login;
-    if let Some(field) = login.fields.get_mut(login.focus) {
-        field.insert(text.trim());
-    }
 }
 
 /// Asks to log in, and to go on with `then` afterwards.
 pub(super) fn ask(model: &mut Model, then: Option<Effect>, why: &str) {
     let known = model.me.take();
     model.login.then.extend(then);
-    model.login.is_busy = false;
+    model.login.form.is_busy = false;
     if model.screen != Screen::Login {
         model.login.back = model.screen;
         model.screen = Screen::Login;
         model.help = None;
-        model.login.error = Some((None, why.to_owned()));
+        let form = &mut model.login.form;
+        form.error = Some((None, why.to_owned()));
         if let Some(me) = known {
-            model.login.fields[0].insert(&me.email);
-            model.login.focus = 1;
+            form.fields[0].insert(&me.email);
+            form.focus = 1;
         }
     }
 }
@@ -82,21 +79,19 @@ pub(super) fn logged_in(model: &mut Model, me: Me) -> Vec<Effect> {
     if !effects.contains(&Effect::LoadWaitlist) {
         effects.push(waitlist::look(model));
     }
-    effects.push(Effect::LoadLikes);
+    effects.push(likes::look(model));
     effects
 }
 
 pub(super) fn failed(model: &mut Model, failure: &Failure) {
+    let why = super::failure::why(failure, model.lang());
     let login = &mut model.login;
-    login.is_busy = false;
-    let field = failure.field.as_deref().and_then(|name| FIELDS.iter().position(|(.., wire)| *wire == name));
-    let field = field.or(match failure.code() {
+    let field = form::field_of(login.fields(), failure).or(match failure.code() {
         Some(ErrorCode::EmailTaken) => Some(0),
         Some(ErrorCode::WrongCredentials) => Some(1),
         _ => None,
     });
-    login.focus = field.unwrap_or(login.focus);
-    login.error = Some((field, failure.message.clone()));
+    login.form.fail(field, why);
 }
 
 /// Whether a hold is being asked for: its answer says what is held.
@@ -123,41 +118,14 @@ fn leave(model: &mut Model) {
 
 fn switch_mode(login: &mut Login) {
     login.mode = if login.mode == LoginMode::Login { LoginMode::Join } else { LoginMode::Login };
-    login.focus = login.focus.min(login.field_count() - 1);
-    login.error = None;
+    login.form.focus = login.form.focus.min(login.fields().len() - 1);
+    login.form.error = None;
 }
 
-/// Enter goes to the next empty field; in the last one it sends.
-fn enter(model: &mut Model) -> Vec<Effect> {
-    let lang = model.lang();
-    let login = &mut model.login;
-    if login.is_busy {
-        return Vec::new();
-    }
-    let empty = (0..login.field_count()).find(|i| login.fields[*i].text().is_empty());
-    if let Some(empty) = empty {
-        let is_skipped = empty <= login.focus;
-        login.error = is_skipped.then(|| (Some(empty), missing(lang, empty)));
-        login.focus = empty;
-        return Vec::new();
-    }
-    login.is_busy = true;
-    login.error = None;
-    let [email, password, name] = login.fields.each_ref().map(|f| f.text().to_owned());
+fn send(login: &Login) -> Vec<Effect> {
+    let [email, password, name] = login.form.texts();
     vec![match login.mode {
         LoginMode::Login => Effect::Login(Credentials { email, password }),
         LoginMode::Join => Effect::Join(JoinRequest { email, password, name }),
     }]
-}
-
-fn missing(lang: Language, field: usize) -> String {
-    let (english, korean, _) = FIELDS[field];
-    lang.say(format!("{english} is missing."), format!("{korean}: 필수 항목입니다."))
-}
-
-fn edit(login: &mut Login, key: KeyEvent) {
-    let Some(field) = login.fields.get_mut(login.focus) else { return };
-    if field.key(key) {
-        login.error = None;
-    }
 }

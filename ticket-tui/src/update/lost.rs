@@ -2,7 +2,7 @@
 
 use ticket_core::domain::SeatStatus;
 
-use super::{choose, waitlist};
+use super::{choose, marks};
 use crate::lang::{Language, Say};
 use crate::model::{Checkout, Hall, Model, Screen};
 
@@ -12,13 +12,21 @@ pub(super) fn apply(model: &mut Model, changes: impl IntoIterator<Item = (usize,
     let Some(hall) = &mut model.hall else { return };
     let mut changed = Vec::new();
     for (seat, status) in changes {
-        if hall.house.set_status(seat, status).is_some() {
-            changed.push(seat);
+        if let Some(before) = hall.house.set_status(seat, status) {
+            changed.push((seat, before));
             hall.flash(seat, now);
         }
     }
-    waitlist::drop_marks(model, &changed);
-    drop_lost(model, &changed);
+    drop_changed(model, &changed);
+}
+
+/// Drops what is lost from the selection and from the marks, and says so. Of every seat that changed it is told what it was.
+pub(super) fn drop_changed(model: &mut Model, changed: &[(usize, SeatStatus)]) {
+    let seats: Vec<usize> = changed.iter().map(|(seat, _)| *seat).collect();
+    marks::drop_marks(model, &seats);
+    if !drop_lost(model, &seats) {
+        warn_at_cursor(model, changed);
+    }
 }
 
 /// Takes seats that the server refused out of the selection, and looks for others; answers the names of what is lost.
@@ -44,26 +52,28 @@ pub(super) fn what_now(model: &Model, hall: &Hall) -> String {
     choose::offer_text(model, hall) + &what_remains(model.lang(), hall)
 }
 
-/// Says which of the changed seats are lost for the selection, and offers others.
-pub(super) fn drop_lost(model: &mut Model, changed: &[usize]) {
+/// Says which of the changed seats are lost for the selection, and offers others; `false` when none is.
+pub(super) fn drop_lost(model: &mut Model, changed: &[usize]) -> bool {
     let lang = model.lang();
-    let Some(hall) = &mut model.hall else { return };
+    let Some(hall) = &mut model.hall else { return false };
     let (lost, picked): (Vec<_>, Vec<_>) =
         hall.picked.iter().partition(|seat| changed.contains(seat) && is_lost(hall, **seat));
     hall.picked = picked;
     choose::offer(hall, &lost);
     choose::renew_offers(hall);
-    let cursor = hall.cursor;
-    if !lost.is_empty() {
-        let Some(hall) = &model.hall else { return };
-        let (names, now) = (hall.house.names(&lost), what_now(model, hall));
-        model.warn(lang.say(format!("{names} was just taken. {now}"), format!("방금 나간 좌석: {names}. {now}")));
-    } else if model.screen == Screen::SeatMap
-        && changed.contains(&cursor)
-        && is_lost(hall, cursor)
-        && !hall.is_mine(cursor)
-    {
-        let name = hall.house.name(cursor);
+    let Some(hall) = model.hall.as_ref().filter(|_| !lost.is_empty()) else { return false };
+    let (names, now) = (hall.house.names(&lost), what_now(model, hall));
+    model.warn(lang.say(format!("{names} was just taken. {now}"), format!("방금 나간 좌석: {names}. {now}")));
+    true
+}
+
+/// Says when the seat under the cursor was free and is not any more.
+fn warn_at_cursor(model: &mut Model, changed: &[(usize, SeatStatus)]) {
+    let lang = model.lang();
+    let Some(hall) = model.hall.as_ref().filter(|_| model.screen == Screen::SeatMap) else { return };
+    let was_free = changed.contains(&(hall.cursor, SeatStatus::Available));
+    if was_free && is_lost(hall, hall.cursor) && !hall.is_mine(hall.cursor) {
+        let name = hall.house.name(hall.cursor);
         model.warn(lang.say(
             format!("{name}, under the cursor, was just taken."),
             format!("커서가 있는 {name} 좌석이 방금 나갔습니다."),

@@ -10,16 +10,20 @@ mod bookings;
 mod checkout;
 mod choose;
 mod failure;
+mod form;
 mod help;
 mod likes;
 mod live;
 mod login;
 mod lost;
+mod marks;
 mod mouse;
 mod moves;
+mod opening;
 mod password;
 mod picks;
 mod prompt;
+mod question;
 mod ranking;
 mod seat_map;
 mod show;
@@ -32,9 +36,10 @@ use jiff::Timestamp;
 
 use crate::effect::Effect;
 use crate::event::Event;
-use crate::keys::{Command, Found, Stroke, is_ctrl, latin};
+use crate::keys::{Command, Found, Place, Stroke, is_ctrl, latin};
 use crate::model::{Bookings, Checkout, Hall, Model, Screen};
 use crate::view;
+pub(crate) use likes::said as likes_said;
 
 /// What to do first of all.
 #[must_use]
@@ -74,6 +79,7 @@ fn count_questions(model: &mut Model, effects: &[Effect]) {
     for _ in effects.iter().filter(|effect| effect.is_awaited()) {
         model.waiting.begin(model.now);
     }
+    model.unread.retain(|(effect, _)| !effects.contains(effect));
 }
 
 /// Every question that is awaited has one answer or one failure.
@@ -104,11 +110,17 @@ fn tick(model: &mut Model, now: Timestamp) -> Vec<Effect> {
     if model.notice.as_ref().is_some_and(|notice| notice.until <= now) {
         model.notice = None;
     }
+    if model.busy_until.is_some_and(|until| until <= now) {
+        model.busy_until = None;
+        model.after_pause.clear();
+    }
     if let Some(hall) = &mut model.hall {
         hall.end_flashes(now);
     }
     checkout::expire(model);
-    waitlist::look_if_due(model)
+    let mut effects = waitlist::look_if_due(model);
+    effects.extend(opening::get_ready(model));
+    effects
 }
 
 fn press(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
@@ -119,7 +131,11 @@ fn press(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         return vec![Effect::Suspend];
     }
     if view::is_too_small(model.size) {
-        let quits = latin(key).iter().any(|key| key.code == KeyCode::Char('q'));
+        let is_quit = |key: &KeyEvent| {
+            let found = model.settings.keys.find(&[Place::Everywhere], &[Stroke::from(*key)]);
+            found == Found::Command(Command::Quit)
+        };
+        let quits = latin(key).iter().any(is_quit);
         return if quits { vec![Effect::Quit] } else { Vec::new() };
     }
     if model.notice.as_ref().is_some_and(|notice| !notice.is_warning) {
@@ -148,11 +164,6 @@ pub(crate) fn takes_text(model: &Model) -> bool {
         Screen::Account => model.password.is_some(),
         _ => false,
     }
-}
-
-/// Whether the seat under the cursor is one to wait for.
-pub(crate) fn is_taken_under_cursor(hall: &Hall) -> bool {
-    hall.level == 0 && waitlist::can_be_waited_for(hall, hall.cursor)
 }
 
 fn text_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
@@ -239,8 +250,8 @@ fn on_screen(model: &mut Model, command: Command) -> Vec<Effect> {
 fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
     if model.help.is_none() && takes_text(model) {
         match model.screen {
-            Screen::Login => login::paste(model, text),
-            Screen::Account => password::paste(model, text),
+            Screen::Login => form::paste(&mut model.login.form, text),
+            Screen::Account => model.password.iter_mut().for_each(|typed| form::paste(typed, text)),
             Screen::SeatMap => prompt::paste(model, text),
             _ => shows::paste(model, text),
         }

@@ -19,7 +19,7 @@ pub(super) fn mouse(model: &mut Model, event: MouseEvent) -> Vec<Effect> {
         return Vec::new();
     }
     match model.screen {
-        Screen::SeatMap => on_map(model, event),
+        Screen::SeatMap => return on_map(model, event),
         Screen::Shows
         | Screen::Show
         | Screen::Bookings
@@ -37,13 +37,11 @@ pub(super) fn mouse(model: &mut Model, event: MouseEvent) -> Vec<Effect> {
 }
 
 fn scroll_help(model: &mut Model, kind: MouseEventKind) {
-    use crossterm::event::{KeyCode, KeyEvent};
-    let code = match kind {
-        MouseEventKind::ScrollDown => KeyCode::Down,
-        MouseEventKind::ScrollUp => KeyCode::Up,
-        _ => return,
-    };
-    help::key(model, KeyEvent::new(code, KeyModifiers::NONE));
+    match kind {
+        MouseEventKind::ScrollDown => help::scroll(model, 1),
+        MouseEventKind::ScrollUp => help::scroll(model, -1),
+        _ => {}
+    }
 }
 
 /// A click on what is under the cursor of a list already opens it.
@@ -84,22 +82,22 @@ fn on_login(model: &mut Model, event: MouseEvent) {
     if event.kind == MouseEventKind::Down(MouseButton::Left)
         && let Some(field) = view::login_field_at(model, event.row)
     {
-        model.login.focus = field;
+        model.login.form.focus = field;
     }
 }
 
-fn on_map(model: &mut Model, event: MouseEvent) {
+fn on_map(model: &mut Model, event: MouseEvent) -> Vec<Effect> {
     let areas = areas(model.size, model.has_banner());
     let at = Position::new(event.column, event.row);
     if !areas.map.contains(at) {
         if matches!(event.kind, MouseEventKind::Down(MouseButton::Left) | MouseEventKind::Drag(MouseButton::Left)) {
             click_minimap(model, at);
         }
-        return;
+        return Vec::new();
     }
     let inside = (event.column - areas.map.x, event.row - areas.map.y);
     match event.kind {
-        MouseEventKind::Down(MouseButton::Left) => click_seat(model, inside),
+        MouseEventKind::Down(MouseButton::Left) => return click_seat(model, inside),
         MouseEventKind::Down(_) => grip(model, Some((event.column, event.row))),
         MouseEventKind::Drag(MouseButton::Right | MouseButton::Middle) => drag(model, (event.column, event.row)),
         MouseEventKind::Up(_) => grip(model, None),
@@ -111,6 +109,7 @@ fn on_map(model: &mut Model, event: MouseEvent) {
         MouseEventKind::ScrollRight => moves::pan_by(model, 6, 0),
         _ => {}
     }
+    Vec::new()
 }
 
 /// The wheel zooms; with a modifier that the terminal lets through, it pans.
@@ -137,21 +136,24 @@ fn drag(model: &mut Model, to: (u16, u16)) {
 }
 
 /// Goes to a seat and picks it or lets it go; zoomed out, goes there and nearer.
-fn click_seat(model: &mut Model, at: (u16, u16)) {
+fn click_seat(model: &mut Model, at: (u16, u16)) -> Vec<Effect> {
     let areas = areas(model.size, model.has_banner());
-    let Some(hall) = &mut model.hall else { return };
+    let Some(hall) = &mut model.hall else { return Vec::new() };
     let level = hall.house.grid.level(hall.level);
     let (columns, rows) = hall.cells_in(areas.map);
     let viewport = Viewport::new(level, hall.origin, columns, rows);
-    let at = (at.0 / hall.columns_per_cell(), at.1);
-    let Some(cell) = viewport.cell(level, at) else { return };
+    let aside = hall.plan_in(areas.map).x - areas.map.x;
+    let Some(column) = at.0.checked_sub(aside) else { return Vec::new() };
+    let at = (column / hall.columns_per_cell(), at.1);
+    let Some(cell) = viewport.cell(level, at) else { return Vec::new() };
     let reach = u16::from(hall.level > 0);
     if let Some(seat) = hall.house.seat_near(level, cell, reach) {
         hall.prompt = None;
         hall.cursor = seat;
         hall.count = None;
-        picks::toggle(model);
+        return picks::toggle(model);
     }
+    Vec::new()
 }
 
 fn click_minimap(model: &mut Model, at: Position) {

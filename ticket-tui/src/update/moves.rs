@@ -83,20 +83,22 @@ pub(super) fn show_seats(model: &mut Model) {
 
 /// Zooms at a place of the screen: what is there stays there.
 pub(super) fn zoom_at(model: &mut Model, by: isize, (column, row): (u16, u16)) {
+    let map = areas(model.size, model.has_banner()).map;
     let Some(hall) = &model.hall else { return };
-    let (before, columns) = (hall.house.grid.level(hall.level).factor, hall.columns_per_cell());
-    let (origin, at) = (hall.origin, (column / columns, row));
+    let before = hall.house.grid.level(hall.level).factor;
+    let cell = |hall: &Hall| column.saturating_sub(hall.plan_in(map).x - map.x) / hall.columns_per_cell();
+    let (origin, at) = (hall.origin, (cell(hall), row));
     if !change_level(model, by) {
         return;
     }
     let Some(hall) = &mut model.hall else { return };
     let after = hall.house.grid.level(hall.level).factor;
-    let columns = hall.columns_per_cell();
+    let column = cell(hall);
     let scale = |from: u16, at: u16, on_screen: u16| {
         let plan = u32::from(from + at) * u32::from(before) / u32::from(after);
         u16::try_from(plan.saturating_sub(u32::from(on_screen))).unwrap_or(u16::MAX)
     };
-    hall.origin = Cell { x: scale(origin.x, at.0, column / columns), y: scale(origin.y, at.1, row) };
+    hall.origin = Cell { x: scale(origin.x, at.0, column), y: scale(origin.y, at.1, row) };
     pan_by(model, 0, 0);
 }
 
@@ -158,12 +160,18 @@ fn into_view(at: u16, origin: u16, visible: u16, size: u16, margin: u16) -> u16 
     at.clamp(first.min(last), last)
 }
 
-/// Level at which a house is first shown: single seats, or all of it when single seats would be a keyhole.
-pub(super) fn first_level(model: &Model) -> usize {
+/// How a house is first shown: all of it with the numbers of its seats where there is room for that, else single seats, or all
+/// of it when single seats would be a keyhole.
+pub(super) fn first_look(model: &mut Model) {
     const FACTOR_MAX_FOR_SEATS: u16 = 4;
     let whole = whole_house_level(model);
-    let factor = model.hall.as_ref().map_or(1, |hall| hall.house.grid.level(whole).factor);
-    if factor <= FACTOR_MAX_FOR_SEATS { 0 } else { whole }
+    let map = areas(model.size, model.has_banner()).map;
+    let Some(hall) = &mut model.hall else { return };
+    let factor = hall.house.grid.level(whole).factor;
+    hall.level = if factor <= FACTOR_MAX_FOR_SEATS { 0 } else { whole };
+    hall.is_close = true;
+    let (room, plan) = (hall.cells_in(map), hall.house.grid.level(0));
+    hall.is_close = hall.level == 0 && plan.width <= room.0 && plan.height <= room.1;
 }
 
 /// Scrolls so that the cursor is on the screen.

@@ -1,62 +1,42 @@
 //! Changing the password, on the account.
 
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::KeyEvent;
 use ticket_core::api::{ErrorCode, PasswordChange};
 
+use super::form::{self, Wish};
 use crate::effect::Effect;
 use crate::event::Failure;
 use crate::lang::Say;
-use crate::model::{Model, PASSWORD_FIELDS, PasswordForm};
+use crate::model::{Form, Model, PASSWORD_FIELDS};
+
+/// The field in which the new one is typed again.
+const AGAIN: usize = 2;
 
 pub(super) fn open(model: &mut Model) {
-    model.password = Some(PasswordForm::default());
+    model.password = Some(Form::default());
 }
 
 pub(super) fn key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
+    let lang = model.lang();
     let Some(form) = &mut model.password else { return Vec::new() };
-    let count = PASSWORD_FIELDS.len();
-    match key.code {
-        KeyCode::Esc => model.password = None,
-        KeyCode::Tab | KeyCode::Down => form.focus = (form.focus + 1) % count,
-        KeyCode::BackTab | KeyCode::Up => form.focus = (form.focus + count - 1) % count,
-        KeyCode::Enter => return enter(model),
-        _ => {
-            if form.fields.get_mut(form.focus).is_some_and(|field| field.key(key)) {
-                form.error = None;
-            }
-        }
+    match form::key(form, &PASSWORD_FIELDS, lang, key) {
+        Wish::None => {}
+        Wish::Leave => model.password = None,
+        Wish::Send => return send(model),
     }
     Vec::new()
 }
 
-pub(super) fn paste(model: &mut Model, text: &str) {
-    if let Some(form) = &mut model.password
-        && let Some(field) = form.fields.get_mut(form.focus)
-    {
-        field.insert(text.trim());
-    }
-}
-
-/// Enter goes to the next empty field; in the last one it sends, if both new ones are the same.
-fn enter(model: &mut Model) -> Vec<Effect> {
+/// Sends the form if both new ones are the same.
+fn send(model: &mut Model) -> Vec<Effect> {
     let lang = model.lang();
-    let Some(form) = model.password.as_mut().filter(|form| !form.is_busy) else { return Vec::new() };
-    if let Some(empty) = form.fields.iter().position(|field| field.text().is_empty()) {
-        let is_skipped = empty <= form.focus;
-        form.error = is_skipped.then(|| (Some(empty), lang.say("This is missing.", "필수 항목입니다.").to_owned()));
-        form.focus = empty;
-        return Vec::new();
-    }
-    let [current_password, new_password, again] = form.fields.each_ref().map(|field| field.text().to_owned());
+    let Some(form) = &mut model.password else { return Vec::new() };
+    let [current_password, new_password, again] = form.texts();
     if new_password != again {
-        let text = lang.say("This is not the same as above.", "위의 새 비밀번호와 다릅니다.");
-        form.error = Some((Some(2), text.to_owned()));
-        form.fields[2].clear();
-        form.focus = 2;
+        form.fields[AGAIN].clear();
+        form.fail(Some(AGAIN), lang.say("This is not the same as above.", "위의 새 비밀번호와 다릅니다.").to_owned());
         return Vec::new();
     }
-    form.is_busy = true;
-    form.error = None;
     vec![Effect::ChangePassword(PasswordChange { current_password, new_password })]
 }
 
@@ -70,10 +50,8 @@ pub(super) fn changed(model: &mut Model) {
 }
 
 pub(super) fn failed(model: &mut Model, failure: &Failure) {
+    let why = super::failure::why(failure, model.lang());
     let Some(form) = &mut model.password else { return };
-    form.is_busy = false;
-    let named = failure.field.as_deref().and_then(|name| PASSWORD_FIELDS.iter().position(|(.., wire)| *wire == name));
-    let field = named.or((failure.code() == Some(ErrorCode::WrongCredentials)).then_some(0));
-    form.focus = field.unwrap_or(form.focus);
-    form.error = Some((field, failure.message.clone()));
+    let is_wrong = failure.code() == Some(ErrorCode::WrongCredentials);
+    form.fail(form::field_of(&PASSWORD_FIELDS, failure).or(is_wrong.then_some(0)), why);
 }

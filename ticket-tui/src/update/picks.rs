@@ -2,31 +2,40 @@
 
 use ticket_core::domain::SeatStatus;
 
-use super::{moves, waitlist};
+use super::{marks, moves, waitlist};
+use crate::effect::Effect;
 use crate::lang::{Language, Say};
 use crate::model::{Hall, Model};
 use crate::seat_map::Direction;
 
 /// Picks the seat under the cursor, or lets it go; with a count, picks as many to the right. Zoomed out, goes nearer first.
-pub(super) fn toggle(model: &mut Model) {
-    let Some(hall) = &mut model.hall else { return };
+/// What is offered to the user is answered on the waitlist.
+pub(super) fn toggle(model: &mut Model) -> Vec<Effect> {
+    let Some(hall) = &mut model.hall else { return Vec::new() };
     if hall.level > 0 {
-        return moves::show_seats(model);
+        moves::show_seats(model);
+        return Vec::new();
     }
-    match hall.count.take() {
+    let count = hall.count.take();
+    if let Some(entry) = model.offered_at_cursor() {
+        return waitlist::open_at(model, entry);
+    }
+    let Some(hall) = &model.hall else { return Vec::new() };
+    match count {
         None | Some(0 | 1) => toggle_one(model),
-        Some(count) if waitlist::can_be_waited_for(hall, hall.cursor) => mark_row(model, count),
+        Some(count) if hall.can_be_waited_for(hall.cursor) => mark_row(model, count),
         Some(count) => pick_row(model, count),
     }
+    Vec::new()
 }
 
 fn toggle_one(model: &mut Model) {
     let lang = model.lang();
     let Some(hall) = &mut model.hall else { return };
     let seat = hall.cursor;
-    if waitlist::can_be_waited_for(hall, seat) && !hall.picked.contains(&seat) {
+    if hall.can_be_waited_for(seat) && !hall.picked.contains(&seat) {
         let why = why_not_free(lang, hall, seat).unwrap_or_default();
-        return waitlist::toggle(model, seat, &why);
+        return marks::toggle(model, seat, &why);
     }
     let mut picked = hall.picked.clone();
     if let Some(at) = picked.iter().position(|p| *p == seat) {
@@ -73,42 +82,38 @@ fn mark_row(model: &mut Model, count: u16) {
     let Some(hall) = &model.hall else { return };
     let next = |seat: &usize| hall.house.neighbour(0, *seat, Direction::Right);
     let row = std::iter::successors(Some(hall.cursor), next).take(usize::from(count));
-    let row: Vec<usize> = row.take_while(|seat| waitlist::can_be_waited_for(hall, *seat)).collect();
+    let row: Vec<usize> = row.take_while(|seat| hall.can_be_waited_for(*seat)).collect();
     let new: Vec<usize> = row.into_iter().filter(|seat| !hall.marked.contains(seat)).collect();
-    let names = hall.house.names(&new);
-    for seat in new {
-        waitlist::toggle(model, seat, &format!("{names}."));
-    }
+    marks::add(model, &new);
 }
 
 /// Goes back to the selection before.
 pub(super) fn undo(model: &mut Model) {
     let lang = model.lang();
     let Some(hall) = &mut model.hall else { return };
-    let before = hall.picked.clone();
+    let selection = |hall: &Hall| [hall.picked.clone(), hall.marked.clone()].concat();
+    let before = selection(hall);
     if !hall.undo() {
         return model.say(lang.say("There is nothing to undo.", "되돌릴 것이 없습니다."));
     }
+    let now = selection(hall);
     // Where something has changed, one may want to go on.
-    let is_other = |seat: &&usize| before.contains(seat) != hall.picked.contains(seat);
-    if let Some(seat) = before.iter().chain(&hall.picked).find(is_other) {
+    if let Some(seat) = before.iter().chain(&now).find(|seat| before.contains(seat) != now.contains(seat)) {
         hall.cursor = *seat;
     }
-    let names = hall.house.names(&hall.picked);
-    let text = if names.is_empty() {
-        lang.say("Nothing is picked now.".to_owned(), "선택한 좌석이 없습니다.".to_owned())
-    } else {
-        lang.say(format!("Undone; picked: {names}."), format!("되돌림. 선택: {names}"))
+    let names = hall.house.names(&now);
+    let text = match (now.is_empty(), hall.picked.is_empty()) {
+        (true, _) => lang.say("Nothing is picked now.".to_owned(), "선택한 좌석이 없습니다.".to_owned()),
+        (_, true) => lang.say(format!("Undone; to wait for: {names}."), format!("되돌림. 대기 표시: {names}")),
+        _ => lang.say(format!("Undone; picked: {names}."), format!("되돌림. 선택: {names}")),
     };
     model.say(text);
 }
 
-/// Lets all picked seats go.
+/// Lets all picked seats go, and takes the marks away.
 pub(super) fn clear(model: &mut Model) {
     if let Some(hall) = &mut model.hall {
-        hall.pick(Vec::new());
-        hall.proposed.clear();
-        hall.marked.clear();
+        hall.clear();
     }
 }
 

@@ -1,5 +1,6 @@
 //! Which shows sell best: beside the list of shows where there is room, else on a screen of its own.
 
+use jiff::SignedDuration;
 use ticket_core::api::RankingShow;
 use ticket_core::domain::{Category, RankingPeriod};
 
@@ -9,7 +10,10 @@ use crate::keys::Command;
 use crate::model::{Model, Screen};
 use crate::view;
 
-/// Asks for the ranking that is to be seen, unless it was.
+/// Whoever looks at a ranking sooner again sees the same one.
+const FRESH: SignedDuration = SignedDuration::from_secs(60);
+
+/// Asks for the ranking that is to be seen, unless it was asked for just now.
 pub(super) fn load_if_seen(model: &mut Model) -> Option<Effect> {
     let wanted = (model.shows.category, model.ranking.period);
     let is_seen = match model.screen {
@@ -17,18 +21,22 @@ pub(super) fn load_if_seen(model: &mut Model) -> Option<Effect> {
         Screen::Shows => view::has_ranking_beside(model.size),
         _ => false,
     };
-    if !is_seen || model.ranking.asked == Some(wanted) {
+    let asked = model.ranking.asked.filter(|(category, period, _)| (*category, *period) == wanted);
+    let is_fresh = asked.is_some_and(|(.., at)| model.now.duration_since(at) < FRESH);
+    if !is_seen || is_fresh {
         return None;
     }
-    model.ranking.asked = Some(wanted);
-    model.ranking.shows = None;
-    model.ranking.cursor = 0;
+    model.ranking.asked = Some((wanted.0, wanted.1, model.now));
+    if asked.is_none() {
+        model.ranking.shows = None;
+        model.ranking.cursor = 0;
+    }
     Some(Effect::LoadRanking(wanted.0, wanted.1))
 }
 
 /// The answer, if nothing else was asked for meanwhile.
 pub(super) fn loaded(model: &mut Model, category: Option<Category>, period: RankingPeriod, shows: Vec<RankingShow>) {
-    if model.ranking.asked == Some((category, period)) {
+    if model.ranking.asked.is_some_and(|asked| (asked.0, asked.1) == (category, period)) {
         model.ranking.cursor = model.ranking.cursor.min(shows.len().saturating_sub(1));
         model.ranking.shows = Some(shows);
     }

@@ -1,4 +1,4 @@
-use super::{checkout, choose, leave_hall, moves, picks, prompt, waitlist};
+use super::{checkout, choose, leave_hall, marks, moves, picks, prompt};
 use crate::effect::Effect;
 use crate::keys::Command;
 use crate::lang::Say;
@@ -25,8 +25,8 @@ pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::ZoomIn => moves::zoom(model, -1),
         Command::Jump => prompt::jump(model),
         Command::Filter => prompt::filter(model),
-        Command::Pick => picks::toggle(model),
-        Command::Wait => return waitlist::join(model),
+        Command::Pick => return picks::toggle(model),
+        Command::Wait => return marks::join(model),
         Command::Undo => picks::undo(model),
         Command::Clear => picks::clear(model),
         Command::Best => choose::best(model),

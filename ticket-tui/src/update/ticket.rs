@@ -4,34 +4,29 @@ use crate::keys::Command;
 use crate::model::{Model, Screen};
 
 pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
-    let count = model.ticket.as_ref().map_or(0, |receipt| receipt.booking_tickets.len());
-    if move_in_list(&mut model.ticket_cursor, count, command) {
+    let Some(page) = &mut model.ticket else { return Vec::new() };
+    let count = page.receipt.booking_tickets.len();
+    if move_in_list(&mut page.cursor, count, command) {
         return Vec::new();
     }
     match command {
+        Command::Code => page.is_code_alone = !page.is_code_alone,
+        Command::Open | Command::Back | Command::Leave if page.is_code_alone => page.is_code_alone = false,
         Command::Open => {
             let mut effects = leave_hall(model);
             effects.extend(open_bookings(model, Screen::Shows));
-            effects
+            return effects;
         }
-        Command::Back | Command::Leave => {
-            model.screen = match (&model.booking, &model.hall) {
-                (Some(page), _) if model.ticket.as_ref() == Some(&page.details.receipt) => Screen::Booking,
-                (_, Some(_)) => Screen::SeatMap,
-                _ => Screen::Shows,
-            };
-            Vec::new()
-        }
-        _ => Vec::new(),
+        Command::Back | Command::Leave => model.screen = page.back,
+        _ => {}
     }
+    Vec::new()
 }
 
 /// Shows the tickets of the booking that is open, the one under the cursor first.
 pub(super) fn of_booking(model: &mut Model) -> Vec<Effect> {
-    if let Some(page) = &model.booking {
-        model.ticket = Some(page.details.receipt.clone());
-        model.ticket_cursor = page.cursor;
-        model.screen = Screen::Ticket;
+    if let Some((receipt, cursor)) = model.booking.as_ref().map(|page| (page.details.receipt.clone(), page.cursor)) {
+        model.show_ticket(receipt, cursor, Screen::Booking);
     }
     Vec::new()
 }

@@ -1,15 +1,16 @@
-//! Waiting for seats that are taken: marking them, joining, and what comes of it.
+//! What the user waits for: the list, offers to accept or decline, giving up. Seats are marked on the map (`marks`).
 
-use crossterm::event::{KeyCode, KeyEvent};
-use ticket_core::api::{BookingReceipt, ErrorCode, WaitlistEntryDetails};
-use ticket_core::domain::{EntryId, PerformanceId, SeatStatus, WaitlistState, WaitlistWish};
+use crossterm::event::KeyEvent;
+use ticket_core::api::{BookingReceipt, WaitlistEntryDetails};
+use ticket_core::domain::{EntryId, PerformanceId, WaitlistState};
 
-use super::{booking, choose, move_in_list, show};
+use super::question::reply;
+use super::{booking, move_in_list, show};
 use crate::effect::Effect;
 use crate::event::Failure;
 use crate::keys::Command;
-use crate::lang::{Language, Say};
-use crate::model::{Hall, Model, Screen, WaitAsk, Waitlist};
+use crate::lang::Say;
+use crate::model::{Model, Screen, WaitAsk, Waitlist};
 
 /// Opens the list of what the user waits for.
 pub(super) fn open(model: &mut Model) -> Vec<Effect> {
@@ -23,6 +24,26 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
         model.screen = Screen::Waitlist;
     }
     vec![look(model)]
+}
+
+/// Opens the list at an entry.
+pub(super) fn open_at(model: &mut Model, entry: EntryId) -> Vec<Effect> {
+    let effects = open(model);
+    let at = model.waitlist.entries().iter().position(|known| known.waiting_booking_id == entry);
+    model.waitlist.cursor = at.unwrap_or(model.waitlist.cursor);
+    effects
+}
+
+/// Seats of a hall have changed: one that the user waits for may be offered now, one that was offered may be gone.
+pub(super) fn look_if_concerned(model: &mut Model, changed: &[usize]) -> Vec<Effect> {
+    let is_concerned = |seat: &usize| {
+        let Some(id) = model.hall.as_ref().and_then(|hall| Some((hall.performance(), hall.house.place(*seat)?.id)))
+        else {
+            return false;
+        };
+        model.waitlist.concerns(id)
+    };
+    if changed.iter().any(is_concerned) { vec![look(model)] } else { Vec::new() }
 }
 
 /// Reads the entries again.
@@ -58,11 +79,8 @@ pub(super) fn is_asking(model: &Model) -> bool {
 }
 
 pub(super) fn answer(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
-    let Some(ask) = model.waitlist.ask else { return Vec::new() };
-    let is_yes = matches!(key.code, KeyCode::Char('y' | 'Y'));
-    if is_yes || matches!(key.code, KeyCode::Char('n' | 'N') | KeyCode::Esc) {
-        model.waitlist.ask = None;
-    }
+    let (Some(ask), Some(is_yes)) = (model.waitlist.ask, reply(key)) else { return Vec::new() };
+    model.waitlist.ask = None;
     let Some(id) = model.waitlist.selected().map(|entry| entry.waiting_booking_id).filter(|_| is_yes) else {
         return Vec::new();
     };
@@ -87,79 +105,6 @@ pub(super) fn entries(model: &mut Model, list: Vec<WaitlistEntryDetails>) {
     }
 }
 
-/// Marks a taken seat, saying `why` it cannot be picked; or takes the mark away.
-pub(super) fn toggle(model: &mut Model, seat: usize, why: &str) {
-    let lang = model.lang();
-    let key = model.settings.keys.label(Command::Wait);
-    let Some(hall) = &mut model.hall else { return };
-    if let Some(at) = hall.marked.iter().position(|marked| *marked == seat) {
-        hall.marked.remove(at);
-    } else if hall.marked.len() >= MARKED_MAX {
-        model.warn(lang.say(
-            format!("No more than {MARKED_MAX} seats can be waited for at once."),
-            format!("한 번에 {MARKED_MAX}석까지 대기할 수 있습니다."),
-        ));
-    } else {
-        hall.marked.push(seat);
-        model.say(lang.say(
-            format!("{why} Marked; {key} joins the waitlist."),
-            format!("{why} 대기 좌석으로 표시했습니다. {key}: 대기 신청"),
-        ));
-    }
-}
-
-/// Most seats that one entry can name.
-const MARKED_MAX: usize = (WaitlistWish::SEATS_MAX * WaitlistWish::CHOICES_PER_SEAT_MAX) as usize;
-
-/// Whether a seat is taken in a way that may end.
-pub(super) fn can_be_waited_for(hall: &Hall, seat: usize) -> bool {
-    use SeatStatus::{Booked, Canceled, Held, Offered};
-    !hall.is_mine(seat) && matches!(hall.house.status(seat), Booked | Canceled | Held | Offered)
-}
-
-/// Joins the waitlist for the marked seats; a count says how many of them are wanted.
-pub(super) fn join(model: &mut Model) -> Vec<Effect> {
-    let (lang, asked_at) = (model.lang(), model.now);
-    let pick = model.settings.keys.label(Command::Pick);
-    let Some(hall) = &mut model.hall else { return Vec::new() };
-    let count = u32::from(hall.count.take().unwrap_or(1));
-    if hall.is_joining {
-        return Vec::new();
-    }
-    if let Some(refusal) = refusal(lang, hall, count, &pick) {
-        model.warn(refusal);
-        return Vec::new();
-    }
-    hall.is_joining = true;
-    let seats = choose::ids(hall, &hall.marked);
-    vec![Effect::JoinWaitlist { performance: hall.performance(), count, seats, asked_at }]
-}
-
-/// What the server would not take either.
-fn refusal(lang: Language, hall: &Hall, count: u32, pick: &str) -> Option<String> {
-    let marked = u32::try_from(hall.marked.len()).unwrap_or(u32::MAX);
-    if marked == 0 {
-        return Some(lang.say(
-            format!("Mark taken seats first: {pick} on each that would do."),
-            format!("먼저 나간 좌석을 표시하세요: 원하는 좌석마다 {pick}"),
-        ));
-    }
-    let most = WaitlistWish::SEATS_MAX;
-    if !(1..=most).contains(&count) {
-        return Some(lang.say(
-            format!("One can wait for 1 to {most} seats, not for {count}."),
-            format!("대기는 1석에서 {most}석까지 가능합니다 ({count}석은 안 됩니다)."),
-        ));
-    }
-    let max = count * WaitlistWish::CHOICES_PER_SEAT_MAX;
-    (!(count..=max).contains(&marked)).then(|| {
-        lang.say(
-            format!("To wait for {count}, mark {count} to {max} seats; {marked} marked now."),
-            format!("{count}석을 대기하려면 {count}~{max}석을 표시하세요 (지금 {marked}석)."),
-        )
-    })
-}
-
 pub(super) fn joined(model: &mut Model, performance: PerformanceId) -> Vec<Effect> {
     if let Some(hall) = model.hall.as_mut().filter(|hall| hall.performance() == performance) {
         hall.is_joining = false;
@@ -174,42 +119,6 @@ pub(super) fn joined(model: &mut Model, performance: PerformanceId) -> Vec<Effec
         return open(model);
     }
     vec![look(model)]
-}
-
-/// The server did not let the user wait: what is free now needs no waiting.
-pub(super) fn join_refused(model: &mut Model, failure: &Failure) {
-    let lang = model.lang();
-    let pick = model.settings.keys.label(Command::Pick);
-    let Some(hall) = &mut model.hall else { return };
-    hall.is_joining = false;
-    if failure.code() != Some(ErrorCode::SeatFree) {
-        return model.warn(failure.message.clone());
-    }
-    let free: Vec<usize> = failure.seats.iter().filter_map(|id| hall.house.find(*id)).collect();
-    hall.marked.retain(|seat| !free.contains(seat));
-    let names = hall.house.names(&free);
-    model.warn(lang.say(
-        format!("{names}: free now, no need to wait. {pick} picks it."),
-        format!("{names}: 지금 비어 있으니 기다릴 필요가 없습니다. {pick}: 선택"),
-    ));
-}
-
-/// Marked seats that have changed: one that is free now can be picked instead.
-pub(super) fn drop_marks(model: &mut Model, changed: &[usize]) {
-    let lang = model.lang();
-    let pick = model.settings.keys.label(Command::Pick);
-    let Some(hall) = &mut model.hall else { return };
-    let is_over = |hall: &Hall, seat: usize| changed.contains(&seat) && !can_be_waited_for(hall, seat);
-    let (over, marked): (Vec<usize>, Vec<usize>) = hall.marked.iter().partition(|seat| is_over(hall, **seat));
-    hall.marked = marked;
-    let free: Vec<usize> = over.into_iter().filter(|seat| hall.house.is_free(*seat)).collect();
-    if !free.is_empty() {
-        let names = hall.house.names(&free);
-        model.say(lang.say(
-            format!("{names}, marked to wait for, is free now: {pick} picks it."),
-            format!("대기로 표시한 {names} 좌석이 지금 비었습니다. {pick}: 선택"),
-        ));
-    }
 }
 
 pub(super) fn left(model: &mut Model, entry: WaitlistEntryDetails) {
@@ -231,9 +140,7 @@ pub(super) fn booked(model: &mut Model, id: EntryId, receipt: BookingReceipt) ->
         entry.current_state = WaitlistState::Fin;
         entry.booking_id = Some(receipt.booking_id);
     }
-    model.ticket = Some(receipt);
-    model.ticket_cursor = 0;
-    model.screen = Screen::Ticket;
+    model.show_ticket(receipt, 0, Screen::Waitlist);
     model.notice = None;
     vec![look(model)]
 }

@@ -1,11 +1,12 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
+use ticket_core::api::Me;
+use ticket_core::domain::Role;
 
-use super::frame;
-use super::login::Input;
-use crate::lang::Say;
-use crate::model::{Model, PASSWORD_FIELDS, PasswordForm};
+use super::{frame, login};
+use crate::lang::{Language, Say};
+use crate::model::{Form, Model, PASSWORD_FIELDS};
 use crate::text::{fit, pad};
 
 const LABEL_COLUMNS: usize = 10;
@@ -21,27 +22,35 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
         let room = usize::from(area.width).saturating_sub(LABEL_COLUMNS);
         Line::from(vec![Span::styled(pad(label, LABEL_COLUMNS), model.theme().muted()), Span::raw(fit(value, room))])
     };
-    let role = me.role.as_str();
-    let lines = [
-        Line::styled(lang.say("You are logged in.", "로그인되어 있습니다."), model.theme().good()),
-        Line::default(),
-        entry(lang.say("Name", "이름"), &me.name),
-        entry(lang.say("Email", "이메일"), &me.email),
-        entry(lang.say("Role", "역할"), role),
-        entry(lang.say("Server", "서버"), &model.server),
-        Line::default(),
-        Line::styled(
-            lang.say(
-                "Logging out ends every session of this account.",
-                "로그아웃하면 이 계정의 모든 로그인이 끝납니다.",
-            ),
-            model.theme().muted(),
-        ),
-    ];
+    let logging_out = Line::styled(logging_out(lang), model.theme().muted());
+    let first =
+        [Line::styled(lang.say("You are logged in.", "로그인되어 있습니다."), model.theme().good()), Line::default()];
+    let entries = about(me, &model.server, lang).map(|(label, value)| entry(label, &value));
+    let lines = first.into_iter().chain(entries).chain([Line::default(), logging_out]);
     frame::lines(frame, area, lines);
 }
 
-fn password(model: &Model, form: &PasswordForm, frame: &mut Frame<'_>, area: Rect) {
+/// Who is logged in, and where: what each entry is called, and what it is.
+pub(crate) fn about(me: &Me, server: &str, lang: Language) -> [(&'static str, String); 4] {
+    let role = match me.role {
+        Role::Buyer => lang.say("Buyer", "구매자"),
+        Role::Seller => lang.say("Seller", "판매자"),
+        Role::Admin => lang.say("Admin", "관리자"),
+    };
+    [
+        (lang.say("Name", "이름"), me.name.clone()),
+        (lang.say("Email", "이메일"), me.email.clone()),
+        (lang.say("Role", "역할"), role.to_owned()),
+        (lang.say("Server", "서버"), server.to_owned()),
+    ]
+}
+
+/// What logging out does.
+pub(crate) fn logging_out(lang: Language) -> &'static str {
+    lang.say("Logging out ends every session of this account.", "로그아웃하면 이 계정의 모든 로그인이 끝납니다.")
+}
+
+fn password(model: &Model, form: &Form, frame: &mut Frame<'_>, area: Rect) {
     let (lang, theme) = (model.lang(), model.theme());
     let title = lang.say("Change the password", "비밀번호 변경");
     let about = lang.say(
@@ -50,16 +59,8 @@ fn password(model: &Model, form: &PasswordForm, frame: &mut Frame<'_>, area: Rec
     );
     let heading = [Line::styled(title, theme.title()), Line::styled(about, theme.muted()), Line::default()];
     let mut below = frame::lines(frame, area, heading);
-    for (i, (english, korean, _)) in PASSWORD_FIELDS.into_iter().enumerate() {
-        let wrong = form.error.as_ref().filter(|(field, _)| *field == Some(i)).map_or("", |(_, text)| text);
-        let label = lang.say(english, korean);
-        let input = Input { label, typed: &form.fields[i], is_focused: form.focus == i, is_hidden: true, wrong };
-        below = input.draw(model, frame, below);
+    for i in 0..PASSWORD_FIELDS.len() {
+        below = login::field(model, frame, below, (&PASSWORD_FIELDS, form, i), true);
     }
-    let closing = match &form.error {
-        Some((None, text)) => Line::styled(text.clone(), theme.warning()),
-        _ if form.is_busy => Line::styled(lang.say("One moment…", "잠시만요…"), theme.muted()),
-        _ => Line::default(),
-    };
-    frame::lines(frame, below, [Line::default(), closing]);
+    frame::lines(frame, below, [Line::default(), login::closing(model, form, "")]);
 }

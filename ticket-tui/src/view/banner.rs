@@ -49,6 +49,13 @@ fn text(model: &Model) -> Option<String> {
         let opens_at = hall.house.header.sale_opens_at;
         let at = opens_at.map(|at| when::instant(at, &model.zone, lang)).unwrap_or_default();
         let left = countdown(seconds);
+        if model.me.is_none() {
+            let key = model.settings.keys.label(Command::Account);
+            return Some(lang.say(
+                format!("The sale opens in {left} ({at}). {key} logs in, to be ready."),
+                format!("{left} 후 판매 시작 ({at}). {key}: 미리 로그인"),
+            ));
+        }
         return Some(lang.say(
             format!("The sale opens in {left} ({at}). Seats can be picked already."),
             format!("{left} 후 판매 시작 ({at}). 좌석은 미리 고를 수 있습니다."),

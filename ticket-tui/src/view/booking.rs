@@ -6,7 +6,7 @@ use ticket_core::domain::BookingState;
 use super::{frame, list, ticket, when};
 use crate::lang::Say;
 use crate::model::{BookingPage, CancelAsk, Model};
-use crate::text::fit;
+use crate::text::{fit, wrap_to};
 
 /// Lines above the tickets.
 pub(super) const ROWS_ABOVE: u16 = 5;
@@ -31,7 +31,7 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
     frame::lines(
         frame,
         rest,
-        [ticket::total(model, receipt, columns), Line::default(), question(model, page, columns)],
+        [ticket::total(model, receipt, columns), Line::default()].into_iter().chain(question(model, page, columns)),
     );
 }
 
@@ -51,7 +51,7 @@ fn status(model: &Model, page: &BookingPage) -> Line<'static> {
     }
 }
 
-fn question(model: &Model, page: &BookingPage, columns: usize) -> Line<'static> {
+fn question(model: &Model, page: &BookingPage, columns: usize) -> Vec<Line<'static>> {
     let lang = model.lang();
     let text = match (page.ask, page.selected()) {
         _ if page.is_busy => lang.say("Cancelling…".into(), "취소하는 중…".into()),
@@ -76,5 +76,6 @@ fn question(model: &Model, page: &BookingPage, columns: usize) -> Line<'static> 
         }
         _ => String::new(),
     };
-    Line::styled(fit(&text, columns), model.theme().warning())
+    let lines = wrap_to(&text, columns, 2).into_iter();
+    lines.map(|line| Line::styled(line, model.theme().warning())).collect()
 }

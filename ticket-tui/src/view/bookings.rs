@@ -4,6 +4,7 @@ use ticket_core::api::BookingHistoryItem;
 use ticket_core::domain::BookingState;
 
 use super::{frame, list, when};
+use crate::effect::Effect;
 use crate::lang::{Language, Say};
 use crate::model::Model;
 use crate::text::{pad, pad_left};
@@ -16,15 +17,16 @@ const COLUMNS_MIN_FOR_ROUND: u16 = 70;
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
     let (theme, lang) = (model.theme(), model.lang());
     let area = frame::body(model, frame);
-    let empty = match &model.bookings.list {
-        None => lang.say("Loading…", "불러오는 중…"),
-        Some(list) if list.is_empty() => lang.say("You have not booked anything yet.", "아직 예매한 것이 없습니다."),
-        Some(_) => "",
-    };
-    let Some(items) = model.bookings.list.as_ref().filter(|list| !list.is_empty()) else {
-        frame::lines(frame, area, [Line::styled(empty, theme.muted())]);
+    let Some(items) = &model.bookings.list else {
+        let lines = frame::loading(model, area.width, |effect| matches!(effect, Effect::LoadBookings { .. }));
+        frame::lines(frame, area, lines);
         return;
     };
+    if items.is_empty() {
+        let empty = lang.say("You have not booked anything yet.", "아직 예매한 것이 없습니다.");
+        frame::lines(frame, area, [Line::styled(empty, theme.muted())]);
+        return;
+    }
     let is_wide = area.width >= COLUMNS_MIN_FOR_ROUND;
     let date = if is_wide { 26 } else { 17 };
     // Besides: the mark, the number, the state, and a blank after each.

@@ -6,7 +6,7 @@ use super::when;
 use crate::keys::Command;
 use crate::lang::Say;
 use crate::model::{Checkout, Hall, Model, OwnHold};
-use crate::text::{countdown, fit, pad, pad_left};
+use crate::text::{countdown, fit, pad, pad_left, width};
 
 /// Width of the column of seats and prices.
 const COLUMNS: usize = 52;
@@ -29,7 +29,13 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
     frame::lines(
         frame,
         below,
-        [total(model, hall, hold), Line::default(), time_left(model, hold), Line::default(), next(model, hall)],
+        [
+            total(model, hall, hold),
+            Line::default(),
+            time_left(model, hold, area.width),
+            Line::default(),
+            next(model, hall),
+        ],
     );
 }
 
@@ -63,7 +69,8 @@ fn total(model: &Model, hall: &Hall, hold: &OwnHold) -> Line<'static> {
     Line::styled(format!("{} {}", pad(&seats, 30), pad_left(&total, COLUMNS - 31)), model.theme().title())
 }
 
-fn time_left(model: &Model, hold: &OwnHold) -> Line<'static> {
+/// On a narrow screen, that there is more time to be had stands among the keys alone.
+fn time_left(model: &Model, hold: &OwnHold, columns: u16) -> Line<'static> {
     let (theme, lang) = (model.theme(), model.lang());
     let seconds = model.seconds_until(hold.expires_at);
     let is_urgent = seconds < URGENT_SECONDS;
@@ -74,12 +81,15 @@ fn time_left(model: &Model, hold: &OwnHold) -> Line<'static> {
     } else {
         String::new()
     };
-    Line::from(vec![
+    let line = Line::from(vec![
         Span::raw(lang.say("These seats are held for you for another ", "남은 시간 ")),
         Span::styled(countdown(seconds), style),
         Span::raw(lang.say(".", " 동안 좌석을 잡고 있습니다.")),
-        Span::styled(urgent, style),
-    ])
+    ]);
+    if line.width() + width(&urgent) > usize::from(columns) {
+        return line;
+    }
+    line + Span::styled(urgent, style)
 }
 
 fn next(model: &Model, hall: &Hall) -> Line<'static> {

@@ -5,10 +5,13 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::when;
+use crate::effect::Effect;
+use crate::keys::Command;
 use crate::lang::Say;
 use crate::model::{Connection, Model, Screen};
 use crate::seat_map::BOTTOM_ROWS;
-use crate::text::{countdown, fit, width};
+use crate::text::{countdown, fit, pad, width, wrap, wrap_to};
+use crate::theme::Theme;
 
 /// The last seconds of a hold, in which its countdown becomes a warning.
 pub(super) const URGENT_SECONDS: i64 = 60;
@@ -19,6 +22,8 @@ pub(super) fn body(model: &Model, frame: &Frame<'_>) -> Rect {
     Rect::new(2, top, area.width.saturating_sub(4), area.height.saturating_sub(top + 2))
 }
 
+/// A longer notice goes on in the row above its own.
+const NOTICE_ROWS: usize = 2;
 /// A shorter name of a show would say nothing.
 const NAME_COLUMNS_MIN: usize = 8;
 
@@ -37,6 +42,27 @@ pub(super) fn lines<'a>(frame: &mut Frame<'_>, area: Rect, lines: impl IntoItera
     Rect { y: area.y + used, height: area.height - used, ..area }
 }
 
+/// A line down the left edge of an area.
+pub(super) fn rule(frame: &mut Frame<'_>, theme: Theme, area: Rect) {
+    for y in area.y..area.bottom() {
+        frame.buffer_mut().set_string(area.x, y, "│", theme.muted());
+    }
+}
+
+/// What stands where something that is not read yet will be: that it is being read, or why it could not be.
+pub(super) fn loading(model: &Model, columns: u16, is_meant: impl Fn(&Effect) -> bool) -> Vec<Line<'static>> {
+    let (lang, theme) = (model.lang(), model.theme());
+    match model.why_unread(is_meant) {
+        None => vec![Line::styled(lang.say("Loading…", "불러오는 중…"), theme.muted())],
+        Some(why) => {
+            let key = model.settings.keys.label(Command::Refresh);
+            let again = lang.say(format!("{key} tries again."), format!("{key}: 다시 시도"));
+            let why = wrap(why, usize::from(columns)).into_iter().map(|line| Line::styled(line, theme.warning()));
+            why.chain([Line::default(), Line::styled(again, theme.muted())]).collect()
+        }
+    }
+}
+
 /// Where we are on the left; the hold, who we are and the connection on the right.
 pub(super) fn title(model: &Model, frame: &mut Frame<'_>) {
     let row = Rect { height: 1, ..frame.area() };
@@ -52,10 +78,14 @@ pub(super) fn notice(model: &Model, frame: &mut Frame<'_>) {
     let Some(notice) = &model.notice else { return };
     let area = frame.area();
     let below = if model.screen == Screen::SeatMap { BOTTOM_ROWS } else { 2 };
-    let row = Rect::new(0, area.height - below, area.width, 1);
     let (mark, style) = if notice.is_warning { ("!", model.theme().warning()) } else { ("·", model.theme().good()) };
-    let text = fit(&format!(" {mark} {}", notice.text), usize::from(row.width));
-    frame.render_widget(Line::styled(text, style), row);
+    let columns = usize::from(area.width);
+    let lines = wrap_to(&notice.text, columns.saturating_sub(4), NOTICE_ROWS);
+    for (text, (mark, above)) in lines.iter().zip([(mark, lines.len() - 1), (" ", 0)]) {
+        let above = u16::try_from(above).unwrap_or(0);
+        let row = Rect::new(0, area.height.saturating_sub(below + above), area.width, 1);
+        frame.render_widget(Line::styled(pad(&format!(" {mark} {text}"), columns), style), row);
+    }
 }
 
 /// Where we are. When there is little room, the name of the show gives way rather than the date.
@@ -113,6 +143,11 @@ fn status(model: &Model) -> Vec<Span<'static>> {
         (None, Some(Connection::Lost)) => (lang.say("○ reconnecting", "○ 다시 연결 중"), theme.warning()),
         (None, None) => (lang.say("● online", "● 연결됨"), theme.good()),
     };
+    if let Some(seconds) = model.busy_seconds().filter(|_| model.offline.is_none()) {
+        let text = lang.say(format!("○ busy, again in {seconds} s "), format!("○ 혼잡, {seconds}초 후 다시 "));
+        spans.push(Span::styled(text, theme.warning()));
+        return spans;
+    }
     spans.push(Span::styled(format!("{text} "), style));
     spans
 }

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::{frame, seat};
-use crate::keys::{BINDINGS, Place};
+use crate::keys::{BINDINGS, Command, Place};
 use crate::lang::Say;
 use crate::model::{Model, Screen};
 use crate::text::{pad, width};
@@ -60,7 +60,11 @@ fn lines(model: &Model) -> Vec<Line<'static>> {
         lines.push(title(place.title()));
         lines.extend(of_place(model, *place));
         if *place == Place::Map {
-            lines.push(entry(model, "1-9", lang.say("count, as in 5l or 3b", "횟수: 5l, 3b")));
+            let keys = |command| model.settings.keys.label(command);
+            let (right, best, wait) = (keys(Command::Right), keys(Command::Best), keys(Command::Wait));
+            let count = lang
+                .say(format!("count: 5{right}, 3{best}, 2{wait}"), format!("횟수·석수: 5{right}, 3{best}, 2{wait}"));
+            lines.push(entry(model, "1-9", &count));
         }
     }
     lines.push(entry(model, "C-z", lang.say("to the shell and back: fg", "셸로 (fg로 돌아옴)")));

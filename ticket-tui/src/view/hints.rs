@@ -3,6 +3,7 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
+use ticket_core::api::OfferDetails;
 
 use crate::keys::Command;
 use crate::lang::Say;
@@ -36,9 +37,9 @@ fn cells((key, what): &Hint) -> usize {
 fn hints(model: &Model) -> (Vec<Hint>, Hint) {
     let lang = model.lang();
     if model.help.is_some() {
-        let back = lang.say("back", "뒤로");
-        let more = (super::help_lines_hidden(model) > 0).then(|| ("↓↑".into(), lang.say("more", "더 보기")));
-        return (more.into_iter().collect(), ("Esc".into(), back));
+        let scroll = [Command::ListDown, Command::ListUp].map(|command| model.settings.keys.label(command)).join(" ");
+        let more = (super::help_lines_hidden(model) > 0).then(|| (scroll, lang.say("more", "더 보기")));
+        return (more.into_iter().collect(), key(model, Command::Back, lang.say("back", "뒤로")));
     }
     let help = lang.say("help", "도움말");
     let last = if crate::update::takes_text(model) { ("F1".into(), help) } else { key(model, Command::Help, help) };
@@ -90,6 +91,7 @@ fn on_screen(model: &Model) -> Vec<Hint> {
             model,
             [
                 (Command::ListDown, "next ticket", "다음 티켓"),
+                (Command::Code, "code alone", "코드만"),
                 (Command::Open, "my bookings", "내 예매"),
                 (Command::Back, "back", "뒤로"),
                 (Command::Quit, "quit", "종료"),
@@ -174,6 +176,7 @@ fn shows(model: &Model) -> Vec<Hint> {
             (Command::Account, english, korean),
             (Command::Ranking, "ranking", "순위"),
             (Command::Like, "like", "좋아요"),
+            (Command::Waitlist, "my waitlist", "내 대기"),
             (Command::Quit, "quit", "종료"),
         ],
     )
@@ -182,8 +185,12 @@ fn shows(model: &Model) -> Vec<Hint> {
 fn waitlist(model: &Model) -> Vec<Hint> {
     use ticket_core::domain::WaitlistState;
     let state = model.waitlist.selected().map(|entry| entry.current_state);
+    // Until its end is recorded, an offer that is over is an offer still, but cannot be booked any more.
+    let is_over = |offer: &OfferDetails| model.seconds_until(offer.expires_at) == 0;
+    let is_over = model.waitlist.selected().and_then(|entry| entry.offer.as_ref()).is_some_and(is_over);
     let open = match state {
         None => None,
+        Some(WaitlistState::Activation) if is_over => None,
         Some(WaitlistState::Activation) => Some(("book", "예매")),
         Some(WaitlistState::Fin) => Some(("booking", "예매 내역")),
         Some(_) => Some(("show", "공연")),
@@ -223,8 +230,9 @@ fn seat_map(model: &Model) -> Vec<Hint> {
         );
     }
     let space = match (hall.level, hall.picked.contains(&hall.cursor)) {
+        (0, _) if model.offered_at_cursor().is_some() => ("answer the offer", "배정 보기"),
         (0, _) if hall.marked.contains(&hall.cursor) => ("unmark", "표시 해제"),
-        _ if crate::update::is_taken_under_cursor(hall) => ("mark", "대기 표시"),
+        (0, _) if hall.can_be_waited_for(hall.cursor) => ("mark", "대기 표시"),
         (0, false) => ("pick", "선택"),
         (0, true) => ("unpick", "해제"),
         _ => ("zoom in", "확대"),

@@ -12,9 +12,7 @@ use crate::text::{fit, pad, pad_left};
 
 /// Draws the legend; answers what is left of the panel below it.
 pub(super) fn draw(model: &Model, hall: &Hall, frame: &mut Frame<'_>, panel: Rect) -> Rect {
-    for row in panel.rows() {
-        frame.render_widget(Line::styled("│", model.theme().muted()), row);
-    }
+    frame::rule(frame, model.theme(), panel);
     let mut left = hall.house.left().to_vec();
     left.sort_by_key(|left| (left.category.grade, std::cmp::Reverse(left.category.price)));
     let (rows, has_two_lines) = legend_rows(panel, left.len());
@@ -37,7 +35,7 @@ fn entry(model: &Model, hall: &Hall, left: &Left, has_two_lines: bool) -> Vec<Li
     let name = Span::styled(pad(grade.as_str(), 4), theme.grade(grade));
     let rest = match left.free {
         0 => lang.say("  sold out".into(), "  매진".into()),
-        free => lang.say(format!("  {free} of {total} left"), format!("  {total}석 중 {free}석 남음")),
+        free => lang.say(format!("  {free} of {total} left"), format!("  {free}/{total}석 남음")),
     };
     vec![Line::from(vec![mark, name, Span::raw(pad_left(&price, 15))]), Line::styled(fit(&rest, 21), theme.muted())]
 }

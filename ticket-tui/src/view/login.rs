@@ -5,7 +5,7 @@ use ratatui::text::Line;
 use super::frame;
 use crate::field::Field;
 use crate::lang::Say;
-use crate::model::{FIELDS, LoginMode, Model};
+use crate::model::{FieldName, Form, LoginMode, Model};
 use crate::text::fit;
 
 const LABEL_COLUMNS: u16 = 10;
@@ -18,7 +18,7 @@ const PASSWORD: usize = 1;
 pub(super) fn field_at(model: &Model, row: u16) -> Option<usize> {
     let first = frame::body_top(model) + HEADING_ROWS;
     let field = usize::from(row.checked_sub(first)? / 2);
-    (field < model.login.field_count()).then_some(field)
+    (field < model.login.fields().len()).then_some(field)
 }
 
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
@@ -35,38 +35,40 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
     let heading =
         [Line::styled(title, model.theme().title()), Line::styled(other, model.theme().muted()), Line::default()];
     let mut below = frame::lines(frame, area, heading);
-    for i in 0..login.field_count() {
-        below = field(model, frame, below, i);
+    for i in 0..login.fields().len() {
+        below = field(model, frame, below, (login.fields(), &login.form, i), i == PASSWORD);
     }
-    frame::lines(frame, below, closing(model));
+    let otherwise = lang.say("Esc looks at shows and seats without an account.", "Esc: 계정 없이 공연과 좌석 둘러보기");
+    frame::lines(frame, below, [Line::default(), closing(model, &login.form, otherwise)]);
 }
 
-/// One field of the form; answers the area below.
-fn field(model: &Model, frame: &mut Frame<'_>, area: Rect, i: usize) -> Rect {
-    let login = &model.login;
-    let input = Input {
-        label: model.lang().say(FIELDS[i].0, FIELDS[i].1),
-        typed: &login.fields[i],
-        is_focused: login.focus == i,
-        is_hidden: i == PASSWORD,
-        wrong: login.error.as_ref().filter(|(field, _)| *field == Some(i)).map_or("", |(_, text)| text),
-    };
+/// One field of a form; answers the area below.
+pub(super) fn field(
+    model: &Model,
+    frame: &mut Frame<'_>,
+    area: Rect,
+    (names, form, i): (&[FieldName], &Form, usize),
+    is_hidden: bool,
+) -> Rect {
+    let (english, korean, _) = names[i];
+    let label = model.lang().say(english, korean);
+    let input = Input { label, typed: &form.fields[i], is_focused: form.focus == i, is_hidden, wrong: form.wrong(i) };
     input.draw(model, frame, area)
 }
 
 /// A field of a form with its label, and below it what is wrong with it.
-pub(super) struct Input<'a> {
-    pub(super) label: &'static str,
-    pub(super) typed: &'a Field,
-    pub(super) is_focused: bool,
+struct Input<'a> {
+    label: &'static str,
+    typed: &'a Field,
+    is_focused: bool,
     /// Whether its text is not to be seen.
-    pub(super) is_hidden: bool,
-    pub(super) wrong: &'a str,
+    is_hidden: bool,
+    wrong: &'a str,
 }
 
 impl Input<'_> {
     /// Draws it; answers the area below.
-    pub(super) fn draw(&self, model: &Model, frame: &mut Frame<'_>, area: Rect) -> Rect {
+    fn draw(&self, model: &Model, frame: &mut Frame<'_>, area: Rect) -> Rect {
         let row = Rect { height: 1, ..area };
         let style = if self.is_focused { model.theme().own() } else { model.theme().muted() };
         frame.render_widget(Line::styled(self.label, style), row);
@@ -86,15 +88,12 @@ impl Input<'_> {
     }
 }
 
-fn closing(model: &Model) -> Vec<Line<'static>> {
-    let (login, lang) = (&model.login, model.lang());
-    let text = match &login.error {
-        Some((None, text)) => Line::styled(text.clone(), model.theme().warning()),
-        _ if login.is_busy => Line::styled(lang.say("One moment…", "잠시만요…"), model.theme().muted()),
-        _ => Line::styled(
-            lang.say("Esc looks at shows and seats without an account.", "Esc: 계정 없이 공연과 좌석 둘러보기"),
-            model.theme().muted(),
-        ),
-    };
-    vec![Line::default(), text]
+/// What is wrong with all of a form, or that it is sent; otherwise something else.
+pub(super) fn closing(model: &Model, form: &Form, otherwise: &'static str) -> Line<'static> {
+    let theme = model.theme();
+    match &form.error {
+        Some((None, why)) => Line::styled(why.clone(), theme.warning()),
+        _ if form.is_busy => Line::styled(model.lang().say("One moment…", "잠시만요…"), theme.muted()),
+        _ => Line::styled(otherwise, theme.muted()),
+    }
 }

@@ -28,13 +28,7 @@ pub(super) fn draw(model: &Model, hall: &Hall, frame: &mut Frame<'_>, (areas, be
 
 fn house(model: &Model, hall: &Hall, frame: &mut Frame<'_>, map: &Minimap<'_>, visible: [u16; 4]) {
     let theme = model.theme();
-    let columns = usize::from(map.frame.width);
-    let name = model.lang().say(" whole house ", " 전체 ");
-    let title = format!("┌{name}{}┐", "─".repeat(columns.saturating_sub(width(name) + 2)));
-    let bottom = format!("└{}┘", "─".repeat(columns - 2));
-    frame.render_widget(Line::styled(title, theme.muted()), Rect { height: 1, ..map.frame });
-    frame
-        .render_widget(Line::styled(bottom, theme.muted()), Rect { y: map.frame.bottom() - 1, height: 1, ..map.frame });
+    border(model, frame, map, &visible);
     let buffer = frame.buffer_mut();
     for (x, y) in (0..map.level.width).flat_map(|x| (0..map.level.height).map(move |y| (x, y))) {
         let Some((column, row)) = map.viewport.on_screen(Cell { x, y }) else { continue };
@@ -44,15 +38,40 @@ fn house(model: &Model, hall: &Hall, frame: &mut Frame<'_>, map: &Minimap<'_>, v
             let (glyph, style) = seat_map::look(hall, map.level, block, theme);
             target.set_char(glyph).set_style(style);
         }
-        if covers(map.level, &visible, (x, y)) {
-            target.modifier.insert(Modifier::REVERSED);
+        if !covers_column(map.level, &visible, x) || !covers_row(map.level, &visible, y) {
+            target.modifier.insert(Modifier::DIM);
         }
     }
-    let held = hall.hold.iter().flat_map(|hold| &hold.seats).map(|seat| (seat, seat::MINE));
-    for (seat, glyph) in held.chain(hall.picked.iter().map(|seat| (seat, seat::PICKED))) {
-        let at = map.viewport.on_screen(map.level.cell(hall.house.grid.cell(*seat)));
+    for (seat, glyph) in seat::own(model, hall, false) {
+        let at = map.viewport.on_screen(map.level.cell(hall.house.grid.cell(seat)));
         if let Some(target) = at.and_then(|(x, y)| buffer.cell_mut((map.inner.x + x, map.inner.y + y))) {
             target.set_char(glyph).set_style(theme.own());
+        }
+    }
+}
+
+/// The frame around the house; it is thick beside and below what is visible of it.
+fn border(model: &Model, frame: &mut Frame<'_>, map: &Minimap<'_>, visible: &[u16; 4]) {
+    let theme = model.theme();
+    let columns = usize::from(map.frame.width);
+    let name = model.lang().say(" whole house ", " 전체 ");
+    let title = format!("┌{name}{}┐", "─".repeat(columns.saturating_sub(width(name) + 2)));
+    let bottom = format!("└{}┘", "─".repeat(columns - 2));
+    let last = map.frame.bottom() - 1;
+    frame.render_widget(Line::styled(title, theme.muted()), Rect { height: 1, ..map.frame });
+    frame.render_widget(Line::styled(bottom, theme.muted()), Rect { y: last, height: 1, ..map.frame });
+    let buffer = frame.buffer_mut();
+    for y in map.inner.y..map.inner.bottom() {
+        let row = map.viewport.cell(map.level, (map.viewport.blank.0, y - map.inner.y)).map(|cell| cell.y);
+        let is_seen = row.is_some_and(|row| covers_row(map.level, visible, row));
+        let (side, style) = if is_seen { ("┃", theme.own()) } else { ("│", theme.muted()) };
+        buffer.set_string(map.frame.x, y, side, style);
+        buffer.set_string(map.frame.right() - 1, y, side, style);
+    }
+    for x in map.inner.x..map.inner.right() {
+        let column = map.viewport.cell(map.level, (x - map.inner.x, map.viewport.blank.1)).map(|cell| cell.x);
+        if column.is_some_and(|column| covers_column(map.level, visible, column)) {
+            buffer.set_string(x, last, "━", theme.own());
         }
     }
 }
@@ -67,10 +86,18 @@ fn visible(hall: &Hall, shown: &Level, map: Rect) -> [u16; 4] {
     [x * f, y * f, right.saturating_mul(f), bottom.saturating_mul(f)]
 }
 
-/// Whether the middle of a cell is in the visible part.
-fn covers(whole: &Level, [left, top, right, bottom]: &[u16; 4], (x, y): (u16, u16)) -> bool {
-    let middle = |v: u16| v * whole.factor + whole.factor / 2;
-    (*left..*right).contains(&middle(x)) && (*top..*bottom).contains(&middle(y))
+/// Whether the middle of a column is in the visible part.
+fn covers_column(whole: &Level, [left, _, right, _]: &[u16; 4], x: u16) -> bool {
+    (*left..*right).contains(&middle(whole, x))
+}
+
+/// Whether the middle of a row is in the visible part.
+fn covers_row(whole: &Level, [_, top, _, bottom]: &[u16; 4], y: u16) -> bool {
+    (*top..*bottom).contains(&middle(whole, y))
+}
+
+fn middle(whole: &Level, at: u16) -> u16 {
+    at * whole.factor + whole.factor / 2
 }
 
 fn glyphs(model: &Model, frame: &mut Frame<'_>, area: Rect) {

@@ -4,8 +4,10 @@ mod account;
 mod banner;
 mod booking;
 mod bookings;
+mod canvas;
 mod checkout;
 mod code;
+pub(crate) mod entry;
 mod frame;
 mod help;
 mod hints;
@@ -13,6 +15,7 @@ mod legend;
 mod list;
 mod login;
 mod minimap;
+mod names;
 mod ranking;
 mod seat;
 mod seat_map;
@@ -27,11 +30,14 @@ use ratatui::Frame;
 use ratatui::text::Line;
 use ticket_core::domain::Category;
 
+use crate::keys::Command;
 use crate::lang::{Language, Say};
 use crate::model::{Model, Screen};
-use crate::theme::to_ascii;
+use crate::theme::{paint_ground, to_ascii};
+pub(crate) use account::{about as about_account, logging_out};
+pub(crate) use ranking::{period, title as ranking_title};
 pub(crate) use seat::word;
-pub(crate) use waitlist::state_word;
+pub(crate) use show::facts;
 
 /// The smallest terminal that the screens fit into.
 const SMALLEST: (u16, u16) = (60, 16);
@@ -62,9 +68,14 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     if model.theme().is_ascii {
         to_ascii(frame.buffer_mut());
     }
+    paint_ground(model.theme(), frame.buffer_mut());
 }
 
 fn screen(model: &Model, frame: &mut Frame<'_>) {
+    let alone = model.ticket.as_ref().filter(|page| model.screen == Screen::Ticket && page.is_code_alone);
+    if let Some(page) = alone.filter(|_| model.help.is_none()) {
+        return ticket::draw_alone(model, page, frame);
+    }
     frame::title(model, frame);
     banner::draw(model, frame);
     hints::draw(model, frame);
@@ -90,13 +101,15 @@ fn screen(model: &Model, frame: &mut Frame<'_>) {
 fn too_small(model: &Model, frame: &mut Frame<'_>) {
     let (area, lang) = (frame.area(), model.lang());
     let (columns, rows) = SMALLEST;
+    let quit = Some(model.settings.keys.label(Command::Quit)).filter(|key| !key.is_empty());
+    let quit = quit.unwrap_or_else(|| "Ctrl-C".to_owned());
     let lines = [
         lang.say("This terminal is too small.", "터미널이 너무 작습니다.").to_owned(),
         lang.say(
             format!("It has {}x{}, needed are {columns}x{rows}.", area.width, area.height),
             format!("지금 {}x{}, {columns}x{rows} 이상이어야 합니다.", area.width, area.height),
         ),
-        lang.say("Enlarge it, or q to quit.", "크기를 늘리거나 q: 종료").to_owned(),
+        lang.say(format!("Enlarge it, or {quit} to quit."), format!("크기를 늘리거나 {quit}: 종료")),
     ];
     for (line, row) in lines.into_iter().zip(area.rows()) {
         frame.render_widget(Line::raw(line), row);

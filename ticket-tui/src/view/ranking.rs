@@ -4,10 +4,11 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ticket_core::api::RankingShow;
-use ticket_core::domain::RankingPeriod;
+use ticket_core::domain::{Category, RankingPeriod};
 
 use super::shows::tabs;
 use super::{frame, list};
+use crate::effect::Effect;
 use crate::lang::{Language, Say};
 use crate::model::Model;
 use crate::text::{pad, pad_left};
@@ -23,11 +24,11 @@ const NAME_COLUMNS_MAX: usize = 48;
 /// On a screen of its own.
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
     let area = frame::body(model, frame);
-    let title = Line::styled(title(model), model.theme().muted());
+    let title = Line::styled(title(model.shows.category, model.ranking.period, model.lang()), model.theme().muted());
     let below = frame::lines(frame, area, [tabs(model), Line::default(), title, Line::default()]);
     let shows = model.ranking.shows();
     if shows.is_empty() {
-        frame::lines(frame, below, [Line::styled(why_empty(model), model.theme().muted())]);
+        frame::lines(frame, below, why_empty(model, below.width));
         return;
     }
     let columns = usize::from(below.width).saturating_sub(2 + 4 + TICKETS_COLUMNS + 2);
@@ -44,14 +45,16 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
 /// Beside the list of shows.
 pub(super) fn beside(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let theme = model.theme();
-    for row in area.rows() {
-        frame.render_widget(Line::styled("│", theme.muted()), row);
-    }
+    frame::rule(frame, theme, area);
     let inside = Rect { x: area.x + 2, width: area.width.saturating_sub(2), ..area };
-    let below = frame::lines(frame, inside, [Line::styled(title(model), theme.title()), Line::default()]);
+    let below = frame::lines(
+        frame,
+        inside,
+        [Line::styled(title(model.shows.category, model.ranking.period, model.lang()), theme.title()), Line::default()],
+    );
     let shows = model.ranking.shows();
     if shows.is_empty() {
-        frame::lines(frame, below, [Line::styled(why_empty(model), theme.muted())]);
+        frame::lines(frame, below, why_empty(model, below.width));
         return;
     }
     let columns = usize::from(below.width);
@@ -77,15 +80,13 @@ fn bar(shows: &[RankingShow], show: &RankingShow, columns: usize) -> String {
     "█".repeat(usize::try_from(share).unwrap_or(columns).clamp(1, columns.max(1)))
 }
 
-fn title(model: &Model) -> String {
-    let lang = model.lang();
-    let kind = model.shows.category.map(|category| super::category(category, lang));
-    let kind = kind.unwrap_or(lang.say("All", "전체"));
-    let period = period(model.ranking.period, lang);
+pub(crate) fn title(kind: Option<Category>, since: RankingPeriod, lang: Language) -> String {
+    let kind = kind.map_or(lang.say("All", "전체"), |kind| super::category(kind, lang));
+    let period = period(since, lang);
     lang.say(format!("Tickets sold {period}: {kind}"), format!("{period} 판매 순위: {kind}"))
 }
 
-fn period(period: RankingPeriod, lang: Language) -> &'static str {
+pub(crate) fn period(period: RankingPeriod, lang: Language) -> &'static str {
     let (english, korean) = match period {
         RankingPeriod::Day => ("today", "오늘"),
         RankingPeriod::Week => ("this week", "이번 주"),
@@ -94,10 +95,12 @@ fn period(period: RankingPeriod, lang: Language) -> &'static str {
     lang.say(english, korean)
 }
 
-fn why_empty(model: &Model) -> &'static str {
-    let lang = model.lang();
+fn why_empty(model: &Model, columns: u16) -> Vec<Line<'static>> {
     match &model.ranking.shows {
-        None => lang.say("Loading…", "불러오는 중…"),
-        Some(_) => lang.say("Nothing was sold.", "판매된 티켓이 없습니다."),
+        None => frame::loading(model, columns, |effect| matches!(effect, Effect::LoadRanking(..))),
+        Some(_) => {
+            let text = model.lang().say("Nothing was sold.", "판매된 티켓이 없습니다.");
+            vec![Line::styled(text, model.theme().muted())]
+        }
     }
 }

@@ -4,6 +4,7 @@ use ratatui::style::{Modifier, Style};
 use ticket_core::domain::{Grade, SeatStatus};
 
 use crate::lang::{Language, Say};
+use crate::model::{Hall, Model};
 use crate::seat_map::Block;
 use crate::theme::Theme;
 
@@ -13,10 +14,26 @@ pub(super) const PICKED: char = '◆';
 pub(super) const MINE: char = '■';
 /// Marked by the user to wait for.
 pub(super) const MARKED: char = 'W';
-/// Offered instead of a lost seat.
+/// The user waits for it.
+pub(super) const WAITED: char = 'w';
+/// Given back, and offered to the user.
+pub(super) const OFFERED: char = '!';
+/// Free, and proposed instead of a lost seat.
 pub(super) const OFFER: char = '+';
 /// Free, but not in the filter.
 pub(super) const FILTERED: char = '-';
+
+/// The seats that have to do with the user, with their glyphs; the later ones lie over the earlier. Those that are only
+/// waited for are there when `all` is set: many of them would hide what is left of a house.
+pub(super) fn own<'a>(model: &'a Model, hall: &'a Hall, all: bool) -> impl Iterator<Item = (usize, char)> + 'a {
+    let waited = model.waited_for(hall).filter(move |_| all).map(|seat| (seat, WAITED));
+    let offered = model.offered_seats(hall).map(|seat| (seat, OFFERED));
+    let held = hall.hold.iter().flat_map(|hold| &hold.seats).map(|seat| (*seat, MINE));
+    let instead = hall.offers.iter().map(|offer| (offer.instead, OFFER));
+    let marked = hall.marked.iter().map(|seat| (*seat, MARKED));
+    let picked = hall.picked.iter().map(|seat| (*seat, PICKED));
+    waited.chain(offered).chain(held).chain(instead).chain(marked).chain(picked)
+}
 
 /// A free seat of that grade.
 pub(super) fn free(grade: Grade) -> char {
@@ -86,11 +103,13 @@ pub(crate) fn word(status: SeatStatus, lang: Language) -> &'static str {
 }
 
 /// Every glyph with its meaning, for legend and help.
-pub(super) fn key(lang: Language) -> [(char, &'static str); 11] {
+pub(super) fn key(lang: Language) -> [(char, &'static str); 13] {
     [
         (PICKED, ("picked by you", "내가 선택")),
         (MINE, ("held for you", "내가 잡음")),
-        (MARKED, ("to wait for", "대기 좌석")),
+        (OFFERED, ("offered to you", "나에게 배정됨")),
+        (WAITED, ("you wait for it", "대기 신청함")),
+        (MARKED, ("to wait for", "대기 표시")),
         ('×', ("sold", "판매됨")),
         ('~', ("held by another", "다른 사람이 잡음")),
         (OFFER, ("offered instead", "대체 좌석")),

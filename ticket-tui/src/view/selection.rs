@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 
 use super::{frame::URGENT_SECONDS, seat};
 use crate::keys::Command;
-use crate::lang::{Language, Say};
+use crate::lang::Say;
 use crate::model::{Checkout, Hall, Model, Prompt, PromptKind};
 use crate::text::{countdown, fit, width};
 
@@ -17,7 +17,7 @@ pub(super) fn draw(model: &Model, hall: &Hall, frame: &mut Frame<'_>) {
     match &hall.prompt {
         Some(prompt) => draw_prompt(model, hall, prompt, frame, (row(4), row(3))),
         None => {
-            let text = fit(&under_cursor(hall, model.lang()), usize::from(area.width) - 2);
+            let text = fit(&under_cursor(model, hall), usize::from(area.width) - 2);
             frame.render_widget(Line::raw(format!(" {text}")), row(3));
             let typed = hall.count.map(|count| format!("{count} ")).or_else(|| filter_note(model, hall));
             frame.render_widget(Line::styled(typed.unwrap_or_default(), model.theme().own()).right_aligned(), row(3));
@@ -37,7 +37,7 @@ fn filter_note(model: &Model, hall: &Hall) -> Option<String> {
 fn draw_prompt(model: &Model, hall: &Hall, prompt: &Prompt, frame: &mut Frame<'_>, (above, line): (Rect, Rect)) {
     let (theme, lang) = (model.theme(), model.lang());
     let (sign, does) = match prompt.kind {
-        PromptKind::Jump { .. } => ("/".to_owned(), under_cursor(hall, lang)),
+        PromptKind::Jump { .. } => ("/".to_owned(), under_cursor(model, hall)),
         PromptKind::Filter { .. } => {
             let count = hall.house.wanted_count();
             let sign = lang.say("filter: ", "필터: ").to_owned();
@@ -63,8 +63,8 @@ fn draw_prompt(model: &Model, hall: &Hall, prompt: &Prompt, frame: &mut Frame<'_
     frame.set_cursor_position((line.x + x, line.y));
 }
 
-fn under_cursor(hall: &Hall, lang: Language) -> String {
-    let house = &hall.house;
+fn under_cursor(model: &Model, hall: &Hall) -> String {
+    let (lang, house) = (model.lang(), &hall.house);
     let (Some((sector, row, label)), Some(category)) = (house.position(hall.cursor), house.category(hall.cursor))
     else {
         return lang.say("This house has no seats.".into(), "좌석이 없습니다.".into());
@@ -80,19 +80,30 @@ fn under_cursor(hall: &Hall, lang: Language) -> String {
             format!("{sector} · 여기 {total}석 중 {free}석 비어 있음 · {row}열 · {grade} {price}"),
         );
     }
-    let state = if hall.marked.contains(&hall.cursor) {
-        lang.say("to wait for", "대기 좌석")
-    } else if hall.picked.contains(&hall.cursor) {
-        lang.say("picked", "선택함")
-    } else if hall.is_mine(hall.cursor) {
-        lang.say("held for you", "내가 잡음")
-    } else {
-        seat::word(house.status(hall.cursor), lang)
-    };
+    let state = state(model, hall);
     lang.say(
         format!("{sector} · row {row} · no. {label} · {grade} {price} · {state}"),
         format!("{sector} · {row}열 {label}번 · {grade} {price} · {state}"),
     )
+}
+
+/// What the seat under the cursor is to the user, or to the world.
+fn state(model: &Model, hall: &Hall) -> String {
+    let (lang, seat) = (model.lang(), hall.cursor);
+    let word = seat::word(hall.house.status(seat), lang);
+    if hall.marked.contains(&seat) {
+        lang.say(format!("{word}, marked to wait for"), format!("{word}, 대기 표시"))
+    } else if hall.picked.contains(&seat) {
+        lang.say("picked", "선택함").into()
+    } else if hall.is_mine(seat) {
+        lang.say("held for you", "내가 잡음").into()
+    } else if model.offered_seats(hall).any(|offered| offered == seat) {
+        lang.say("offered to you", "나에게 배정됨").into()
+    } else if model.waited_for(hall).any(|waited| waited == seat) {
+        lang.say(format!("{word}, you wait for it"), format!("{word}, 대기 신청함"))
+    } else {
+        word.into()
+    }
 }
 
 fn draw_selection(model: &Model, hall: &Hall, frame: &mut Frame<'_>, row: Rect) {
@@ -117,9 +128,20 @@ fn summary(model: &Model, hall: &Hall) -> (Style, [String; 3], String) {
             let next = match (hall.is_joining, count) {
                 (true, _) => lang.say("joining…".into(), "신청하는 중…".into()),
                 (_, 1) => lang.say(format!("{key} waits for it"), format!("{key}: 대기 신청")),
-                _ => lang.say(format!("{key} waits for 1, 2{key} for 2"), format!("{key}: 1석, 2{key}: 2석 대기")),
+                _ => match hall.wait_count() {
+                    1 => lang.say(format!("{key} waits for 1, 2{key} for 2"), format!("{key}: 1석, 2{key}: 2석 대기")),
+                    n => lang.say(format!("{key} waits for {n}"), format!("{key}: {n}석 대기")),
+                },
             };
             (theme.own(), [format!("{} {mark}", seat::MARKED), hall.house.names(&hall.marked), String::new()], next)
+        }
+        (None, []) if hall.is_sold_out() => {
+            let (pick, best) = (model.settings.keys.label(Command::Pick), model.settings.keys.label(Command::Best));
+            let text = lang.say(
+                format!("Sold out: {pick} marks a seat to wait for, {best} the best."),
+                format!("매진: {pick}: 대기 좌석 표시, {best}: 추천 좌석 표시"),
+            );
+            (theme.own(), [text, String::new(), String::new()], String::new())
         }
         (None, []) => {
             let nothing = lang.say("Nothing picked yet.", "선택한 좌석이 없습니다.");

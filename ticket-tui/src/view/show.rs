@@ -3,7 +3,8 @@ use ratatui::text::Line;
 use ticket_core::api::{AvailableDate, ShowDetails};
 
 use super::{frame, list, when};
-use crate::lang::Say;
+use crate::effect::Effect;
+use crate::lang::{Language, Say};
 use crate::model::Model;
 use crate::text::{fit, pad, pad_left, width};
 
@@ -15,7 +16,8 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
     let lang = model.lang();
     let area = frame::body(model, frame);
     let Some((details, dates)) = &page.details else {
-        frame::lines(frame, area, [Line::styled(lang.say("Loading…", "불러오는 중…"), model.theme().muted())]);
+        let lines = frame::loading(model, area.width, |effect| *effect == Effect::LoadShow(page.id));
+        frame::lines(frame, area, lines);
         return;
     };
     let columns = usize::from(area.width);
@@ -51,14 +53,14 @@ fn about(model: &Model, show: &ShowDetails, columns: usize) -> Vec<Line<'static>
             ),
             columns,
         )),
-        muted(facts(model, show)),
+        muted(facts(show, model.shows.is_liked(show.show_id), model.lang())),
         muted(contact),
         Line::default(),
     ]
 }
 
-fn facts(model: &Model, show: &ShowDetails) -> String {
-    let lang = model.lang();
+/// Kind, length, age and likes in one line.
+pub(crate) fn facts(show: &ShowDetails, is_liked: bool, lang: Language) -> String {
     let kind = super::category(show.category, lang);
     let pause = match show.show_intermission_time {
         0 => String::new(),
@@ -66,7 +68,7 @@ fn facts(model: &Model, show: &ShowDetails) -> String {
     };
     let age = if show.show_age_limit.is_empty() { String::new() } else { format!(" · {}", show.show_age_limit) };
     let (minutes, seats, likes) = (show.show_time, show.max_seats_per_user, show.likes);
-    let likes = match (likes, model.shows.is_liked(show.show_id)) {
+    let likes = match (likes, is_liked) {
         (0, _) => String::new(),
         (likes, false) => format!(" · ♥ {likes}"),
         (likes, true) => lang.say(format!(" · ♥ {likes}, you too"), format!(" · ♥ {likes}, 나도 좋아함")),

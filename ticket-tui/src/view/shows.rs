@@ -4,9 +4,11 @@ use ratatui::text::{Line, Span};
 use ticket_core::domain::Category;
 
 use super::{frame, list, ranking, when};
+use crate::effect::Effect;
+use crate::keys::Command;
 use crate::lang::Say;
 use crate::model::Model;
-use crate::text::{fit, pad, pad_left, width};
+use crate::text::{fit, pad, pad_left, width, wrap};
 
 /// Below this width the venue gives way to the name and the dates.
 const COLUMNS_MIN_WITH_VENUE: usize = 70;
@@ -27,7 +29,7 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
     search(model, frame, area);
     let listed = model.shows.listed();
     if listed.is_empty() {
-        frame::lines(frame, below, [Line::styled(why_empty(model), model.theme().muted())]);
+        frame::lines(frame, below, why_empty(model, below.width));
         return;
     }
     let columns = usize::from(below.width) - 2;
@@ -89,21 +91,32 @@ fn search(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     }
 }
 
-fn why_empty(model: &Model) -> String {
+fn why_empty(model: &Model, columns: u16) -> Vec<Line<'static>> {
     let (lang, search) = (model.lang(), model.shows.search.text());
-    match &model.shows.all {
-        None => lang.say("Loading…".into(), "불러오는 중…".into()),
-        Some(all) if all.is_empty() => lang.say("There are no shows yet.".into(), "아직 공연이 없습니다.".into()),
-        Some(_) if model.shows.is_only_liked && search.is_empty() => {
-            lang.say("You like none of these. Esc shows all.".into(), "좋아하는 공연이 없습니다. Esc: 전체 보기".into())
-        }
-        Some(_) if !search.is_empty() => lang.say(
-            format!("No show has {search:?} in its name or venue. Esc shows all."),
-            format!("이름이나 장소에 {search:?}이(가) 있는 공연이 없습니다. Esc: 전체 보기"),
-        ),
-        Some(_) => lang.say(
-            "No show of this kind. Tab goes to the next kind.".into(),
-            "이 장르의 공연이 없습니다. Tab: 다음 장르".into(),
-        ),
-    }
+    let Some(all) = &model.shows.all else {
+        return frame::loading(model, columns, |effect| *effect == Effect::LoadShows);
+    };
+    let (back, next) = (model.settings.keys.label(Command::Back), model.settings.keys.label(Command::NextTab));
+    // While one types, no other key goes back.
+    let back = if model.shows.is_searching { "Esc".to_owned() } else { back };
+    let text = if all.is_empty() {
+        lang.say("There are no shows yet.".into(), "아직 공연이 없습니다.".into())
+    } else if !search.is_empty() {
+        lang.say(
+            format!("No show has {search:?} in its name or venue. {back} shows all."),
+            format!("이름이나 장소에 {search:?}이(가) 있는 공연이 없습니다. {back}: 전체 보기"),
+        )
+    } else if model.shows.is_only_liked {
+        lang.say(
+            format!("You like none of these. {back} shows all."),
+            format!("좋아하는 공연이 없습니다. {back}: 전체 보기"),
+        )
+    } else {
+        lang.say(
+            format!("No show of this kind. {next} goes to the next kind."),
+            format!("이 장르의 공연이 없습니다. {next}: 다음 장르"),
+        )
+    };
+    let lines = wrap(&text, usize::from(columns)).into_iter();
+    lines.map(|line| Line::styled(line, model.theme().muted())).collect()
 }

@@ -6,20 +6,19 @@ use ticket_core::domain::{Currency, TicketState};
 
 use super::code::Code;
 use super::{frame, list, when};
+use crate::keys::Command;
 use crate::lang::{Language, Say};
-use crate::model::Model;
+use crate::model::{Model, TicketPage};
 use crate::text::{fit, pad, pad_left};
 
 /// Narrower, a ticket cannot be read beside its code.
 const COLUMNS_MIN: u16 = 40;
 
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
-    let Some(receipt) = &model.ticket else { return };
-    let (theme, lang) = (model.theme(), model.lang());
+    let Some(page) = &model.ticket else { return };
+    let (receipt, theme, lang) = (&page.receipt, model.theme(), model.lang());
     let area = frame::body(model, frame);
-    let selected = receipt.booking_tickets.get(model.ticket_cursor);
-    let code =
-        selected.filter(|t| t.seat_status == TicketState::Booked).and_then(|t| Code::new(&content(receipt, t), theme));
+    let code = content(page).and_then(|text| Code::new(&text, theme));
     let size = code.as_ref().map_or((0, 0), Code::size);
     let fits = size.0 + COLUMNS_MIN <= area.width && size.1 <= area.height;
     let columns = if fits { area.width - size.0 - 1 } else { area.width };
@@ -33,33 +32,66 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
     let mut lines = vec![Line::styled(fit(&booked, usize::from(columns)), theme.good()), Line::default()];
     lines.extend(heading(model, receipt, usize::from(columns)));
     let below = frame::lines(frame, left, lines);
-    let below = tickets(model, receipt, frame, below);
-    let mut closing = vec![total(model, receipt, usize::from(columns)), Line::default()];
-    if code.is_some() && !fits {
-        let rows = size.1 + area.y + 2;
-        let columns = size.0 + COLUMNS_MIN + 4;
-        closing.push(Line::styled(
-            lang.say(
-                format!("From {columns}x{rows} on, the ticket's QR code is here."),
-                format!("{columns}x{rows} 이상에서 QR 코드가 보입니다."),
-            ),
-            theme.muted(),
-        ));
-    }
-    frame::lines(frame, below, closing);
+    let below = tickets(model, page, frame, below);
+    let total = total(model, receipt, usize::from(columns));
+    frame::lines(frame, below, [total, Line::default(), about_code(model, page, fits)]);
 }
 
-/// What the code of a ticket says: capitals and digits, which take the least room.
-fn content(receipt: &BookingReceipt, ticket: &BookingTicket) -> String {
-    format!("TICKET:{}:{}", receipt.booking_id, ticket.ticket_id)
+/// What the code says, and how it is seen when it is not.
+fn about_code(model: &Model, page: &TicketPage, is_shown: bool) -> Line<'static> {
+    let lang = model.lang();
+    let key = model.settings.keys.label(Command::Code);
+    let text = match content(page) {
+        None => lang.say("A cancelled ticket has no code.".into(), "취소된 티켓에는 코드가 없습니다.".into()),
+        Some(text) if is_shown => text,
+        Some(text) => lang.say(format!("{text} · {key} shows its QR code."), format!("{text} · {key}: QR 코드 보기")),
+    };
+    Line::styled(text, model.theme().muted())
+}
+
+/// Nothing but the code, as large as the terminal has room for it; below it whose it is.
+pub(super) fn draw_alone(model: &Model, page: &TicketPage, frame: &mut Frame<'_>) {
+    let (lang, area) = (model.lang(), frame.area());
+    let room = (area.width, area.height - 1);
+    let text = content(page);
+    let (count, number) = (page.receipt.booking_tickets.len(), page.cursor + 1);
+    let place = page.selected().map_or("", |ticket| &ticket.seat_position_info);
+    if let Some(code) = text.as_ref().and_then(|text| Code::fitting(text, model.theme(), room)) {
+        let (columns, rows) = code.size();
+        let (x, y) = ((room.0 - columns) / 2, (room.1 - rows) / 2);
+        code.draw(frame, Rect { x, y, width: columns, height: rows });
+    } else {
+        let size = text.as_ref().and_then(|text| Code::new(text, model.theme())).map(|code| code.size());
+        let why = size.map_or_else(String::new, |(columns, rows)| {
+            lang.say(
+                format!("The QR code needs a terminal of {columns}x{}.", rows + 1),
+                format!("QR 코드를 보려면 {columns}x{} 이상이어야 합니다.", rows + 1),
+            )
+        });
+        let lines = [Line::default(), Line::raw(format!("  {why}")), Line::default(), about_code(model, page, true)];
+        frame::lines(frame, Rect { x: 2, width: area.width - 2, ..area }, lines);
+    }
+    let whose = lang.say(format!(" {place} · {number} of {count}"), format!(" {place} · {count}장 중 {number}번째"));
+    let row = Rect { y: area.height - 1, height: 1, ..area };
+    frame.render_widget(Line::styled(fit(&whose, usize::from(area.width)), model.theme().muted()), row);
+    let (next, back) = (model.settings.keys.label(Command::ListDown), model.settings.keys.label(Command::Back));
+    let keys = lang.say(format!("{next} next  {back} back "), format!("{next}: 다음  {back}: 뒤로 "));
+    frame.render_widget(Line::styled(keys, model.theme().muted()).right_aligned(), row);
+}
+
+/// What the code of the ticket under the cursor says, unless it is cancelled: capitals and digits, which take the least room.
+fn content(page: &TicketPage) -> Option<String> {
+    let ticket = page.selected().filter(|ticket| ticket.seat_status == TicketState::Booked)?;
+    Some(format!("TICKET:{}:{}", page.receipt.booking_id, ticket.ticket_id))
 }
 
 /// The tickets, the one whose code is shown marked; answers the area below.
-fn tickets(model: &Model, receipt: &BookingReceipt, frame: &mut Frame<'_>, area: Rect) -> Rect {
+fn tickets(model: &Model, page: &TicketPage, frame: &mut Frame<'_>, area: Rect) -> Rect {
+    let receipt = &page.receipt;
     let count = receipt.booking_tickets.len();
     let rows = u16::try_from(count).unwrap_or(u16::MAX).min(area.height.saturating_sub(3));
     let columns = usize::from(area.width).saturating_sub(2);
-    list::draw(frame, model.theme(), Rect { height: rows, ..area }, (count, model.ticket_cursor), |i| {
+    list::draw(frame, model.theme(), Rect { height: rows, ..area }, (count, page.cursor), |i| {
         ticket(&receipt.booking_tickets[i], receipt.currency, model.lang(), columns)
     });
     Rect { y: area.y + rows, height: area.height - rows, ..area }

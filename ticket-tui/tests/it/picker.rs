@@ -74,6 +74,20 @@ impl Picker {
         }
     }
 
+    /// Presses a button of the mouse, moves with it, or turns the wheel, at this column and row; the codes are those of xterm.
+    pub(crate) fn mouse(&mut self, code: u8, (column, row): (u16, u16)) {
+        self.press(&format!("\u{1b}[<{code};{column};{row}M"));
+    }
+
+    pub(crate) fn mouse_up(&mut self, code: u8, (column, row): (u16, u16)) {
+        self.press(&format!("\u{1b}[<{code};{column};{row}m"));
+    }
+
+    /// The rows of the screen from the top, so many, without the blanks at their ends.
+    pub(crate) fn rows(&self, count: usize) -> Vec<String> {
+        self.screen.screen().rows(0, COLUMNS.get()).take(count).map(|row| row.trim_end().to_owned()).collect()
+    }
+
     /// Whether the program wants to know of the mouse.
     pub(crate) fn has_mouse(&self) -> bool {
         self.screen.screen().mouse_protocol_mode() != vt100::MouseProtocolMode::None

@@ -1,58 +1,9 @@
 //! The commands without a screen, as a script uses them.
 
-use std::io::Write;
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
-
 use serde_json::Value;
 
+use crate::shell::{Shell, errors, run, text};
 use crate::shop::Shop;
-
-/// A user at a shell.
-struct Shell<'a> {
-    shop: &'a Shop,
-    state: tempfile::TempDir,
-}
-
-impl<'a> Shell<'a> {
-    /// With a login that is kept.
-    fn of(shop: &'a Shop, email: &str) -> Self {
-        shop.join(email);
-        let shell = Self { shop, state: tempfile::tempdir().unwrap() };
-        let output = shell.run(&["login", "--email", email, "--password-stdin"], "correct horse\n");
-        assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
-        shell
-    }
-
-    fn run(&self, arguments: &[&str], input: &str) -> Output {
-        run(&self.shop.url(), self.state.path(), arguments, input, None)
-    }
-
-    fn json(&self, arguments: &[&str]) -> Value {
-        let output = self.run(arguments, "");
-        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", errors(&output));
-        serde_json::from_slice(&output.stdout).unwrap()
-    }
-}
-
-fn run(server: &str, state: &Path, arguments: &[&str], input: &str, token: Option<&str>) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_ticket-tui"));
-    command.args(arguments).args(["--server", server]).env("XDG_STATE_HOME", state).env("XDG_CONFIG_HOME", state);
-    command.env_remove("TICKET_SERVER").env_remove("TICKET_TOKEN").env("LC_ALL", "C");
-    command.envs(token.map(|token| ("TICKET_TOKEN", token)));
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    // Who does not read it does not want it.
-    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-    child.wait_with_output().unwrap()
-}
-
-fn errors(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-fn text(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
 
 #[test]
 fn a_script_books_and_cancels() {
@@ -157,26 +108,6 @@ fn at_open_waits_for_the_sale_and_then_goes_through() {
 }
 
 #[test]
-fn the_plain_picker_is_a_conversation() {
-    let shop = Shop::open();
-    let shell = Shell::of(&shop, "mina@example.com");
-    let output = shell.run(&["--plain"], "7\n1\n1\nbest 2 R\ny\n");
-    assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
-    let said = errors(&output);
-    for expected in ["1. Hamlet", "\"7\" is none of 1 to 1.", "seats left", "Held for you until", "Booking 1,"] {
-        assert!(said.contains(expected), "no {expected:?} in {said}");
-    }
-    assert!(text(&output).contains("valid"));
-    assert_eq!(shop.bookings()[0].valid_tickets().count(), 2);
-    let output = shell.run(&["--plain", "--lang", "ko"], "1\n1\n없는 좌석\nbest\nn\n");
-    assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
-    assert!(errors(&output).contains("좌석을 놓았습니다"), "{}", errors(&output));
-    assert_eq!(shop.bookings().len(), 1);
-    let quit = shell.run(&["--plain"], "1\n");
-    assert_eq!((quit.status.code(), quit.stdout.len()), (Some(0), 0), "the end of the input ends the conversation");
-}
-
-#[test]
 fn the_configuration_is_printed_read_and_its_mistakes_are_named() {
     let state = tempfile::tempdir().unwrap();
     let printed = run("http://127.0.0.1:9", state.path(), &["--print-config"], "", None);
@@ -189,7 +120,7 @@ fn the_configuration_is_printed_read_and_its_mistakes_are_named() {
     std::fs::write(folder.join("tui.toml"), "[keys.map]\nbestt = \"x\"\n").unwrap();
     let wrong = run("http://127.0.0.1:9", state.path(), &["shows"], "", None);
     assert_eq!(wrong.status.code(), Some(2), "{}", errors(&wrong));
-    assert!(errors(&wrong).contains("tui.toml: keys.map.bestt: \"bestt\" is no command"), "{}", errors(&wrong));
+    assert!(errors(&wrong).contains("tui.toml: line 2: keys.map.bestt: \"bestt\" is no command"), "{}", errors(&wrong));
 }
 
 #[test]

@@ -1,22 +1,53 @@
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::ToSpan;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, ToSpan};
 use ticket_core::api::{Credentials, JoinRequest};
+use ticket_core::clock::{Clock, Sleep, SystemClock};
 use ticket_core::domain::Booking;
 use ticket_core::import::show_file::{ShowFileOptions, parse};
 use ticket_core::{BookingFilter, BoxOffice, Config, PasswordCost};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
+
+/// Of every account.
+pub(crate) const PASSWORD: &str = "correct horse";
 
 /// A shop with one show, and a server of it that can go away and come back.
 pub(crate) struct Shop {
     pub(crate) address: SocketAddr,
     box_office: BoxOffice,
+    config: Config,
+    clock: Arc<AheadClock>,
     runtime: Runtime,
     server: Option<(oneshot::Sender<()>, tokio::task::JoinHandle<()>)>,
     _folder: tempfile::TempDir,
+}
+
+/// The system's clock, put forward by what was let pass.
+#[derive(Debug)]
+struct AheadClock(watch::Sender<SignedDuration>);
+
+impl Clock for AheadClock {
+    fn now(&self) -> Timestamp {
+        SystemClock.now() + *self.0.borrow()
+    }
+
+    fn sleep_until(&self, deadline: Timestamp) -> Sleep<'_> {
+        Box::pin(async move {
+            let mut ahead = self.0.subscribe();
+            while self.now() < deadline {
+                let by_the_system = deadline - *ahead.borrow_and_update();
+                tokio::select! {
+                    () = SystemClock.sleep_until(by_the_system) => {}
+                    _ = ahead.changed() => {}
+                }
+            }
+        })
+    }
 }
 
 impl Shop {
@@ -24,12 +55,13 @@ impl Shop {
         let runtime = Runtime::new().unwrap();
         let folder = tempfile::tempdir().unwrap();
         let database = folder.path().join("tickets.db");
-        let time_zone = jiff::tz::TimeZone::get("Asia/Seoul").unwrap();
+        let time_zone = TimeZone::get("Asia/Seoul").unwrap();
         let password_cost = PasswordCost { memory_kib: 64, passes: 1 };
-        let config = Config { password_cost, ..Config::new(database) };
+        let clock = Arc::new(AheadClock(watch::Sender::new(SignedDuration::ZERO)));
+        let config = Config { password_cost, clock: clock.clone(), ..Config::new(database) };
         BoxOffice::create(&config, &time_zone).unwrap();
         let (box_office, listener) = runtime.block_on(async {
-            let box_office = BoxOffice::open(config).unwrap();
+            let box_office = BoxOffice::open(config.clone()).unwrap();
             let tomorrow = box_office.clock().now().to_zoned(time_zone.clone()).date() + 1.day();
             let show = include_str!("../../../examples/shows/modu-art-theater.toml");
             let plan = parse(show, &ShowFileOptions { time_zone, starting: Some(tomorrow + 1.day()) }).unwrap();
@@ -37,7 +69,7 @@ impl Shop {
             (box_office, TcpListener::bind("127.0.0.1:0").await.unwrap())
         });
         let address = listener.local_addr().unwrap();
-        let mut shop = Self { address, box_office, runtime, server: None, _folder: folder };
+        let mut shop = Self { address, box_office, config, clock, runtime, server: None, _folder: folder };
         shop.serve(listener);
         shop
     }
@@ -53,6 +85,13 @@ impl Shop {
         let _ = self.runtime.block_on(task);
     }
 
+    /// As if the process had been killed: nothing of it goes on, and the next one knows but what is in the database.
+    pub(crate) fn kill_the_server(&mut self) {
+        self.cut_the_server_off();
+        let config = self.config.clone();
+        self.box_office = self.runtime.block_on(async { BoxOffice::open(config).unwrap() });
+    }
+
     pub(crate) fn bring_the_server_back(&mut self) {
         let listener = self.runtime.block_on(TcpListener::bind(self.address)).unwrap();
         self.serve(listener);
@@ -60,12 +99,31 @@ impl Shop {
 
     /// Makes an account; answers an access token of it.
     pub(crate) fn join(&self, email: &str) -> String {
-        let (email, password) = (email.to_owned(), "correct horse".to_owned());
+        let (email, password) = (email.to_owned(), PASSWORD.to_owned());
         self.runtime.block_on(async {
             let request = JoinRequest { email: email.clone(), password: password.clone(), name: "Mina".into() };
             self.box_office.join(request).await.unwrap();
             self.box_office.log_in(Credentials { email, password }).await.unwrap().access_token
         })
+    }
+
+    /// Logs an account out of every session; its access tokens count for up to half an hour from their making.
+    pub(crate) fn log_out_everywhere(&self, email: &str) {
+        let credentials = Credentials { email: email.to_owned(), password: PASSWORD.to_owned() };
+        self.runtime.block_on(async {
+            let token = self.box_office.log_in(credentials).await.unwrap().access_token;
+            self.box_office.log_out(self.box_office.caller(&token).unwrap().user).await.unwrap();
+        });
+    }
+
+    /// Puts the shop's clock forward.
+    pub(crate) fn let_pass(&self, time: SignedDuration) {
+        self.clock.0.send_modify(|ahead| *ahead += time);
+    }
+
+    /// How many holds there are.
+    pub(crate) fn holds(&self) -> usize {
+        self.runtime.block_on(async { self.box_office.list_holds().await.unwrap().len() })
     }
 
     /// Another show, whose sale opens so soon; answers its performance.
@@ -101,10 +159,13 @@ impl Shop {
 
     /// Gives a booking back, and offers its seats to whoever waits for them.
     pub(crate) fn give_back_and_offer(&self, booking: &Booking) {
-        self.runtime.block_on(async {
-            self.box_office.cancel(booking.user, booking.id, None).await.unwrap();
-            self.box_office.run_job("waitlist-offer", true).await.unwrap();
-        });
+        self.runtime.block_on(async { self.box_office.cancel(booking.user, booking.id, None).await.unwrap() });
+        self.offer();
+    }
+
+    /// Offers what was given back to whoever waits for it, or puts it on sale again.
+    pub(crate) fn offer(&self) {
+        self.runtime.block_on(async { self.box_office.run_job("waitlist-offer", true).await.unwrap() });
     }
 
     fn serve(&mut self, listener: TcpListener) {

@@ -210,3 +210,13 @@ fn keys_that_the_user_has_chosen_count_and_are_shown() {
     scene.press("?");
     assert!(scene.screen().contains("x           pick the best"), "{}", scene.screen());
 }
+
+#[test]
+fn a_house_that_has_room_for_its_numbers_is_shown_with_them_at_once() {
+    let mut scene = Scene::show();
+    assert!(!Scene::hall().hall_now().is_close);
+    scene.resize(220, 60);
+    scene.press("j<Enter>");
+    scene.answer(Answer::House(theatre(), crate::testing::states(&theatre()), Vec::new()));
+    assert!(scene.hall_now().is_close && scene.screen().contains("v18"), "{}", scene.screen());
+}

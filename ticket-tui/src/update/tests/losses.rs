@@ -105,6 +105,10 @@ fn a_seat_under_the_cursor_that_goes_away_is_named() {
     assert_eq!(scene.notice(), "1F A-18, under the cursor, was just taken.");
     scene.tick(9);
     assert_eq!(scene.notice(), "", "it goes away by itself");
+    for status in [SeatStatus::Booked, SeatStatus::Canceled, SeatStatus::Offered] {
+        scene.change(&[(cursor, status)]);
+        assert_eq!(scene.notice(), "", "it was gone before");
+    }
 }
 
 #[test]

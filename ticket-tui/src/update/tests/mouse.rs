@@ -91,5 +91,5 @@ fn fields_of_the_login_are_clicked() {
     let mut scene = Scene::shows();
     scene.press("AoA");
     scene.mouse(CLICK, (20, 7));
-    assert_eq!(scene.model.login.focus, 1);
+    assert_eq!(scene.model.login.form.focus, 1);
 }

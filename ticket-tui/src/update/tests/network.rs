@@ -4,7 +4,7 @@ use ticket_core::domain::{PerformanceId, Role, SeatStatus, UserId};
 use crate::effect::Effect;
 use crate::event::{Answer, FailureKind, Live};
 use crate::model::{Checkout, Connection, Screen};
-use crate::testing::{Scene, failure, hold_id, receipt, refused, seconds, states, theatre};
+use crate::testing::{Scene, at, failure, hold_id, receipt, refused, seconds, states, theatre};
 
 const HALL: PerformanceId = PerformanceId(7);
 
@@ -168,4 +168,114 @@ fn a_refusal_is_shown_in_the_words_of_the_server() {
     scene.fail(scene.effects[0].clone(), refused(ErrorCode::TooLateToCancel, "too late to cancel", &[]));
     assert_eq!(scene.notice(), "too late to cancel");
     assert!(!scene.model.booking.as_ref().unwrap().is_busy);
+}
+
+fn busy(seconds: u64) -> crate::event::Failure {
+    crate::event::Failure {
+        retry_after: Some(seconds),
+        ..refused(ErrorCode::TooManyRequests, "too many requests", &[])
+    }
+}
+
+#[test]
+fn what_is_read_is_asked_for_again_when_the_server_wants_it() {
+    let mut scene = Scene::started();
+    scene.fail(Effect::LoadShows, busy(3));
+    assert_eq!(scene.effects, [Effect::Later(3, Box::new(Effect::LoadShows))]);
+    scene.press("r");
+    scene.fail(Effect::LoadShows, busy(3));
+    assert_eq!(scene.effects, [], "once is enough");
+    assert!(scene.screen().contains("busy, again in 3 s"), "{}", scene.screen());
+    assert_eq!(scene.notice(), "");
+    assert!(scene.model.next_deadline().unwrap() <= at(1));
+    scene.tick(3);
+    assert!(!scene.screen().contains("busy"));
+    scene.answer(Answer::Shows(Vec::new()));
+    assert_eq!(scene.model.next_deadline(), None, "nothing is left to wake up for");
+}
+
+#[test]
+fn an_order_is_sent_again_with_its_key_but_a_hold_is_the_users_to_repeat() {
+    let mut scene = Scene::checkout();
+    scene.press("<Enter>");
+    scene.fail(Effect::Confirm(hold_id()), busy(2));
+    assert_eq!(scene.effects, [Effect::Later(2, Box::new(Effect::Confirm(hold_id())))]);
+    assert_eq!(scene.hall_now().checkout, Checkout::Confirming);
+    let mut scene = Scene::hall();
+    scene.press("<Space><Enter>");
+    scene.fail(scene.effects[0].clone(), busy(2));
+    assert_eq!((&scene.effects[..], scene.notice()), (&[][..], "too many requests"));
+    assert!(scene.screen().contains("busy, again in 2 s"));
+    scene.press("<Enter>");
+    assert!(matches!(&scene.effects[..], [Effect::Hold(..)]), "what was picked is still picked");
+}
+
+#[test]
+fn what_could_not_be_read_says_why_until_it_is_asked_for_again() {
+    let fault = || refused(ErrorCode::Internal, "our fault", &[]);
+    let mut scene = Scene::shows();
+    scene.press("R");
+    let asked = scene.effects[0].clone();
+    scene.fail(asked.clone(), fault());
+    scene.tick(9);
+    assert!(scene.screen().contains("our fault") && scene.screen().contains("r tries again"), "{}", scene.screen());
+    assert!(!scene.screen().contains("Loading"));
+    scene.press("r");
+    assert_eq!(scene.effects, [asked]);
+    assert!(scene.screen().contains("Loading…"), "{}", scene.screen());
+    // The same beside the list of shows, where nobody is disturbed by it.
+    let mut scene = Scene::shows();
+    scene.resize(120, 35);
+    scene.fail(scene.effects[0].clone(), fault());
+    assert_eq!(scene.notice(), "");
+    assert!(scene.screen().contains("our fault"), "{}", scene.screen());
+}
+
+#[test]
+fn what_is_read_in_vain_meanwhile_does_not_end_an_order() {
+    let mut scene = Scene::checkout();
+    scene.press("<Enter>");
+    scene.fail(Effect::LoadBookings { page: 0 }, refused(ErrorCode::Internal, "our fault", &[]));
+    scene.fail(Effect::LoadHolds(HALL), refused(ErrorCode::Internal, "our fault", &[]));
+    assert_eq!(scene.hall_now().checkout, Checkout::Confirming);
+}
+
+/// The theatre, which opens in five minutes.
+fn opens_soon() -> Scene {
+    let mut layout = theatre();
+    layout.header.sale_opens_at = Some(at(300));
+    let mut scene = Scene::hall_of(&layout);
+    assert!(scene.effects.is_empty());
+    scene.answer(Answer::ClockOffset(seconds(0)));
+    scene
+}
+
+#[test]
+fn shortly_before_the_opening_clock_and_login_are_looked_at_once_more() {
+    let mut scene = opens_soon();
+    scene.tick(279);
+    assert_eq!(scene.effects, []);
+    scene.tick(280);
+    assert_eq!(scene.effects, [Effect::Probe { attempt: 0 }, Effect::LoadHolds(HALL)]);
+    scene.tick(281);
+    assert_eq!(scene.effects, [], "once");
+    scene.answer(Answer::ClockOffset(seconds(2)));
+    scene.answer(Answer::Holds(HALL, Vec::new()));
+    scene.press("<Space>");
+    scene.tick(297);
+    scene.press("<Enter>");
+    assert_eq!(scene.effects, [], "{}", scene.notice());
+    assert!(scene.notice().contains("opens in 0:01"), "by the server's clock: {}", scene.notice());
+    scene.tick(298);
+    scene.press("<Enter>");
+    assert!(matches!(&scene.effects[..], [Effect::Hold(..)]), "the first key after it opens is one request");
+}
+
+#[test]
+fn who_looks_around_is_told_to_log_in_before_the_opening() {
+    let mut scene = opens_soon();
+    scene.model.me = None;
+    assert!(scene.screen().contains("A logs in, to be ready"), "{}", scene.screen());
+    scene.tick(290);
+    assert_eq!(scene.effects, [Effect::Probe { attempt: 0 }]);
 }

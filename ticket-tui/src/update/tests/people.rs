@@ -60,6 +60,21 @@ fn a_show_is_liked_and_no_longer_liked() {
 }
 
 #[test]
+fn a_list_that_was_asked_for_before_one_liked_something_is_read_again() {
+    let mut scene = Scene::shows();
+    let me = scene.model.me.clone().unwrap();
+    scene.answer(Answer::Me(me));
+    assert!(scene.effects.contains(&Effect::LoadLikes));
+    scene.press("f");
+    scene.answer(Answer::Liked(ShowId(3), Like { liked: true, likes: 13 }));
+    scene.answer(Answer::Likes([].into()));
+    assert_eq!(scene.effects, [Effect::LoadLikes]);
+    assert!(scene.model.shows.is_liked(ShowId(3)), "the answer is older than the like");
+    scene.answer(Answer::Likes([ShowId(2), ShowId(3)].into()));
+    assert!(scene.effects.is_empty() && scene.model.shows.is_liked(ShowId(2)));
+}
+
+#[test]
 fn only_liked_shows_are_listed_when_one_wants_that() {
     let mut scene = Scene::shows();
     scene.answer(Answer::Likes([ShowId(2)].into()));
@@ -120,5 +135,5 @@ fn a_wrong_password_is_told_at_its_field_and_a_lost_answer_is_not_asked_for_agai
     scene.fail(change, failure(FailureKind::Offline, "connection refused"));
     assert_eq!(scene.effects, [Effect::Probe { attempt: 1 }]);
     assert_eq!(scene.model.offline.as_ref().unwrap().then, []);
-    assert!(scene.screen().contains("connection refused"), "{}", scene.screen());
+    assert!(scene.screen().contains("The server was not reached. Try again."), "{}", scene.screen());
 }

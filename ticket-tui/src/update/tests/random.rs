@@ -3,16 +3,17 @@
 use std::collections::BTreeSet;
 
 use crossterm::event::{MouseButton, MouseEventKind};
+use jiff::Timestamp;
 use proptest::prelude::*;
-use ticket_core::api::ErrorCode;
-use ticket_core::domain::{SeatId, SeatStatus};
+use ticket_core::api::{ErrorCode, Like, Me, SeatStates};
+use ticket_core::domain::{Role, SeatId, SeatStatus, UserId};
 
 use crate::effect::Effect;
-use crate::event::{Answer, FailureKind, Live};
+use crate::event::{Answer, Event, FailureKind, Live};
 use crate::model::Screen;
-use crate::testing::{Scene, failure, hold_id, receipt, refused, seconds};
+use crate::testing::{Scene, failure, hold_id, receipt, refused, seconds, theatre};
 
-const KEYS: [&str; 58] = [
+const KEYS: [&str; 63] = [
     "h",
     "j",
     "k",
@@ -71,6 +72,11 @@ const KEYS: [&str; 58] = [
     "R",
     "p",
     "x",
+    "F",
+    "n",
+    "z",
+    "<C-u>",
+    "<C-z>",
 ];
 
 const MOUSE: [MouseEventKind; 5] = [
@@ -89,6 +95,8 @@ enum Step {
     Answer(bool),
     Wait(i64),
     Feed(bool),
+    Reset,
+    Paste(&'static str),
     Resize(u16, u16),
 }
 
@@ -108,6 +116,8 @@ fn step() -> impl Strategy<Value = Step> {
         3 => any::<bool>().prop_map(Step::Answer),
         1 => (0_i64..200).prop_map(Step::Wait),
         1 => any::<bool>().prop_map(Step::Feed),
+        1 => Just(Step::Reset),
+        1 => prop::sample::select(vec!["1F A-18", "mina@example.com", "한글 \u{7}\n"]).prop_map(Step::Paste),
         1 => (0_u16..220, 0_u16..70).prop_map(|(columns, rows)| Step::Resize(columns, rows)),
     ]
 }
@@ -116,6 +126,12 @@ fn step() -> impl Strategy<Value = Step> {
 fn own(scene: &Scene) -> BTreeSet<usize> {
     let hall = scene.model.hall.iter();
     hall.flat_map(|hall| hall.picked.iter().chain(hall.hold.iter().flat_map(|hold| &hold.seats))).copied().collect()
+}
+
+/// The number that a seat is named by, in whatever is said about it.
+fn label(scene: &Scene, seat: usize) -> String {
+    let house = &scene.hall_now().house;
+    house.position(seat).map_or_else(String::new, |(_, row, label)| format!("{row}-{label}"))
 }
 
 /// A seat of a hold may be sold before the hold is over; then it is lost with the hold.
@@ -168,6 +184,14 @@ fn play(scene: &mut Scene, step: &Step, asked: &mut Vec<Effect>, clock: &mut i64
             scene.live(if *is_there { Live::Connected } else { Live::Lost });
             asked.extend(scene.effects.clone());
         }
+        Step::Reset => {
+            scene.live(Live::Reset);
+            asked.extend(scene.effects.clone());
+        }
+        Step::Paste(text) => {
+            scene.event(Event::Paste((*text).to_owned()));
+            asked.extend(scene.effects.clone());
+        }
         Step::Resize(columns, rows) => scene.resize(*columns, *rows),
     }
     BTreeSet::new()
@@ -209,6 +233,34 @@ fn answer(scene: &mut Scene, effect: Effect, well: bool) -> bool {
             // A hold that did not go through shows which of its seats others have.
             true
         }
+        (Effect::LoadStates(id), true) if scene.model.hall.is_some() => {
+            // Now and then the plan has changed as well, and is asked for.
+            let version = scene.hall_now().house.header.layout_version + u64::from(now % 2 == 0);
+            scene.answer(Answer::States(id, states_now(scene, version)));
+            false
+        }
+        (Effect::LoadHouse { .. }, true) if scene.model.hall.is_some() => {
+            let held = scene.hall_now().hold.as_ref().map(|held| (held.seats.clone(), held.expires_at));
+            let until = |at: Timestamp| at.duration_since(crate::testing::at(0)).as_secs();
+            let holds = held.map(|(seats, at)| crate::testing::hold_of(scene.hall_now(), &seats, until(at)));
+            let mut layout = theatre();
+            layout.header.layout_version = scene.hall_now().house.header.layout_version + 1;
+            let states = states_now(scene, layout.header.layout_version);
+            scene.answer(Answer::House(layout, states, holds.into_iter().collect()));
+            false
+        }
+        (Effect::Extend(_), true) if scene.model.hall.as_ref().is_some_and(|hall| hall.hold.is_some()) => {
+            hold(scene, &[], &[], now + 420);
+            false
+        }
+        (Effect::LoadMe | Effect::Login(_) | Effect::Join(_), true) => {
+            scene.answer(Answer::Me(me()));
+            false
+        }
+        (Effect::SetLike(show, liked), true) => {
+            scene.answer(Answer::Liked(show, Like { liked, likes: 1 }));
+            false
+        }
         (Effect::Probe { .. }, true) => {
             scene.answer(Answer::ClockOffset(seconds(0)));
             false
@@ -236,6 +288,17 @@ fn answer(scene: &mut Scene, effect: Effect, well: bool) -> bool {
     }
 }
 
+fn me() -> Me {
+    Me { user_id: UserId(1), email: "mina@example.com".into(), name: "김민아".into(), role: Role::Buyer }
+}
+
+/// What the server would say of all seats now.
+fn states_now(scene: &Scene, layout_version: u64) -> SeatStates {
+    let house = &scene.hall_now().house;
+    let states = (0..house.seat_count()).map(|seat| house.status(seat).letter()).collect();
+    SeatStates { layout_version, revision: "1.9".into(), states }
+}
+
 fn hold(scene: &mut Scene, add: &[SeatId], remove: &[SeatId], until: i64) {
     let hall = scene.hall_now();
     let find = |ids: &[SeatId]| ids.iter().filter_map(|id| hall.house.find(*id)).collect::<Vec<_>>();
@@ -255,10 +318,17 @@ proptest! {
         let mut clock = 0;
         for step in &steps {
             let before = own(&scene);
+            let picked = scene.model.hall.as_ref().map(|hall| hall.picked.clone()).unwrap_or_default();
             let allowed = play(&mut scene, step, &mut asked, &mut clock);
             let is_kept = |seat: &&usize| !allowed.contains(seat) && can_be_had(&scene, **seat);
             let lost: Vec<_> = before.difference(&own(&scene)).filter(is_kept).copied().collect();
             prop_assert!(lost.is_empty(), "{step:?} lost {lost:?}");
+            if let Step::Change(seat, _) = step
+                && picked.contains(seat)
+                && !own(&scene).contains(seat)
+            {
+                prop_assert!(scene.notice().contains(&label(&scene, *seat)), "{step:?} is not said: {}", scene.notice());
+            }
             scene.effects.clear();
             let has_hold = scene.model.hall.as_ref().is_some_and(|hall| hall.hold.is_some());
             prop_assert!(has_hold || scene.model.screen != Screen::Checkout, "a checkout of nothing");

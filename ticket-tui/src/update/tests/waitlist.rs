@@ -1,5 +1,5 @@
 use ticket_core::api::ErrorCode;
-use ticket_core::domain::{BookingId, EntryId, PerformanceId, SeatStatus, WaitlistState};
+use ticket_core::domain::{BookingId, EntryId, PerformanceId, SeatId, SeatStatus, WaitlistState};
 
 use crate::effect::Effect;
 use crate::event::{Answer, FailureKind};
@@ -186,4 +186,112 @@ fn an_offer_is_told_wherever_one_is_until_it_is_over() {
     scene.press("<Esc>");
     scene.tick(272);
     assert!(!scene.model.has_banner());
+}
+
+/// The theatre without a free seat.
+fn full() -> Scene {
+    let mut scene = Scene::hall();
+    let all: Vec<_> = (0..scene.hall_now().house.seat_count()).map(|seat| (seat, SeatStatus::Booked)).collect();
+    scene.change(&all);
+    scene
+}
+
+#[test]
+fn in_a_full_house_the_best_are_marked_to_wait_for_and_joined_with_the_same_count() {
+    let mut scene = full();
+    scene.press("3b");
+    assert_eq!(marked(&scene), "1F A-18, A-19, A-20");
+    assert!(scene.notice().contains("w waits for 3, b marks more"), "{}", scene.notice());
+    scene.press("b");
+    assert_eq!(scene.hall_now().marked.len(), 6, "more seats would do as well");
+    scene.press("u");
+    assert_eq!(marked(&scene), "1F A-18, A-19, A-20");
+    scene.press("w");
+    assert!(matches!(&scene.effects[..], [Effect::JoinWaitlist { count: 3, seats, .. }] if seats.len() == 3));
+}
+
+#[test]
+fn the_filter_chooses_what_to_wait_for_and_more_than_three_cannot_be_waited_for() {
+    let mut scene = full();
+    scene.press("fs 2f<Enter>4b");
+    assert!(marked(&scene).starts_with("2F A-") && scene.hall_now().marked.len() == 3, "{}", marked(&scene));
+    scene.press("c2b<Space>");
+    assert_eq!((scene.hall_now().marked.len(), scene.hall_now().wait_count()), (1, 1), "one mark taken away again");
+    scene.press("cf<C-u>≤1<Enter>b");
+    assert!(
+        scene.hall_now().marked.is_empty() && scene.notice().contains("nor more to wait for"),
+        "{}",
+        scene.notice()
+    );
+}
+
+#[test]
+fn when_only_one_is_left_a_pair_is_waited_for() {
+    let mut scene = full();
+    scene.change(&[(0, SeatStatus::Available)]);
+    scene.press("2b");
+    assert_eq!((scene.hall_now().marked.len(), scene.hall_now().picked.len()), (2, 0));
+    scene.press("1b");
+    assert_eq!(scene.picked(), "1F A-1");
+}
+
+#[test]
+fn as_many_as_an_entry_can_name_are_marked_and_no_more() {
+    let mut scene = full();
+    scene.press("1b");
+    for _ in 0..12 {
+        scene.press("b");
+    }
+    assert_eq!(scene.hall_now().marked.len(), 10);
+    scene.press("w");
+    assert!(matches!(&scene.effects[..], [Effect::JoinWaitlist { count: 1, seats, .. }] if seats.len() == 10));
+}
+
+/// The hall, with two seats offered to the user and six others waited for.
+fn offered() -> (Scene, usize) {
+    let mut scene = Scene::hall();
+    scene.answer(Answer::Waitlist(entries()));
+    let first = scene.hall_now().house.find(SeatId(1_019)).unwrap();
+    scene.change(&[(first, SeatStatus::Offered), (first + 1, SeatStatus::Offered), (first + 2, SeatStatus::Booked)]);
+    (scene, first)
+}
+
+#[test]
+fn a_seat_offered_to_the_user_is_answered_from_the_map() {
+    let (mut scene, first) = offered();
+    scene.press("/1f a-20<Enter>");
+    let hall = scene.hall_now();
+    assert_eq!(scene.model.offered_seats(hall).collect::<Vec<_>>(), [first, first + 1]);
+    assert!(scene.screen().contains("offered to you") && scene.screen().contains("answer the offer"));
+    for key in ["<Space>", "<Enter>"] {
+        scene.press(key);
+        assert_eq!((scene.model.screen, scene.model.waitlist.cursor), (Screen::Waitlist, 0));
+        assert!(scene.hall_now().marked.is_empty());
+        scene.press("<Esc>");
+        assert_eq!(scene.model.screen, Screen::SeatMap);
+    }
+    scene.press("2l");
+    assert!(scene.screen().contains("sold, you wait for it"), "{}", scene.screen());
+}
+
+#[test]
+fn the_list_is_read_when_the_map_says_that_something_has_come_of_it() {
+    let (mut scene, first) = offered();
+    scene.change(&[(300, SeatStatus::Offered)]);
+    assert_eq!(scene.effects, [], "that is somebody else's");
+    scene.change(&[(first + 2, SeatStatus::Offered)]);
+    assert_eq!(scene.effects, [Effect::LoadWaitlist]);
+    scene.change(&[(first, SeatStatus::Canceled)]);
+    assert_eq!(scene.effects, [Effect::LoadWaitlist]);
+}
+
+#[test]
+fn from_the_ticket_of_an_offer_one_goes_back_to_the_waitlist() {
+    let mut scene = Scene::waitlist();
+    scene.press("<Enter>y");
+    scene.answer(Answer::OfferBooked(EntryId(9), receipt()));
+    scene.press("<Esc>");
+    assert_eq!(scene.model.screen, Screen::Waitlist);
+    scene.press("<Esc>");
+    assert_eq!(scene.model.screen, Screen::Shows);
 }
