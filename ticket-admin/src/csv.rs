@@ -16,7 +16,7 @@ enum Node {
 }
 
 /// The cells of an item, each with the name of its column.
-type Cells = Vec<(String, String)>;
+pub(crate) type Cells = Vec<(String, String)>;
 
 /// The header and a line per item. Fields that only some items have get their column where they first appear.
 pub(crate) fn lines<T: Serialize>(items: &[T]) -> serde_json::Result<Vec<String>> {
@@ -44,7 +44,7 @@ pub(crate) fn line(item: &impl Serialize, columns: &[&str]) -> serde_json::Resul
 }
 
 /// The fields of one item, as columns and cells.
-fn cells<T: Serialize>(item: &T) -> serde_json::Result<Cells> {
+pub(crate) fn cells<T: Serialize>(item: &T) -> serde_json::Result<Cells> {
     let mut cells = Cells::new();
     serde_json::from_str::<Node>(&serde_json::to_string(item)?)?.cells("", &mut cells);
     Ok(cells)

@@ -43,6 +43,9 @@ fn exit_of(cause: &(dyn std::error::Error + 'static)) -> Option<Exit> {
         if matches!(error, ticket_core::Error::SeatsNotValid { problem: SeatProblem::Unknown, .. }) {
             return Some(Exit::NotFound);
         }
+        if matches!(error, ticket_core::Error::SeatsNotValid { problem: SeatProblem::NotSold, .. }) {
+            return Some(Exit::Conflict);
+        }
         return Some(error.code().into());
     }
     if cause.is::<ReadError>() {

@@ -12,6 +12,7 @@ mod file;
 mod interrupt;
 mod log;
 mod output;
+mod parse;
 mod progress;
 
 use clap::Parser as _;

@@ -68,6 +68,12 @@ pub(crate) fn record<T: Serialize>(format: Format, value: &T, as_table: impl FnO
     }
 }
 
+/// Prints the fields of one value, a line each.
+pub(crate) fn fields(value: &impl Serialize) -> Result<()> {
+    let cells = csv::cells(value)?;
+    lines(table([text("FIELD"), text("VALUE")], cells.into_iter().map(|(name, value)| [name, value])))
+}
+
 /// Prints items as data.
 pub(crate) fn records<T: Serialize>(format: Format, items: &[T]) -> Result<()> {
     match format {

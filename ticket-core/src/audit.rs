@@ -90,6 +90,7 @@ pub const INVARIANTS: &[Invariant] = &[
         text: "Sales are counted as there are tickets, and kept rankings are what they were then.",
     },
     Invariant { number: 17, text: "The database is sound, and every reference in it leads somewhere." },
+    Invariant { number: 19, text: "Nothing of a cancelled performance is sold, held or waited for." },
 ];
 
 impl std::fmt::Display for AuditReport {

@@ -5,7 +5,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::api::{ErrorCode, Language};
-use crate::domain::{PerformanceId, SaleWindow, SeatId, SeatWish, ShowId, UserId, WaitlistState, WaitlistWish};
+use crate::domain::{
+    Email, Performance, PerformanceId, SaleWindow, SeatId, SeatWish, ShowId, UserId, VenueId, WaitlistState,
+    WaitlistWish,
+};
 
 /// Why a call of the [`BoxOffice`](crate::BoxOffice) did not do what was asked. Nothing was changed, unless it is
 /// [`Error::OutcomeUnknown`].
@@ -22,6 +25,8 @@ pub enum Error {
     },
     /// No account has this id.
     UserNotFound(UserId),
+    /// No account has this email.
+    EmailUnknown(Email),
     /// The email has an account already.
     EmailTaken,
     /// Wrong email or password; which of them is not said.
@@ -46,6 +51,8 @@ pub enum Error {
     NothingToLogOut,
     /// No show has this id.
     ShowNotFound(ShowId),
+    /// No venue has this id.
+    VenueNotFound(VenueId),
     /// No performance has this id.
     PerformanceNotFound(PerformanceId),
     /// The sale has not begun.
@@ -57,6 +64,11 @@ pub enum Error {
     SaleClosed {
         /// Since when.
         closed_at: Timestamp,
+    },
+    /// The performance was cancelled.
+    PerformanceCanceled {
+        /// Since when.
+        canceled_at: Timestamp,
     },
     /// The list of seats is empty.
     NoSeatChosen,
@@ -183,6 +195,8 @@ pub enum SeatProblem {
     OtherPerformance,
     /// Out of sale, so that waiting for it is in vain.
     Blocked,
+    /// Nobody has a ticket for it.
+    NotSold,
 }
 
 impl Error {
@@ -191,7 +205,7 @@ impl Error {
     pub fn code(&self) -> ErrorCode {
         match self {
             Self::Invalid { .. } => ErrorCode::Malformed,
-            Self::UserNotFound(_) => ErrorCode::UserNotFound,
+            Self::UserNotFound(_) | Self::EmailUnknown(_) => ErrorCode::UserNotFound,
             Self::EmailTaken => ErrorCode::EmailTaken,
             Self::WrongCredentials => ErrorCode::WrongCredentials,
             Self::NotPermitted => ErrorCode::NotPermitted,
@@ -203,10 +217,10 @@ impl Error {
             Self::RefreshTokenUnknown => ErrorCode::RefreshTokenUnknown,
             Self::RefreshTokenRevoked => ErrorCode::RefreshTokenRevoked,
             Self::NothingToLogOut => ErrorCode::NothingToLogOut,
-            Self::ShowNotFound(_) => ErrorCode::ShowNotFound,
+            Self::ShowNotFound(_) | Self::VenueNotFound(_) => ErrorCode::ShowNotFound,
             Self::PerformanceNotFound(_) => ErrorCode::PerformanceNotFound,
             Self::SaleNotOpen { .. } => ErrorCode::SaleNotOpen,
-            Self::SaleClosed { .. } => ErrorCode::SaleClosed,
+            Self::SaleClosed { .. } | Self::PerformanceCanceled { .. } => ErrorCode::SaleClosed,
             Self::NoSeatChosen => ErrorCode::NoSeatChosen,
             Self::SeatsNotValid { .. } => ErrorCode::SeatNotValid,
             Self::SeatsTaken { .. } | Self::NoneLeft { .. } => ErrorCode::SeatTaken,
@@ -272,6 +286,7 @@ impl Error {
         match self {
             Self::Invalid { field, problem } => format!("{field}: {problem}"),
             Self::UserNotFound(id) => format!("There is no user {id}."),
+            Self::EmailUnknown(email) => format!("There is no user with the email {email}."),
             Self::EmailTaken => "This email has joined already.".into(),
             Self::WrongCredentials => "Wrong email or password.".into(),
             Self::NotPermitted => "This account may not do that.".into(),
@@ -284,9 +299,11 @@ impl Error {
             Self::RefreshTokenRevoked => "The refresh token was revoked; log in again.".into(),
             Self::NothingToLogOut => "There is no session to log out of.".into(),
             Self::ShowNotFound(id) => format!("There is no show {id}."),
+            Self::VenueNotFound(id) => format!("There is no venue {id}."),
             Self::PerformanceNotFound(id) => format!("There is no performance {id}."),
             Self::SaleNotOpen { opens_at } => format!("The sale opens at {opens_at}."),
             Self::SaleClosed { closed_at } => format!("The sale closed at {closed_at}."),
+            Self::PerformanceCanceled { .. } => "This performance was cancelled.".into(),
             Self::NoSeatChosen => "No seat is chosen.".into(),
             Self::SeatsNotValid { seats, problem } => {
                 let problem = match problem {
@@ -295,6 +312,7 @@ impl Error {
                     SeatProblem::Repeated => "A seat is named more than once",
                     SeatProblem::OtherPerformance => "All seats must be of one performance; of another are",
                     SeatProblem::Blocked => "Out of sale",
+                    SeatProblem::NotSold => "Nobody has a ticket for it",
                 };
                 format!("{problem}: {}.", list(seats))
             }
@@ -354,6 +372,7 @@ impl Error {
             // Problems of single fields are for programmers, and stay in the language of the field names.
             Self::Invalid { field, problem } => format!("{field}: {problem}"),
             Self::UserNotFound(id) => format!("사용자 {id}을(를) 찾을 수 없습니다."),
+            Self::EmailUnknown(email) => format!("이메일이 {email}인 사용자를 찾을 수 없습니다."),
             Self::EmailTaken => "이미 가입된 이메일입니다.".into(),
             Self::WrongCredentials => "이메일 또는 비밀번호가 올바르지 않습니다.".into(),
             Self::NotPermitted => "이 작업을 할 권한이 없습니다.".into(),
@@ -366,9 +385,11 @@ impl Error {
             Self::RefreshTokenRevoked => "폐기된 리프레시 토큰입니다. 다시 로그인해 주세요.".into(),
             Self::NothingToLogOut => "로그아웃할 세션이 없습니다.".into(),
             Self::ShowNotFound(id) => format!("공연 {id}을(를) 찾을 수 없습니다."),
+            Self::VenueNotFound(id) => format!("공연장 {id}을(를) 찾을 수 없습니다."),
             Self::PerformanceNotFound(id) => format!("회차 {id}을(를) 찾을 수 없습니다."),
             Self::SaleNotOpen { opens_at } => format!("{opens_at}에 예매가 시작됩니다."),
             Self::SaleClosed { closed_at } => format!("{closed_at}에 예매가 마감되었습니다."),
+            Self::PerformanceCanceled { .. } => "취소된 공연입니다.".into(),
             Self::NoSeatChosen => "선택한 좌석이 없습니다.".into(),
             Self::SeatsNotValid { seats, problem } => {
                 let problem = match problem {
@@ -377,6 +398,7 @@ impl Error {
                     SeatProblem::Repeated => "같은 좌석을 두 번 선택했습니다",
                     SeatProblem::OtherPerformance => "한 회차의 좌석만 선택할 수 있습니다. 다른 회차의 좌석",
                     SeatProblem::Blocked => "판매하지 않는 좌석입니다",
+                    SeatProblem::NotSold => "예매되지 않은 좌석입니다",
                 };
                 format!("{problem}: {}", list(seats))
             }
@@ -439,7 +461,15 @@ impl SaleWindow {
             Self::Open => Ok(()),
             Self::NotYet { opens_at } => Err(Error::SaleNotOpen { opens_at }),
             Self::Closed { closed_at } => Err(Error::SaleClosed { closed_at }),
+            Self::Canceled { canceled_at } => Err(Error::PerformanceCanceled { canceled_at }),
         }
+    }
+}
+
+impl Performance {
+    /// An error when it is cancelled.
+    pub(crate) fn check_not_canceled(&self) -> Result<(), Error> {
+        self.canceled_at.map_or(Ok(()), |canceled_at| Err(Error::PerformanceCanceled { canceled_at }))
     }
 }
 
@@ -451,6 +481,7 @@ fn nothing_offered_in_english(state: WaitlistState) -> &'static str {
         WaitlistState::Expired => "The offer to this entry has expired.",
         WaitlistState::Withdrawn => "This entry was withdrawn.",
         WaitlistState::Declined => "The offer to this entry was declined.",
+        WaitlistState::Canceled => "The performance was cancelled.",
     }
 }
 
@@ -462,6 +493,7 @@ fn nothing_offered_in_korean(state: WaitlistState) -> &'static str {
         WaitlistState::Expired => "배정된 좌석의 예매 기한이 끝났습니다.",
         WaitlistState::Withdrawn => "취소한 대기 신청입니다.",
         WaitlistState::Declined => "배정을 거절한 대기 신청입니다.",
+        WaitlistState::Canceled => "취소된 공연입니다.",
     }
 }
 

@@ -5,6 +5,7 @@ mod apply_report;
 mod audit;
 mod backup;
 mod booking;
+mod change;
 mod completions;
 mod diff;
 mod doctor;
@@ -22,6 +23,8 @@ mod restore;
 mod seat;
 mod show;
 mod show_file;
+mod user;
+mod venue;
 mod waitlist;
 
 use std::time::Instant;
@@ -41,6 +44,8 @@ pub(crate) enum Command {
     Diff(diff::Diff),
     Export(export::Export),
     #[command(subcommand)]
+    Venue(venue::Venue),
+    #[command(subcommand)]
     Show(show::Show),
     #[command(subcommand)]
     Performance(performance::Performance),
@@ -48,6 +53,8 @@ pub(crate) enum Command {
     Seat(seat::Seat),
     #[command(subcommand)]
     Booking(booking::Booking),
+    #[command(subcommand)]
+    User(user::User),
     #[command(subcommand)]
     Holds(holds::Holds),
     Ranking(ranking::Ranking),
@@ -89,6 +96,8 @@ pub(crate) fn run(Cli { global, command }: Cli) -> Result<Exit> {
         Command::Apply(apply) => apply.run(&global),
         Command::Diff(diff) => Ok(diff.run(&global)),
         Command::Export(export) => export.run(&global),
+        Command::Venue(venue) => venue.run(&global),
+        Command::User(user) => user.run(&global),
         Command::Show(show) => show.run(&global),
         Command::Performance(performance) => performance.run(&global),
         Command::Seat(seat) => seat.run(&global),

@@ -14,8 +14,7 @@ impl Accounts {
     pub(crate) async fn join(&self, request: JoinRequest, language: Language, now: Timestamp) -> Result<UserId, Error> {
         let email: Email =
             request.email.parse().map_err(|error| Error::Invalid { field: "email", problem: format!("{error}") })?;
-        let name = request.name.trim().to_owned();
-        check_length("name", &name, NAME_CHARACTERS)?;
+        let name = check_name(&request.name)?;
         check_password("password", &request.password)?;
         let password_hash = Some(self.passwords.hash(request.password).await?);
         self.store.join(NewAccount { email, name, role: Role::Buyer, language, password_hash }, now).await
@@ -35,6 +34,13 @@ impl Accounts {
             .collect();
         self.store.join_all(accounts, now).await
     }
+}
+
+/// A name without the spaces around it.
+pub(super) fn check_name(name: &str) -> Result<String, Error> {
+    let name = name.trim();
+    check_length("name", name, NAME_CHARACTERS)?;
+    Ok(name.to_owned())
 }
 
 pub(super) fn check_password(field: &'static str, password: &str) -> Result<(), Error> {

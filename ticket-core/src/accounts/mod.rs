@@ -3,6 +3,7 @@
 mod access_token;
 mod join;
 mod login;
+mod manage;
 mod password;
 mod refresh_token;
 mod secret;

@@ -4,6 +4,7 @@ mod accounts;
 mod care;
 mod jobs;
 mod mail;
+mod managing;
 mod reports;
 mod selling;
 mod shows;

@@ -188,12 +188,24 @@ impl BoxOffice {
         Ok(show_page(found, page, size))
     }
 
-    /// The performances of a show by date and round, each with the number of seats that can be booked now.
+    /// The performances of a show by date and round, each with the number of seats that can be booked now; without those that
+    /// are cancelled.
     ///
     /// # Errors
     ///
     /// `S_001` when there is no such show.
     pub async fn performances(&self, id: ShowId) -> Result<Vec<(Performance, u64)>, Error> {
+        let mut performances = self.0.store.performances(id, self.now()).await?;
+        performances.retain(|(performance, _)| performance.canceled_at.is_none());
+        Ok(performances)
+    }
+
+    /// The same with those that are cancelled, for admins.
+    ///
+    /// # Errors
+    ///
+    /// As for [`BoxOffice::performances`].
+    pub async fn all_performances(&self, id: ShowId) -> Result<Vec<(Performance, u64)>, Error> {
         self.0.store.performances(id, self.now()).await
     }
 
@@ -206,7 +218,7 @@ impl BoxOffice {
         self.0.store.performance(id).await
     }
 
-    /// The seats of one round of a show with whether they are held now, highest id first; none for an unknown round.
+    /// The seats of one round of a show with whether they are held now, highest id first; none for an unknown or cancelled round.
     ///
     /// # Errors
     ///
@@ -219,8 +231,19 @@ impl BoxOffice {
     ///
     /// # Errors
     ///
-    /// `S_005` when there is no such performance.
+    /// `S_005` when there is no such performance, `S_007` when it is cancelled.
     pub async fn layout(&self, id: PerformanceId) -> Result<Layout, Error> {
+        let (performance, ..) = self.0.store.performance(id).await?;
+        performance.check_not_canceled()?;
+        self.layout_of_any(id).await
+    }
+
+    /// The same also of a cancelled performance, for admins.
+    ///
+    /// # Errors
+    ///
+    /// `S_005` when there is no such performance.
+    pub async fn layout_of_any(&self, id: PerformanceId) -> Result<Layout, Error> {
         let (performance, show, venue, seats) = self.0.store.layout(id).await?;
         Ok(Layout::new(LayoutHeader::new(performance, show, venue), &seats))
     }

@@ -6,8 +6,14 @@ named_enum! {
     "kind of mail" MailKind {
         /// Seats were booked.
         Booked = "BOOKED",
-        /// Seats were given back.
+        /// Seats were given back, as their buyer has asked.
         Canceled = "CANCELED",
+        /// Tickets were cancelled by the organiser.
+        Revoked = "REVOKED",
+        /// Tickets were cancelled with their performance.
+        PerformanceCanceled = "PERFORMANCE_CANCELED",
+        /// A ticket is for another seat now.
+        Moved = "MOVED",
         /// Seats are offered to somebody who waits for them.
         Offered = "OFFERED",
     }

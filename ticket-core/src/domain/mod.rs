@@ -21,6 +21,7 @@
 //! ```
 
 mod booking;
+mod change;
 mod fence;
 mod hold;
 mod idempotency_key;
@@ -41,6 +42,10 @@ mod waitlist;
 mod wish;
 
 pub use booking::{Booking, BookingState, Ticket, TicketState};
+pub use change::{
+    CanceledPerformance, Change, Changed, MovedTicket, NewPerformance, NewShow, Obstacle, PerformanceEdit, PriceChange,
+    PriceReport, PricedSeats, ShowEdit, Standing, UserEdit, UserFilter, VenueEdit,
+};
 pub use fence::Fence;
 #[cfg(feature = "engine")]
 pub(crate) use hold::{Claim, ClaimPurpose};

@@ -17,12 +17,20 @@ pub enum SaleWindow {
         /// Since when.
         closed_at: Timestamp,
     },
+    /// Never again: the performance is cancelled.
+    Canceled {
+        /// Since when.
+        canceled_at: Timestamp,
+    },
 }
 
 impl SaleWindow {
     /// The window of this performance at `now`. It opens at its first instant and is closed at its last.
     #[must_use]
     pub fn of(performance: &Performance, now: Timestamp) -> Self {
+        if let Some(canceled_at) = performance.canceled_at {
+            return Self::Canceled { canceled_at };
+        }
         if now >= performance.sale_closes_at {
             return Self::Closed { closed_at: performance.sale_closes_at };
         }

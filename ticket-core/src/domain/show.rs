@@ -76,6 +76,8 @@ pub struct Performance {
     pub sale_opens_at: Option<Timestamp>,
     /// When selling ends.
     pub sale_closes_at: Timestamp,
+    /// When it was cancelled, if it was. From then on nothing of it is sold, held or offered.
+    pub canceled_at: Option<Timestamp>,
     /// Grows with every change of a seat, its place or its price.
     pub layout_version: u64,
     /// Where the stage is drawn.

@@ -17,6 +17,8 @@ named_enum! {
         Withdrawn = "WITHDRAWN",
         /// The user does not want the offered seats.
         Declined = "DECLINED",
+        /// The performance was cancelled.
+        Canceled = "CANCELED",
     }
 }
 
@@ -61,7 +63,7 @@ pub struct WaitlistEntry {
     pub created_at: Timestamp,
     /// What was offered, if anything was yet.
     pub offer: Option<Offer>,
-    /// When it was booked, withdrawn, declined or expired.
+    /// When it was booked, withdrawn, declined, cancelled or expired.
     pub ended_at: Option<Timestamp>,
     /// What has come of it.
     pub booking: Option<BookingId>,

@@ -6,6 +6,7 @@ use tokio::sync::watch;
 
 use super::Live;
 use super::seat_map::SeatMap;
+use crate::domain::PerformanceId;
 use crate::error::Error;
 use crate::holds::HoldStore;
 use crate::storage::{ChangeCursor, SeatMapSnapshot, Store};
@@ -44,11 +45,21 @@ impl Follower {
         self.last_success > rounds
     }
 
-    /// Reads what is new, and tells every map.
-    pub(super) async fn follow(&mut self, store: &Store, maps: &[Arc<SeatMap>], now: Timestamp) -> Result<(), Error> {
+    /// Reads what is new, and tells every map. Returns the performances that were deleted.
+    pub(super) async fn follow(
+        &mut self,
+        store: &Store,
+        maps: &[Arc<SeatMap>],
+        now: Timestamp,
+    ) -> Result<Vec<PerformanceId>, Error> {
         let watched = maps.iter().map(|map| map.performance()).collect();
         let changes = store.changes_since(self.cursor, watched).await?;
+        let mut gone = Vec::new();
         for (map, (_, layout_version)) in maps.iter().zip(&changes.layout_versions) {
+            let Some(layout_version) = layout_version else {
+                gone.push(map.performance());
+                continue;
+            };
             if changes.incomplete || map.layout_version() != *layout_version {
                 map.reload(&store.seat_map(map.performance(), now).await?, now);
             } else {
@@ -56,7 +67,7 @@ impl Follower {
             }
         }
         self.cursor = changes.cursor;
-        Ok(())
+        Ok(gone)
     }
 
     /// Reads what is held elsewhere. When that cannot be reached, the map keeps what it knows: reading goes on.

@@ -92,7 +92,7 @@ impl Live {
     pub(crate) async fn map(&self, id: PerformanceId) -> Result<Arc<SeatMap>, Error> {
         if let Some(map) = self.known(id) {
             self.catch_up().await?;
-            return Ok(map);
+            return if self.known(id).is_some() { Ok(map) } else { Err(Error::PerformanceNotFound(id)) };
         }
         // While the follower is held, nothing can pass between the snapshot and the first change.
         let mut follower = self.0.follower.lock().await;
@@ -125,7 +125,10 @@ impl Live {
 
     async fn read_news(&self, follower: &mut Follower) -> Result<(), Error> {
         let maps = self.all();
-        follower.follow(&self.0.store, &maps, self.now()).await?;
+        for gone in follower.follow(&self.0.store, &maps, self.now()).await? {
+            // Whoever asks for it again is told that there is none.
+            self.maps().remove(&gone);
+        }
         for map in &maps {
             follower.follow_claims(&*self.0.holds, map, self.now()).await;
         }

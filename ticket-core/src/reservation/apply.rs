@@ -96,7 +96,7 @@ impl Reservations {
         }
         for (performance, seats) in by_performance {
             for seats in seats.chunks(CLAIM_MAX) {
-                let claim = self.claim_for_nobody(performance, seats.to_vec());
+                let claim = self.claim_of_nobody(performance, seats.to_vec());
                 let until = claim.expires_at;
                 claimed.holds.push((claim.id, claim.user));
                 claimed.until = Some(claimed.until.map_or(until, |first| first.min(until)));

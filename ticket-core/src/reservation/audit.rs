@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::Reservations;
 use crate::doctor::{Ailment, Damage, KeyDamage, Outcome, Repair};
-use crate::domain::{Hold, SeatId, SeatState};
+use crate::domain::{Hold, PerformanceId, SeatId, SeatState};
 use crate::error::Error;
 
 /// A sale lets its hold go right after it is committed; what is claimed this long after it was sold has been forgotten.
@@ -30,6 +30,16 @@ impl Reservations {
             Damage::Key(damage) => self.is_still_so(damage).await? && self.holds.cure(damage, now).await?,
         };
         Ok(if is_repaired { Outcome::Repaired } else { Outcome::Changed })
+    }
+
+    /// Forgets whatever is kept outside of the database for a performance that was deleted there.
+    pub(crate) async fn forget_deleted(&self, id: PerformanceId, now: Timestamp) -> Result<(), Error> {
+        for ailment in self.holds.ailments(&[id], now).await? {
+            if let Some((_, damage @ KeyDamage::Unknown { .. })) = ailment.cure {
+                self.holds.cure(&damage, now).await?;
+            }
+        }
+        Ok(())
     }
 
     /// What the database says about it.

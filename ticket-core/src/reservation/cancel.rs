@@ -39,7 +39,7 @@ impl Reservations {
 
     /// The hold that was sold was let go after the sale, unless Redis could not be reached just then. Whatever of it is left
     /// would keep its seats from others when they are on sale again.
-    async fn free_what_is_left(&self, id: BookingId, user: UserId, now: Timestamp) {
+    pub(super) async fn free_what_is_left(&self, id: BookingId, user: UserId, now: Timestamp) {
         let released = match self.store.hold_of_booking(id, user).await {
             Ok(Some(hold)) => self.holds.release(hold, user, now).await,
             other => other.map(drop),

@@ -177,6 +177,7 @@ impl Reservations {
     pub(crate) async fn extend_hold(&self, user: UserId, id: HoldId, now: Timestamp) -> Result<HeldSeats, Error> {
         let hold = self.holds.find(id, user, now).await?;
         let chosen = self.chosen(&hold.seats, user).await?;
+        chosen.performance.check_not_canceled()?;
         let until = now.saturating_add_or_max(self.hold_ttl).min(chosen.performance.sale_closes_at);
         let hold = self.holds.extend(id, user, until, now).await?;
         Ok(chosen.held(hold))
@@ -201,7 +202,8 @@ impl Reservations {
         Ok(held)
     }
 
-    /// Between the look at the seats and the claim, a seat may have been sold, or the user may have booked or been offered others. Who
+    /// Between the look at the seats and the claim, a seat may have been sold, the performance may have been cancelled, or the user
+    /// may have booked or been offered others. Who
     /// books after the claim sees it; who booked before it is seen here. On an error the claim must be undone.
     pub(super) async fn check_again(&self, acquired: Acquired, user: UserId) -> Result<HeldSeats, Error> {
         let Acquired { hold, held: mut all, .. } = acquired;
@@ -209,6 +211,7 @@ impl Reservations {
         if is_left_out!("second look") {
             return Ok(chosen.held(hold));
         }
+        chosen.performance.check_not_canceled()?;
         chosen.check_sellable()?;
         all.extend(&without(&chosen.owned, &all));
         if all.len() > chosen.show.max_seats_per_user as usize {

@@ -6,11 +6,15 @@ mod best;
 mod block;
 mod book;
 mod cancel;
+mod cancel_performance;
 mod desk;
 mod hold;
 mod hold_once;
 mod hold_token;
+mod move_ticket;
+mod nobody;
 mod on_sale;
+mod prices;
 
 use std::collections::HashSet;
 use std::sync::Arc;

@@ -63,7 +63,7 @@ impl Pass<'_> {
             SaleWindow::Open => self.serve_queue().await,
             // Nobody can buy them, so nobody is asked.
             SaleWindow::Closed { .. } => self.return_left(None).await.map(drop),
-            SaleWindow::NotYet { .. } => Ok(()),
+            SaleWindow::NotYet { .. } | SaleWindow::Canceled { .. } => Ok(()),
         }
     }
 

@@ -109,7 +109,7 @@ async fn control_without_the_claim_a_held_seat_is_blocked() {
     let shop = TestShop::with(Redis, PlanBuilder::hall(1, 5).build()).await;
     let (mina, seats, office) = (shop.join("mina").await, shop.seats(0).await, &shop.box_office);
     office.hold(mina, vec![seats[0]]).await.unwrap();
-    let blocked = ticket_core::failpoint::without("claim of blocked seats", office.block_seats(vec![seats[0]])).await;
+    let blocked = ticket_core::failpoint::without("claim of nobody", office.block_seats(vec![seats[0]])).await;
     assert_eq!(blocked, Ok(vec![seats[0]]));
     assert!(!office.audit().await.unwrap().is_clean());
 }

@@ -496,3 +496,46 @@ async fn what_a_sender_that_died_has_left_is_sent_when_its_lease_has_ended() {
 fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
+
+#[tokio::test]
+async fn what_the_organiser_does_is_told_in_his_words() {
+    let scene = Scene::new().await;
+    let seats = scene.shop.seats(0).await;
+    let bookings = [scene.book(0).await, scene.book(1).await, scene.book(2).await];
+    assert_eq!(send(&scene.office).await, (3, 0, 0));
+    scene.office.cancel_as_admin(bookings[0].id, None).await.unwrap();
+    scene.office.move_ticket(seats[1], seats[25], false).await.unwrap();
+    // The second move is told with the seats that it was about, though the mail is written after both.
+    scene.office.move_ticket(seats[25], seats[26], false).await.unwrap();
+    assert_eq!(send(&scene.office).await, (3, 0, 0));
+    scene.office.set_language(scene.mina, Language::Korean).await.unwrap();
+    scene.office.cancel_performance(scene.shop.performance(0).await, &|_| {}).await.unwrap();
+    assert_eq!(send(&scene.office).await, (2, 0, 0));
+
+    // Several are sent at once, in whatever order.
+    let told: Vec<(String, String)> = scene
+        .sink
+        .received()
+        .iter()
+        .map(|mail| {
+            let mail = parsed(mail);
+            (mail.subject().unwrap().to_owned(), mail.body_text(0).unwrap().into_owned())
+        })
+        .collect();
+    let count = |subject: &str, facts: &[&str]| {
+        let tells = |text: &str| facts.iter().all(|fact| text.contains(fact));
+        told.iter().filter(|(found, text)| found == subject && tells(text)).count()
+    };
+    let revoked = ["The organiser has cancelled these seats.", "1F, row A, seat 1 ", "Small Hall: 02-123-4567"];
+    assert_eq!(count("Cancelled: The Tempest, Monday 1 March 2027", &revoked), 1, "{told:?}");
+    for (from, to) in [("row A, seat 2", "row B, seat 6"), ("row B, seat 6", "row B, seat 7")] {
+        let (from, to) = (format!("Instead of: 1F, {from}"), format!("- 1F, {to} · R · 150,000 KRW"));
+        assert_eq!(count("New seat: The Tempest, Monday 1 March 2027", &[&from, &to]), 1, "{told:?}");
+    }
+    let canceled = ["주최 측 사정으로 이 공연이 취소되어"];
+    assert_eq!(count("[공연 취소] The Tempest · 2027년 3월 1일(월)", &canceled), 2, "{told:?}");
+    let mut ids = message_ids(&scene.sink);
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), 8);
+}

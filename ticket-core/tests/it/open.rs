@@ -1,9 +1,10 @@
 use jiff::tz::TimeZone;
 use rusqlite::Connection;
+use rusqlite::functions::FunctionFlags;
 use ticket_core::HoldBackend::Embedded;
-use ticket_core::domain::Booking;
-use ticket_core::testing::{PlanBuilder, TestShop};
-use ticket_core::{BoxOffice, Config, Once, OpenError};
+use ticket_core::domain::{Booking, WaitlistWish};
+use ticket_core::testing::{PlanBuilder, TestShop, offer_canceled_seats};
+use ticket_core::{BoxOffice, Config, MailFilter, Once, OpenError};
 
 fn seoul() -> TimeZone {
     TimeZone::get("Asia/Seoul").unwrap()
@@ -104,23 +105,35 @@ async fn database_of_version_1() -> (TestShop, Booking) {
     let (mina, seats) = (shop.join("mina").await, shop.seats(0).await);
     let booking = shop.box_office.book(mina, seats[..2].to_vec()).await.unwrap();
     shop.box_office.shutdown().await;
-    let old = shop.database().with_extension("old");
-    let version_1 = Connection::open(&old).unwrap();
-    version_1.execute_batch(include_str!("../../migrations/sqlite/0001_init.sql")).unwrap();
-    version_1.execute("ATTACH ?1 AS today", [shop.database().to_str().unwrap()]).unwrap();
-    version_1.pragma_update(None, "foreign_keys", false).unwrap();
-    for table in tables(&version_1) {
-        let columns = columns(&version_1, &table).join(", ");
-        let copy = format!("INSERT INTO main.{table} ({columns}) SELECT {columns} FROM today.{table}");
-        version_1.execute(&copy, []).unwrap();
-    }
-    version_1.execute("DELETE FROM main.setting WHERE name NOT IN ('time_zone', 'holds')", []).unwrap();
-    let id: i32 = version_1.pragma_query_value(Some("today"), "application_id", |row| row.get(0)).unwrap();
-    version_1.pragma_update(Some("main"), "application_id", id).unwrap();
-    version_1.pragma_update(Some("main"), "user_version", 1).unwrap();
-    version_1.close().unwrap();
-    std::fs::rename(old, shop.database()).unwrap();
+    make_older(&shop, &[include_str!("../../migrations/sqlite/0001_init.sql")]);
     (shop, booking)
+}
+
+/// Brings what is in the database of a shop back into the shape that these migrations make.
+fn make_older(shop: &TestShop, migrations: &[&str]) {
+    let path = shop.database().with_extension("old");
+    let old = Connection::open(&path).unwrap();
+    // Nothing was sold when it is asked for.
+    old.create_scalar_function("local_day", 1, FunctionFlags::SQLITE_UTF8, |_| Ok("2027-01-02")).unwrap();
+    for migration in migrations {
+        old.execute_batch(migration).unwrap();
+    }
+    old.execute("ATTACH ?1 AS today", [shop.database().to_str().unwrap()]).unwrap();
+    old.pragma_update(None, "foreign_keys", false).unwrap();
+    old.execute("DELETE FROM main.setting", []).unwrap();
+    for table in tables(&old) {
+        let columns = columns(&old, &table).join(", ");
+        let copy = format!("INSERT INTO main.{table} ({columns}) SELECT {columns} FROM today.{table}");
+        old.execute(&copy, []).unwrap();
+    }
+    if migrations.len() < 4 {
+        old.execute("DELETE FROM main.setting WHERE name NOT IN ('time_zone', 'holds')", []).unwrap();
+    }
+    let id: i32 = old.pragma_query_value(Some("today"), "application_id", |row| row.get(0)).unwrap();
+    old.pragma_update(Some("main"), "application_id", id).unwrap();
+    old.pragma_update(Some("main"), "user_version", u32::try_from(migrations.len()).unwrap()).unwrap();
+    old.close().unwrap();
+    std::fs::rename(path, shop.database()).unwrap();
 }
 
 fn tables(connection: &Connection) -> Vec<String> {
@@ -154,6 +167,49 @@ async fn a_database_of_version_1_keeps_its_bookings_and_learns_about_keys() {
     assert_eq!(office.booking(booking.user, booking.id).await.unwrap(), booking);
     let begun = office.once(booking.user, "book", "key".parse().unwrap(), &[]).await.unwrap();
     assert!(matches!(begun, Once::First(_)));
+    assert!(office.audit().await.unwrap().is_clean());
+    office.shutdown().await;
+}
+
+/// Their tables are made anew for what can happen to them since version 9.
+#[tokio::test]
+async fn a_database_of_version_8_keeps_its_waitlist_and_its_mails() {
+    const VERSION_8: [&str; 8] = [
+        include_str!("../../migrations/sqlite/0001_init.sql"),
+        include_str!("../../migrations/sqlite/0002_idempotency.sql"),
+        include_str!("../../migrations/sqlite/0003_jobs.sql"),
+        include_str!("../../migrations/sqlite/0004_outbox.sql"),
+        include_str!("../../migrations/sqlite/0005_waitlist.sql"),
+        include_str!("../../migrations/sqlite/0006_user_language.sql"),
+        include_str!("../../migrations/sqlite/0007_sales.sql"),
+        include_str!("../../migrations/sqlite/0008_likes.sql"),
+    ];
+    let shop = TestShop::with(Embedded, PlanBuilder::hall(1, 5).build()).await;
+    let (mina, joon, seats) = (shop.join("mina").await, shop.join("joon").await, shop.seats(0).await);
+    let booking = shop.box_office.book(mina, seats[..2].to_vec()).await.unwrap();
+    for seat in [seats[0], seats[1]] {
+        let wish = WaitlistWish { seat_count: 1, seats: vec![seat] };
+        shop.box_office.join_waitlist(joon, wish).await.unwrap();
+    }
+    shop.box_office.cancel(mina, booking.id, Some(vec![booking.tickets[0].id])).await.unwrap();
+    assert_eq!(offer_canceled_seats(&shop.box_office).await.offered, 1);
+    let contents = async |office: &BoxOffice| {
+        let entries = office.waitlist(joon, 0, 10).await.unwrap();
+        (entries, office.list_mail(MailFilter { state: None, limit: 10 }).await.unwrap())
+    };
+    let before = contents(&shop.box_office).await;
+    shop.box_office.shutdown().await;
+    make_older(&shop, &VERSION_8);
+
+    assert_eq!(BoxOffice::migrate(&shop.database()).unwrap().0, 8);
+    let fresh = TestShop::open(Embedded);
+    let (migrated, created) = (Connection::open(shop.database()).unwrap(), Connection::open(fresh.database()).unwrap());
+    assert_eq!(schema(&migrated), schema(&created), "a migrated database is like a new one");
+    let office = shop.open_again();
+    assert_eq!(contents(&office).await, before);
+    let report = office.audit().await.unwrap();
+    assert!(report.is_clean(), "{report}");
+    office.cancel_performance(booking.performance.id, &|_| {}).await.unwrap();
     assert!(office.audit().await.unwrap().is_clean());
     office.shutdown().await;
 }

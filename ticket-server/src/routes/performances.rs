@@ -57,7 +57,7 @@ pub(crate) enum SeatsAnswer {
     tag = "Seats of a performance",
     params(("id" = PerformanceId, Path, description = "The performance."), ("If-None-Match" = Option<String>, Header, description = "The `ETag` of the layout that the client has.", example = "W/\"1\"")),
     responses((status = OK, description = "The layout.", body = Layout, headers(("ETag" = String, description = "The version of the layout."))), (status = NOT_MODIFIED, description = "The client has this layout already.", headers(("ETag" = String, description = "The version of the layout.")))),
-    extensions(("x-error-codes" = json!([ErrorCode::PerformanceNotFound]))),
+    extensions(("x-error-codes" = json!([ErrorCode::PerformanceNotFound, ErrorCode::SaleClosed]))),
 )]
 pub(crate) async fn layout(
     State(app): State<App>,

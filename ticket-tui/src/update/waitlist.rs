@@ -125,6 +125,7 @@ pub(super) fn left(model: &mut Model, entry: WaitlistEntryDetails) {
     let lang = model.lang();
     let (english, korean) = match entry.current_state {
         WaitlistState::Declined => ("You have declined the offer.", "배정을 거절했습니다."),
+        WaitlistState::Canceled => ("The performance was cancelled.", "취소된 공연입니다."),
         _ => ("You do not wait for these seats any more.", "대기를 취소했습니다."),
     };
     model.waitlist.is_busy = false;

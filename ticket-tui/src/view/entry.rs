@@ -31,6 +31,7 @@ pub(crate) fn state_word(state: WaitlistState, lang: Language) -> &'static str {
         WaitlistState::Expired => ("offer ran out", "배정 만료"),
         WaitlistState::Withdrawn => ("withdrawn", "대기 취소"),
         WaitlistState::Declined => ("declined", "배정 거절"),
+        WaitlistState::Canceled => ("performance cancelled", "공연 취소"),
     };
     lang.say(english, korean)
 }

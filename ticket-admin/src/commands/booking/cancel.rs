@@ -5,8 +5,8 @@ use ticket_core::domain::{BookingId, TicketId};
 use super::get::{find, lines};
 use crate::cli::Global;
 use crate::commands::in_shop;
-use crate::consent::{Consent, ask};
-use crate::exit::{Exit, usage};
+use crate::consent::{Consent, ask, end_without};
+use crate::exit::Exit;
 use crate::output;
 
 /// Cancel a booking, also when it is too late for the buyer, who is told by mail
@@ -38,15 +38,9 @@ impl Cancel {
                 output::note("dry run, nothing was cancelled");
                 return Ok(Exit::Ok);
             }
-            match if self.yes { Consent::Given } else { ask(&self.question()) } {
-                Consent::Given => {}
-                Consent::Refused => {
-                    output::note("nothing was cancelled");
-                    return Ok(Exit::Failed);
-                }
-                Consent::Missing => {
-                    return Err(usage("nothing was cancelled: nobody can be asked; say --yes or --dry-run"));
-                }
+            let consent = if self.yes { Consent::Given } else { ask(&self.question()) };
+            if let Some(exit) = end_without(consent, "nothing was cancelled") {
+                return Ok(exit);
             }
             let named = (!self.tickets.is_empty()).then(|| self.tickets.clone());
             let (after, canceled) = shop.cancel_as_admin(booking.id, named).await?;

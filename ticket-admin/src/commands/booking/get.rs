@@ -37,7 +37,10 @@ pub(super) async fn find(shop: &BoxOffice, id: BookingId) -> Result<(Booking, St
         Err(Error::BookingNotFound) => return Err(not_found(format!("there is no booking {id}"))),
         found => found?,
     };
-    let email = shop.user(booking.user).await?.email.to_string();
+    let email = match shop.user(booking.user).await {
+        Err(Error::UserNotFound(_)) => "a deleted account".to_owned(),
+        user => user?.email.to_string(),
+    };
     Ok((booking, email))
 }
 

@@ -86,7 +86,7 @@ impl Map {
 /// The seats, and what each looks like now.
 pub(super) async fn read(box_office: &BoxOffice, performance: PerformanceId) -> Result<(Layout, Vec<SeatStatus>)> {
     loop {
-        let layout = box_office.layout(performance).await?;
+        let layout = box_office.layout_of_any(performance).await?;
         let states = box_office.seat_states(performance).await?;
         // The plan may have changed between the two.
         if layout.header.layout_version == states.layout_version {

@@ -3,13 +3,15 @@ mod history;
 mod import;
 mod list;
 mod map;
+mod moving;
+mod price;
 
 use anyhow::Result;
 
 use crate::cli::Global;
 use crate::exit::Exit;
 
-/// Look at seats, read them from plans, and take them out of sale
+/// Look at seats, read them from plans, take them out of sale, change prices, and move tickets
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Seat {
     List(list::List),
@@ -23,6 +25,8 @@ pub(crate) enum Seat {
     Block(block::Seats),
     /// Put blocked seats back to where they were: on sale, or cancelled, for those who wait for them
     Unblock(block::Seats),
+    Price(price::Price),
+    Move(moving::Move),
 }
 
 impl Seat {
@@ -34,6 +38,8 @@ impl Seat {
             Self::Import(import) => import.run(global),
             Self::Block(seats) => seats.block(global),
             Self::Unblock(seats) => seats.unblock(global),
+            Self::Price(price) => price.run(global),
+            Self::Move(order) => order.run(global),
         }
     }
 }

@@ -3,8 +3,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::{Page, in_line, seat_lines, time_with_zone, total};
-use crate::domain::{Language, Seat};
-use crate::storage::{Letter, LetterNews};
+use crate::domain::{Language, Seat, Venue};
+use crate::storage::{CanceledBy, Letter, LetterNews};
 
 /// What a letter says in English.
 pub(super) fn page(letter: &Letter, time_zone: &TimeZone) -> Page {
@@ -33,7 +33,26 @@ pub(super) fn page(letter: &Letter, time_zone: &TimeZone) -> Page {
             let lead = "Thank you for booking. These seats are yours.".to_owned();
             ("Booked", "Your seats are booked".to_owned(), lead, "Total", vec![note])
         }
-        LetterNews::Canceled { booking, left } => {
+        LetterNews::Canceled { booking, by: CanceledBy::Performance, .. } => {
+            facts.push(("Booking", booking.to_string()));
+            let lead =
+                "We are sorry: this performance does not take place. The organiser has cancelled it, and your booking \
+                        with it."
+                    .to_owned();
+            let notes = vec!["You need not do anything.".to_owned(), contact(venue)];
+            ("Performance cancelled", "This performance is cancelled".to_owned(), lead, "Total cancelled", notes)
+        }
+        LetterNews::Moved { booking, from } => {
+            facts.push(("Booking", booking.to_string()));
+            facts.push(("Instead of", place(from)));
+            let lead =
+                "The organiser has given you another seat, instead of the one that you had. What you have paid stays \
+                        as it is."
+                    .to_owned();
+            let notes = vec!["Your ticket is valid for this seat only.".to_owned(), contact(venue)];
+            ("New seat", "You have another seat".to_owned(), lead, "Paid", notes)
+        }
+        LetterNews::Canceled { booking, left, by } => {
             facts.push(("Booking", booking.to_string()));
             let (heading, note) = if left.is_empty() {
                 ("Your booking is cancelled", "Nothing of this booking is left.".to_owned())
@@ -41,8 +60,11 @@ pub(super) fn page(letter: &Letter, time_zone: &TimeZone) -> Page {
                 let places: Vec<_> = left.iter().map(place).collect();
                 ("Some of your seats are cancelled", format!("Still yours: {}.", places.join("; ")))
             };
-            let lead = "As you asked, these seats were cancelled.".to_owned();
-            ("Cancelled", heading.to_owned(), lead, "Total cancelled", vec![note])
+            let (lead, notes) = match by {
+                CanceledBy::Buyer => ("As you asked, these seats were cancelled.", vec![note]),
+                _ => ("The organiser has cancelled these seats.", vec![note, contact(venue)]),
+            };
+            ("Cancelled", heading.to_owned(), lead.to_owned(), "Total cancelled", notes)
         }
         LetterNews::Offered { entry, until } => {
             let until = instant(*until, time_zone);
@@ -70,6 +92,14 @@ pub(super) fn page(letter: &Letter, time_zone: &TimeZone) -> Page {
         total: (total_name, total(seats, money)),
         notes,
         footer: "This mail was sent by a machine; nobody reads answers to it.",
+    }
+}
+
+/// Whom to ask.
+fn contact(venue: &Venue) -> String {
+    match in_line(&venue.contact) {
+        contact if contact.is_empty() => format!("If you have questions, please ask {}.", in_line(&venue.name)),
+        contact => format!("If you have questions, please ask {}: {contact}.", in_line(&venue.name)),
     }
 }
 

@@ -3,8 +3,8 @@ use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
 
 use super::{Page, in_line, seat_lines, time_with_zone, total};
-use crate::domain::{Currency, Language, Seat};
-use crate::storage::{Letter, LetterNews};
+use crate::domain::{Currency, Language, Seat, Venue};
+use crate::storage::{CanceledBy, Letter, LetterNews};
 
 /// What a letter says in Korean.
 pub(super) fn page(letter: &Letter, time_zone: &TimeZone) -> Page {
@@ -33,7 +33,20 @@ pub(super) fn page(letter: &Letter, time_zone: &TimeZone) -> Page {
             let lead = "예매해 주셔서 감사합니다. 아래 좌석이 예매되었습니다.".to_owned();
             ("예매 완료", "예매가 완료되었습니다".to_owned(), lead, "합계", vec![note])
         }
-        LetterNews::Canceled { booking, left } => {
+        LetterNews::Canceled { booking, by: CanceledBy::Performance, .. } => {
+            facts.push(("예매 번호", booking.to_string()));
+            let lead = "죄송합니다. 주최 측 사정으로 이 공연이 취소되어 예매도 함께 취소되었습니다.".to_owned();
+            let notes = vec!["따로 하실 일은 없습니다.".to_owned(), contact(venue)];
+            ("공연 취소", "공연이 취소되었습니다".to_owned(), lead, "취소 금액", notes)
+        }
+        LetterNews::Moved { booking, from } => {
+            facts.push(("예매 번호", booking.to_string()));
+            facts.push(("변경 전 좌석", place(from)));
+            let lead = "주최 측 사정으로 좌석이 아래와 같이 변경되었습니다. 결제하신 금액은 그대로입니다.".to_owned();
+            let notes = vec!["변경된 좌석으로만 입장하실 수 있습니다.".to_owned(), contact(venue)];
+            ("좌석 변경", "좌석이 변경되었습니다".to_owned(), lead, "결제 금액", notes)
+        }
+        LetterNews::Canceled { booking, left, by } => {
             facts.push(("예매 번호", booking.to_string()));
             let (heading, note) = if left.is_empty() {
                 ("예매가 취소되었습니다", "이 예매에 남은 좌석은 없습니다.".to_owned())
@@ -41,8 +54,11 @@ pub(super) fn page(letter: &Letter, time_zone: &TimeZone) -> Page {
                 let places: Vec<_> = left.iter().map(place).collect();
                 ("일부 좌석이 취소되었습니다", format!("남은 좌석: {}", places.join(", ")))
             };
-            let lead = "요청하신 대로 아래 좌석을 취소했습니다.".to_owned();
-            ("예매 취소", heading.to_owned(), lead, "취소 금액", vec![note])
+            let (lead, notes) = match by {
+                CanceledBy::Buyer => ("요청하신 대로 아래 좌석을 취소했습니다.", vec![note]),
+                _ => ("주최 측에서 아래 좌석을 취소했습니다.", vec![note, contact(venue)]),
+            };
+            ("예매 취소", heading.to_owned(), lead.to_owned(), "취소 금액", notes)
         }
         LetterNews::Offered { entry, until } => {
             let until = instant(*until, time_zone);
@@ -68,6 +84,14 @@ pub(super) fn page(letter: &Letter, time_zone: &TimeZone) -> Page {
         total: (total_name, total(seats, money)),
         notes,
         footer: "이 메일은 자동으로 발송되었으며 회신하셔도 확인할 수 없습니다.",
+    }
+}
+
+/// Whom to ask.
+fn contact(venue: &Venue) -> String {
+    match in_line(&venue.contact) {
+        contact if contact.is_empty() => format!("문의: {}", in_line(&venue.name)),
+        contact => format!("문의: {} {contact}", in_line(&venue.name)),
     }
 }
 

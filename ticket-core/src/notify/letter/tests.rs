@@ -5,7 +5,7 @@ use crate::domain::{
     BookingId, Category, Currency, Email, EntryId, Grade, Performance, PerformanceId, Role, SeatId, SeatPosition,
     SeatState, Show, ShowId, User, UserId, Venue, VenueId,
 };
-use crate::storage::LetterNews;
+use crate::storage::{CanceledBy, LetterNews};
 
 const NOON_IN_SEOUL: &str = "2027-01-02T03:00:00Z";
 
@@ -64,6 +64,7 @@ fn letter(language: Language, news: LetterNews) -> Letter {
             starts_at: "2027-03-01T10:30:00Z".parse().unwrap(),
             sale_opens_at: None,
             sale_closes_at: "2027-03-01T10:30:00Z".parse().unwrap(),
+            canceled_at: None,
             layout_version: 1,
             stage: None,
         },
@@ -77,12 +78,16 @@ fn seoul() -> TimeZone {
     TimeZone::get("Asia/Seoul").unwrap()
 }
 
-fn every_kind() -> [(&'static str, LetterNews); 4] {
+fn every_kind() -> [(&'static str, LetterNews); 7] {
     let booking = BookingId(4711);
+    let rest = vec![seat("B", "1", Grade::S, 90_000)];
     [
         ("booked", LetterNews::Booked { booking }),
-        ("canceled", LetterNews::Canceled { booking, left: Vec::new() }),
-        ("canceled_in_part", LetterNews::Canceled { booking, left: vec![seat("B", "1", Grade::S, 90_000)] }),
+        ("canceled", LetterNews::Canceled { booking, left: Vec::new(), by: CanceledBy::Buyer }),
+        ("canceled_in_part", LetterNews::Canceled { booking, left: rest.clone(), by: CanceledBy::Buyer }),
+        ("revoked_in_part", LetterNews::Canceled { booking, left: rest, by: CanceledBy::Organiser }),
+        ("performance_canceled", LetterNews::Canceled { booking, left: Vec::new(), by: CanceledBy::Performance }),
+        ("moved", LetterNews::Moved { booking, from: Box::new(seat("C", "3", Grade::R, 140_000)) }),
         ("offered", LetterNews::Offered { entry: EntryId(12), until: "2027-01-02T09:00:00Z".parse().unwrap() }),
     ]
 }

@@ -81,7 +81,7 @@ pub(super) fn join(connection: &Connection, account: &NewAccount, now: Timestamp
 pub(super) fn by_email(connection: &Connection, email: &Email) -> Result<Option<AccountRow>, Error> {
     Ok(connection
         .prepare_cached(
-            "SELECT id, email, name, role, language, nullif(password_hash, ?2) FROM user WHERE email_key = ?1",
+            "SELECT id, email, name, role, language, nullif(password_hash, ?2) FROM user WHERE email_key = ?1 AND deleted_at IS NULL",
         )?
         .query_row(params![email.key(), NO_PASSWORD], |row| {
             Ok(AccountRow { user: user_at(row)?, password_hash: row.get(5)? })
@@ -92,7 +92,7 @@ pub(super) fn by_email(connection: &Connection, email: &Email) -> Result<Option<
 /// The account with this id.
 pub(super) fn by_id(connection: &Connection, id: UserId) -> Result<User, Error> {
     connection
-        .prepare_cached("SELECT id, email, name, role, language FROM user WHERE id = ?1")?
+        .prepare_cached("SELECT id, email, name, role, language FROM user WHERE id = ?1 AND deleted_at IS NULL")?
         .query_row([id], user_at)
         .optional()?
         .ok_or(Error::UserNotFound(id))
@@ -108,7 +108,10 @@ pub(super) fn set_language(connection: &Connection, id: UserId, language: Langua
 /// The account with this id, with its password.
 pub(super) fn row(connection: &Connection, id: UserId) -> Result<AccountRow, Error> {
     connection
-        .prepare_cached("SELECT id, email, name, role, language, nullif(password_hash, ?2) FROM user WHERE id = ?1")?
+        .prepare_cached(
+            "SELECT id, email, name, role, language, nullif(password_hash, ?2) FROM user
+             WHERE id = ?1 AND deleted_at IS NULL",
+        )?
         .query_row(params![id, NO_PASSWORD], |row| Ok(AccountRow { user: user_at(row)?, password_hash: row.get(5)? }))
         .optional()?
         .ok_or(Error::UserNotFound(id))
@@ -232,7 +235,7 @@ pub(super) fn prune_refresh_tokens(
     Ok(pruned as u64)
 }
 
-fn user_at(row: &Row<'_>) -> rusqlite::Result<User> {
+pub(super) fn user_at(row: &Row<'_>) -> rusqlite::Result<User> {
     let email: String = row.get(1)?;
     let email = email
         .parse()

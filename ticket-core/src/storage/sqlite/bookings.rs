@@ -194,6 +194,10 @@ pub(super) fn cancel(
     named: Option<&[TicketId]>,
     now: Timestamp,
 ) -> Result<(Booking, Vec<TicketId>), Error> {
+    let news = match by {
+        CancelBy::Buyer(_) => News::Canceled,
+        CancelBy::Admin => News::Revoked,
+    };
     let mut booking = match by {
         CancelBy::Buyer(user) => by_id(connection, id, user)?,
         CancelBy::Admin => of_anybody(connection, id)?,
@@ -219,7 +223,7 @@ pub(super) fn cancel(
         booking.state = BookingState::Canceled;
     }
     sales::count(connection, booking.show.id, booking.booked_at, -count_of(&canceled))?;
-    outbox::enqueue(connection, booking.user, &News::Canceled(id, &canceled), now)?;
+    outbox::enqueue(connection, booking.user, &news(id, &canceled), now)?;
     Ok((booking, canceled))
 }
 
@@ -435,12 +439,16 @@ fn insert_booking(
     hold: Option<HoldToken>,
     now: Timestamp,
 ) -> Result<BookingId, Error> {
-    connection
+    // The access token of a deleted account is good for a while.
+    let inserted = connection
         .prepare_cached(
             "INSERT INTO booking (user_id, performance_id, state, booked_at, hold_token)
-             VALUES (?1, ?2, 'BOOKED', ?3, ?4)",
+             SELECT ?1, ?2, 'BOOKED', ?3, ?4 WHERE NOT EXISTS (SELECT 1 FROM user WHERE id = ?1 AND deleted_at IS NOT NULL)",
         )?
         .execute(params![user, performance, Millis(now), hold])?;
+    if inserted == 0 {
+        return Err(Error::UserNotFound(user));
+    }
     Ok(BookingId(connection.last_insert_rowid()))
 }
 

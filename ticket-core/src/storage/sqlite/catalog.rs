@@ -25,7 +25,7 @@ const SHOW_WIDTH: usize = 18;
 
 const PERFORMANCE_COLUMNS: &str = "performance.id, performance.show_id, performance.date, performance.round,
     performance.start_time, performance.starts_at, performance.sale_opens_at, performance.sale_closes_at,
-    performance.layout_version, performance.stage";
+    performance.canceled_at, performance.layout_version, performance.stage";
 
 /// A page of shows, newest first, and how many there are in all.
 pub(super) fn shows(connection: &Connection, query: &ShowQuery) -> Result<(Vec<(Show, Venue)>, u64), Error> {
@@ -73,7 +73,7 @@ pub(super) fn performances(
          FROM performance WHERE show_id = ?1 ORDER BY date, round"
     ))?;
     let rows = statement.query_map(params![id, Millis(now)], |row| {
-        let left: i64 = row.get(10)?;
+        let left: i64 = row.get(11)?;
         Ok((performance_at(row, 0)?, u64::try_from(left).unwrap_or(0)))
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
@@ -126,8 +126,9 @@ fn performance_at(row: &Row<'_>, first: usize) -> rusqlite::Result<Performance> 
         starts_at: row.get::<_, Millis>(first + 5)?.0,
         sale_opens_at: row.get::<_, Option<Millis>>(first + 6)?.map(|m| m.0),
         sale_closes_at: row.get::<_, Millis>(first + 7)?.0,
-        layout_version: row.get(first + 8)?,
-        stage: row.get(first + 9)?,
+        canceled_at: row.get::<_, Option<Millis>>(first + 8)?.map(|m| m.0),
+        layout_version: row.get(first + 9)?,
+        stage: row.get(first + 10)?,
     })
 }
 

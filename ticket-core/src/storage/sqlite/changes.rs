@@ -1,7 +1,7 @@
 //! What seat maps are built from, and what they follow.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::convert::Millis;
 use crate::domain::{PerformanceId, SeatId, SeatState, SeatStatus};
@@ -28,7 +28,8 @@ pub(crate) struct SeatMapSnapshot {
 pub(crate) struct Changes {
     pub(crate) states: Vec<StateChange>,
     pub(crate) holds: Vec<HoldChange>,
-    pub(crate) layout_versions: Vec<(PerformanceId, u64)>,
+    /// None for a performance that was deleted.
+    pub(crate) layout_versions: Vec<(PerformanceId, Option<u64>)>,
     pub(crate) cursor: ChangeCursor,
     /// The cursor was so old that the log has been pruned since: read all again.
     pub(crate) incomplete: bool,
@@ -118,7 +119,8 @@ pub(super) fn since(
     }
     let mut statement = connection.prepare_cached("SELECT layout_version FROM performance WHERE id = ?1")?;
     for performance in watched {
-        changes.layout_versions.push((*performance, statement.query_row([performance], |row| row.get(0))?));
+        let version = statement.query_row([performance], |row| row.get(0)).optional()?;
+        changes.layout_versions.push((*performance, version));
     }
     Ok(changes)
 }

@@ -30,6 +30,13 @@ const CHECKS: &[(u8, &str)] = &[
          HAVING (booking.state = 'BOOKED') <> (count(ticket.id) FILTER (WHERE ticket.state = 'BOOKED') > 0)",
     ),
     (
+        3,
+        "SELECT 'ticket ' || ticket.id || ' is for seat ' || ticket.seat_id || ', and was moved to seat ' || to_seat
+         FROM ticket JOIN ticket_move ON ticket_move.id =
+             (SELECT max(id) FROM ticket_move WHERE ticket_id = ticket.id)
+         WHERE ticket_move.to_seat <> ticket.seat_id",
+    ),
+    (
         4,
         "SELECT 'seat ' || seat.id || ' is ' || seat.state || ' and has '
               || (SELECT count(*) FROM ticket WHERE seat_id = seat.id AND state = 'BOOKED') || ' valid tickets'
@@ -75,7 +82,7 @@ const CHECKS: &[(u8, &str)] = &[
         9,
         "SELECT 'entry ' || id || ' for ' || seat_count || ' seats is ' || state || ', with ' || wanted || ' wanted, '
               || offered || ' offered and ' || was_offered || ' offered before'
-         FROM (SELECT entry.id, entry.seat_count, entry.state, count(*) AS named,
+         FROM (SELECT entry.id, entry.seat_count, entry.state, entry.offered_at, count(*) AS named,
                    count(*) FILTER (WHERE seat.status = 'WANTED') AS wanted,
                    count(*) FILTER (WHERE seat.status = 'OFFERED') AS offered,
                    count(*) FILTER (WHERE seat.status = 'WAS_OFFERED') AS was_offered
@@ -83,7 +90,8 @@ const CHECKS: &[(u8, &str)] = &[
          WHERE (wanted, offered, was_offered) IS NOT (
              iif(state = 'WAITING', named, 0),
              iif(state = 'ACTIVATION', seat_count, 0),
-             iif(state IN ('FIN', 'EXPIRED', 'DECLINED'), seat_count, 0))",
+             iif(state IN ('FIN', 'EXPIRED', 'DECLINED') OR (state = 'CANCELED' AND offered_at IS NOT NULL),
+                 seat_count, 0))",
     ),
     (
         9,
@@ -96,7 +104,10 @@ const CHECKS: &[(u8, &str)] = &[
         "SELECT 'entry ' || entry.id || ' ended in booking ' || booking.id || ', which is not what was offered to it'
          FROM waitlist_entry AS entry JOIN booking ON booking.id = entry.booking_id
          WHERE booking.user_id <> entry.user_id
-            OR (SELECT group_concat(seat_id ORDER BY seat_id) FROM ticket WHERE booking_id = booking.id)
+            OR (SELECT group_concat(first ORDER BY first) FROM (
+                    SELECT coalesce((SELECT from_seat FROM ticket_move WHERE ticket_id = ticket.id ORDER BY id LIMIT 1),
+                                    ticket.seat_id) AS first
+                    FROM ticket WHERE ticket.booking_id = booking.id))
                IS NOT (SELECT group_concat(seat_id ORDER BY seat_id) FROM waitlist_seat
                        WHERE entry_id = entry.id AND status = 'WAS_OFFERED')",
     ),
@@ -166,6 +177,21 @@ const CHECKS: &[(u8, &str)] = &[
         "SELECT 'mail ' || outbox.id || ' tells of an offer to entry ' || outbox.entry_id || ', which has none'
          FROM outbox LEFT JOIN waitlist_entry AS entry ON entry.id = outbox.entry_id
          WHERE outbox.kind = 'OFFERED' AND entry.offered_at IS NULL",
+    ),
+    (
+        19,
+        "SELECT 'performance ' || id || ' is cancelled, and still has ' || tickets || ' valid tickets, ' || waiters
+              || ' live entries on the waitlist and ' || held || ' held seats; cancelling it again goes on'
+         FROM (SELECT id, (SELECT count(*) FROM booking JOIN ticket ON ticket.booking_id = booking.id
+                           WHERE booking.performance_id = performance.id AND booking.state = 'BOOKED'
+                             AND ticket.state = 'BOOKED') AS tickets,
+                   (SELECT count(*) FROM waitlist_entry
+                    WHERE performance_id = performance.id AND state IN ('WAITING', 'ACTIVATION')) AS waiters,
+                   (SELECT count(*) FROM hold_seat
+                    WHERE performance_id = performance.id AND expires_at > canceled_at
+                      AND expires_at > (SELECT coalesce(max(at), 0) FROM seat_history)) AS held
+               FROM performance WHERE canceled_at IS NOT NULL)
+         WHERE tickets + waiters + held > 0",
     ),
     (17, "SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'"),
     (

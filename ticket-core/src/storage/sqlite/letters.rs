@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::convert::Millis;
-use super::outbox::{LeasedMail, MailSubject};
-use super::{accounts, bookings, catalog, seats};
+use super::outbox::{CanceledBy, LeasedMail, MailSubject};
+use super::{accounts, bookings, catalog, moves, seats};
 use crate::domain::{Booking, BookingId, EntryId, Performance, PerformanceId, Seat, Show, User, Venue};
 use crate::error::Error;
 
@@ -33,6 +33,12 @@ pub(crate) enum LetterNews {
         booking: BookingId,
         /// What the user still has of the booking.
         left: Vec<Seat>,
+        by: CanceledBy,
+    },
+    /// The ticket is for the one seat of the letter now.
+    Moved {
+        booking: BookingId,
+        from: Box<Seat>,
     },
     Offered {
         entry: EntryId,
@@ -50,13 +56,19 @@ pub(super) fn of(connection: &Connection, mail: &LeasedMail, now: Timestamp) -> 
             let news = LetterNews::Booked { booking: booking.id };
             about(connection, mail, booking, seats, news).map(Some)
         }
-        MailSubject::Canceled(booking, tickets) => {
+        MailSubject::Canceled(booking, tickets, by) => {
             let booking = bookings::by_id(connection, *booking, mail.user)?;
             let canceled = booking.tickets.iter().filter(|ticket| tickets.contains(&ticket.id));
             let seats = canceled.map(|ticket| ticket.seat.clone()).collect();
             let left = booking.valid_tickets().map(|ticket| ticket.seat.clone()).collect();
-            let news = LetterNews::Canceled { booking: booking.id, left };
+            let news = LetterNews::Canceled { booking: booking.id, left, by: *by };
             about(connection, mail, booking, seats, news).map(Some)
+        }
+        MailSubject::Moved(booking, id) => {
+            let booking = bookings::by_id(connection, *booking, mail.user)?;
+            let (from, to) = moves::seats_of(connection, *id)?;
+            let news = LetterNews::Moved { booking: booking.id, from: Box::new(from) };
+            about(connection, mail, booking, vec![to], news).map(Some)
         }
         MailSubject::Offered(entry) => offered(connection, mail, *entry, now),
     }

@@ -19,8 +19,14 @@ const STATE: &str =
 pub(super) enum News<'a> {
     /// He has bought these tickets.
     Booked(BookingId),
-    /// These tickets of his were cancelled.
+    /// These tickets of his were cancelled, as he has asked.
     Canceled(BookingId, &'a [TicketId]),
+    /// These tickets of his were cancelled by the organiser.
+    Revoked(BookingId, &'a [TicketId]),
+    /// These tickets of his were cancelled with their performance.
+    PerformanceCanceled(BookingId, &'a [TicketId]),
+    /// A ticket of his is for another seat now, by this row of `ticket_move`.
+    Moved(BookingId, i64),
     /// Seats are offered to this entry of his.
     Offered(EntryId),
 }
@@ -44,9 +50,22 @@ pub(crate) enum MailSubject {
     /// A booking.
     Booked(BookingId),
     /// Tickets of a booking that were cancelled.
-    Canceled(BookingId, Vec<TicketId>),
+    Canceled(BookingId, Vec<TicketId>, CanceledBy),
+    /// A ticket of a booking that was moved to another seat, by this row of `ticket_move`.
+    Moved(BookingId, i64),
     /// Seats that are offered to a waitlist entry.
     Offered(EntryId),
+}
+
+/// Why tickets were cancelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CanceledBy {
+    /// Their buyer has asked for it.
+    Buyer,
+    /// The organiser wanted it so.
+    Organiser,
+    /// The performance was cancelled.
+    Performance,
 }
 
 /// Who sends, and until when he has his mails for himself.
@@ -117,17 +136,24 @@ pub struct MailRow {
 
 /// Queues one mail, as part of the transaction that it is in.
 pub(super) fn enqueue(connection: &Connection, user: UserId, news: &News<'_>, now: Timestamp) -> Result<(), Error> {
-    let (kind, booking, tickets, entry) = match *news {
-        News::Booked(booking) => (MailKind::Booked, Some(booking), None, None),
-        News::Canceled(booking, tickets) => (MailKind::Canceled, Some(booking), Some(as_json(tickets)?), None),
-        News::Offered(entry) => (MailKind::Offered, None, None, Some(entry)),
+    let (kind, booking, tickets, of_move, entry) = match *news {
+        News::Booked(booking) => (MailKind::Booked, Some(booking), None, None, None),
+        News::Canceled(booking, tickets) => (MailKind::Canceled, Some(booking), Some(tickets), None, None),
+        News::Revoked(booking, tickets) => (MailKind::Revoked, Some(booking), Some(tickets), None, None),
+        News::PerformanceCanceled(booking, tickets) => {
+            (MailKind::PerformanceCanceled, Some(booking), Some(tickets), None, None)
+        }
+        News::Moved(booking, of_move) => (MailKind::Moved, Some(booking), None, Some(of_move), None),
+        News::Offered(entry) => (MailKind::Offered, None, None, None, Some(entry)),
     };
+    let tickets = tickets.map(as_json).transpose()?;
     connection
         .prepare_cached(
-            "INSERT INTO outbox (kind, user_id, booking_id, tickets, entry_id, created_at, next_attempt_at, give_up_after)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7)",
+            "INSERT INTO outbox (kind, user_id, booking_id, tickets, move_id, entry_id, created_at, next_attempt_at,
+                 give_up_after)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8)",
         )?
-        .execute(params![kind, user, booking, tickets, entry, Millis(now), Millis(tried_until(now))])?;
+        .execute(params![kind, user, booking, tickets, of_move, entry, Millis(now), Millis(tried_until(now))])?;
     Ok(())
 }
 
@@ -145,7 +171,7 @@ pub(super) fn claim(
     let mut statement = connection.prepare_cached(
         "UPDATE outbox SET lease = ?1, next_attempt_at = ?2, attempts = attempts + 1
          WHERE id IN (SELECT id FROM outbox WHERE next_attempt_at <= ?3 ORDER BY next_attempt_at, id LIMIT ?4)
-         RETURNING id, user_id, created_at, give_up_after, attempts, kind, booking_id, tickets, entry_id",
+         RETURNING id, user_id, created_at, give_up_after, attempts, kind, booking_id, tickets, entry_id, move_id",
     )?;
     let mut mails = statement
         .query_map(params![token(lease), Millis(lease.ends_at), Millis(now), mails_max], leased_at)?
@@ -200,6 +226,17 @@ pub(super) fn can_retry(connection: &Connection, id: MailId, now: Timestamp) -> 
     Ok(statement.exists(params![id, Millis(now)])?)
 }
 
+/// Gives up what is still to be sent to a user.
+pub(super) fn give_up_all_of(connection: &Connection, user: UserId, reason: &str, now: Timestamp) -> Result<(), Error> {
+    connection
+        .prepare_cached(
+            "UPDATE outbox SET lease = NULL, next_attempt_at = NULL, given_up_at = ?3, last_error = ?2
+             WHERE user_id = ?1 AND next_attempt_at IS NOT NULL",
+        )?
+        .execute(params![user, reason, Millis(now)])?;
+    Ok(())
+}
+
 /// Has a mail tried again now, and for another day. False when there is no such mail, or it is sent or being sent.
 pub(super) fn retry(connection: &Connection, id: MailId, now: Timestamp) -> Result<bool, Error> {
     let changed = connection
@@ -250,7 +287,12 @@ pub(super) fn shop(connection: &Connection) -> Result<String, Error> {
 fn leased_at(row: &Row<'_>) -> rusqlite::Result<LeasedMail> {
     let subject = match row.get(5)? {
         MailKind::Booked => MailSubject::Booked(row.get(6)?),
-        MailKind::Canceled => MailSubject::Canceled(row.get(6)?, tickets_at(row, 7)?),
+        MailKind::Canceled => MailSubject::Canceled(row.get(6)?, tickets_at(row, 7)?, CanceledBy::Buyer),
+        MailKind::Revoked => MailSubject::Canceled(row.get(6)?, tickets_at(row, 7)?, CanceledBy::Organiser),
+        MailKind::PerformanceCanceled => {
+            MailSubject::Canceled(row.get(6)?, tickets_at(row, 7)?, CanceledBy::Performance)
+        }
+        MailKind::Moved => MailSubject::Moved(row.get(6)?, row.get(9)?),
         MailKind::Offered => MailSubject::Offered(row.get(8)?),
     };
     Ok(LeasedMail {

@@ -19,6 +19,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0006_user_language.sql"),
     include_str!("../../../migrations/sqlite/0007_sales.sql"),
     include_str!("../../../migrations/sqlite/0008_likes.sql"),
+    include_str!("../../../migrations/sqlite/0009_changes_on_sale.sql"),
 ];
 
 /// Marks a file as ours ("TICK").

@@ -23,7 +23,7 @@ pub(super) fn of_performance(connection: &Connection, id: PerformanceId) -> Resu
     Ok(seats.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The seats of one round of a show with whether they are held now, highest id first; none for an unknown round.
+/// The seats of one round of a show with whether they are held now, highest id first; none for an unknown or cancelled round.
 pub(super) fn of_round(
     connection: &Connection,
     show: ShowId,
@@ -36,6 +36,7 @@ pub(super) fn of_round(
          FROM performance JOIN seat ON seat.performance_id = performance.id
          LEFT JOIN hold_seat ON hold_seat.seat_id = seat.id AND hold_seat.expires_at > ?4
          WHERE performance.show_id = ?1 AND performance.date = ?2 AND performance.round = ?3
+           AND performance.canceled_at IS NULL
          ORDER BY seat.id DESC"
     ))?;
     let seats = statement

@@ -50,8 +50,8 @@ use crate::storage::OpenError;
 /// Everything that is kept. One method is one transaction; what writes is answered when it is on the disk.
 #[derive(Clone)]
 pub(crate) struct Store {
-    writer: Arc<Writer>,
-    readers: Arc<Readers>,
+    pub(super) writer: Arc<Writer>,
+    pub(super) readers: Arc<Readers>,
     time_zone: TimeZone,
 }
 

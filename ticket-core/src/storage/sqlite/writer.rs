@@ -205,6 +205,11 @@ impl Transaction {
         local_day(at, &self.time_zone)
     }
 
+    /// The business time zone.
+    pub(super) fn time_zone(&self) -> &TimeZone {
+        &self.time_zone
+    }
+
     /// One performance with its show and venue.
     pub(super) fn performance(&self, id: PerformanceId) -> Result<(Performance, Show, Venue), Error> {
         if let Some(known) = self.performances.borrow().get(&id) {

@@ -284,7 +284,7 @@ impl Model {
             WaitlistState::Activation if self.is_in_time(n) => self.end(n, WaitlistState::Declined),
             WaitlistState::Activation | WaitlistState::Expired => return Outcome::OfferExpired,
             WaitlistState::Fin => return Outcome::NothingOffered,
-            WaitlistState::Withdrawn | WaitlistState::Declined => {}
+            WaitlistState::Withdrawn | WaitlistState::Declined | WaitlistState::Canceled => {}
         }
         Outcome::Left(self.entries[n].state)
     }

@@ -230,3 +230,54 @@ async fn events_look_as_agreed() {
     let data = format!(r#"data: {{"layoutVersion":1,"revision":"{revision}","changes":[[0,"B"]]}}"#);
     assert!(event.contains(&data), "{event}");
 }
+
+#[tokio::test]
+async fn a_cancelled_performance_is_refused_and_what_was_booked_is_told_as_cancelled() {
+    let shop = Shop::open().await;
+    let mina = shop.buyer("mina").await;
+    let seats = shop.seats([0, 1]).await;
+    let body = json!({"seatIds": shop.seats([5]).await});
+    let booking = mina.client.book(&BookRequest::Seats { seat_ids: seats.clone() }).await.unwrap();
+    let entry = mina.client.join_waitlist(1, vec![seats[0]]).await.unwrap().waiting_booking_id;
+    let mut events = shop.client().events(PerformanceId(1), None).await.unwrap();
+    let known = shop.get("/api/performances/1/layout").await.header("etag").to_owned();
+    let id = shop.test.performance(OPEN).await;
+    shop.test.box_office.cancel_performance(id, &|_| {}).await.unwrap();
+
+    assert!(matches!(soon(events.next()).await.unwrap().unwrap(), SeatEvent::Reset), "who has the map reads it again");
+    let request = shop.request(Method::GET, "/api/performances/1/layout").header("if-none-match", known);
+    let refused = [
+        Answer::to(request).await,
+        shop.post_as(&mina, "/api/bookings", &body).await,
+        shop.post_as(&mina, "/api/holds", &body).await,
+    ];
+    for answer in refused {
+        assert_eq!(answer.refused(409, "S_007", None).detail, "This performance was cancelled.");
+    }
+    let dates = shop.get("/api/shows/1/available").await.ok();
+    assert!(dates["availableDates"].as_array().unwrap().iter().all(|date| date["performanceId"] != 1), "{dates}");
+    assert_eq!(shop.get("/api/shows/1/seats?date=2027-03-01&round=1").await.ok(), json!({"seatsInfo": []}));
+    let details = mina.client.booking(booking.booking_id).await.unwrap();
+    assert_eq!(serde_json::to_value(&details).unwrap()["currentState"], "CANCELED");
+    let history = mina.client.bookings(30, 0, 10).await.unwrap();
+    assert_eq!(serde_json::to_value(&history).unwrap()["bookingList"][0]["currentState"], "CANCELED");
+    let waiting = mina.client.waitlist_entry(entry).await.unwrap();
+    assert_eq!(serde_json::to_value(&waiting).unwrap()["currentState"], "CANCELED");
+}
+
+#[tokio::test]
+async fn a_moved_ticket_is_told_with_its_seat_and_what_was_paid() {
+    let shop = Shop::open().await;
+    let mina = shop.buyer("mina").await;
+    let seats = shop.seats([0, 55]).await;
+    let booking = mina.client.book(&BookRequest::Seats { seat_ids: vec![seats[0]] }).await.unwrap();
+    shop.test.box_office.move_ticket(seats[0], seats[1], false).await.unwrap();
+    let details = serde_json::to_value(mina.client.booking(booking.booking_id).await.unwrap()).unwrap();
+    assert_eq!((&details["totalPrice"], &details["currentState"]), (&json!(150_000), &json!("BOOKED")));
+    let states = shop.client().seat_states(PerformanceId(1)).await.unwrap().states;
+    assert_eq!((&states[..1], &states[55..56]), ("C", "B"));
+    // The same ticket, for another seat.
+    let ticket = details["tickets"].as_array().or(details["bookingTickets"].as_array()).unwrap()[0].clone();
+    assert_eq!(ticket["ticketId"], json!(booking.booking_tickets[0].ticket_id));
+    assert_eq!(ticket["seatId"], json!(seats[1]));
+}

@@ -10,7 +10,7 @@ use crate::error::Error;
 
 /// Books what is offered to an entry. Again for the same entry, it answers the same booking.
 ///
-/// It asks for the deadline and nothing else. The seats have counted towards the user's limit ever since they were offered,
+/// It asks for the deadline, whether there is a performance, and nothing else. The seats have counted towards the user's limit ever since they were offered,
 /// and the deadline is not later than the end of the sale was then.
 pub(crate) fn book(connection: &Transaction, id: EntryId, user: UserId, now: Timestamp) -> Result<Booking, Error> {
     let row = own_row(connection, id, user)?;
@@ -23,6 +23,7 @@ pub(crate) fn book(connection: &Transaction, id: EntryId, user: UserId, now: Tim
     let mut seats = offered_seats(connection, id)?;
     seats.sort_by_key(|seat| seat.id);
     let of = connection.performance(row.performance)?;
+    of.0.check_not_canceled()?;
     let booking =
         bookings::sell(connection, (user, None), of, (seats, SeatState::Waiting), now).map_err(
             |error| match error {

@@ -155,7 +155,7 @@ fn position(connection: &Connection, id: EntryId) -> Result<u64, Error> {
 fn reason(connection: &Connection, entry: &WaitlistEntry, now: Timestamp) -> Result<WaitingReason, Error> {
     let needed = entry.seat_count as usize;
     let count = |states: &[SeatState]| entry.seats.iter().filter(|wanted| states.contains(&wanted.seat.state)).count();
-    Ok(if matches!(SaleWindow::of(&entry.performance, now), SaleWindow::Closed { .. }) {
+    Ok(if matches!(SaleWindow::of(&entry.performance, now), SaleWindow::Closed { .. } | SaleWindow::Canceled { .. }) {
         WaitingReason::SaleClosed
     } else if count(&[SeatState::Canceled]) >= needed {
         WaitingReason::NextOffer

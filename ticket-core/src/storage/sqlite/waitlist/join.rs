@@ -3,7 +3,7 @@ use rusqlite::{Connection, params};
 
 use super::super::convert::Millis;
 use super::super::writer::Transaction;
-use super::super::{bookings, holds, seats};
+use super::super::{accounts, bookings, holds, seats};
 use super::seats_offered_to;
 use crate::domain::{
     EntryId, PerformanceId, SaleWindow, Seat, SeatId, SeatState, Show, UserId, WaitlistState, WaitlistWish,
@@ -32,6 +32,7 @@ pub(crate) struct HeldElsewhere {
 pub(crate) fn join(connection: &Transaction, order: &JoinOrder, now: Timestamp) -> Result<EntryId, Error> {
     let seats = seats::chosen(connection, &order.wish.seats)?;
     check_not_blocked(&seats)?;
+    accounts::by_id(connection, order.user)?;
     let (performance, show, _) = connection.performance(seats[0].performance)?;
     SaleWindow::of(&performance, now).check()?;
     let held = match &order.held {

@@ -82,7 +82,7 @@ pub(super) fn leave(
             check_deadline(&row, now)?;
             end(connection, &row, WaitlistState::Declined, now)?;
         }
-        WaitlistState::Withdrawn | WaitlistState::Declined => {}
+        WaitlistState::Withdrawn | WaitlistState::Declined | WaitlistState::Canceled => {}
         WaitlistState::Expired => return Err(expired(&row)),
         WaitlistState::Fin => return Err(Error::NothingOffered { state: row.state }),
     }
@@ -99,6 +99,22 @@ pub(super) fn expire(connection: &Connection, id: EntryId, now: Timestamp) -> Re
     end(connection, &row, WaitlistState::Expired, now)?;
     failpoint!("expire-written");
     Ok(true)
+}
+
+/// Ends a live entry without a booking. What was offered to it turns CANCELED.
+pub(super) fn end_by_id(
+    connection: &Connection,
+    id: EntryId,
+    state: WaitlistState,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let row = row_of(connection, id)?.ok_or(Error::EntryNotFound)?;
+    end(connection, &row, state, now)
+}
+
+/// Where an entry stands.
+pub(super) fn state_of(connection: &Connection, id: EntryId) -> Result<WaitlistState, Error> {
+    Ok(row_of(connection, id)?.ok_or(Error::EntryNotFound)?.state)
 }
 
 /// Ends an entry without a booking. What was offered to it turns CANCELED.

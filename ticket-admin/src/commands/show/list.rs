@@ -2,30 +2,15 @@ use anyhow::Result;
 use ticket_core::BoxOffice;
 use ticket_core::api::ShowSummary;
 
-use super::in_shop;
 use crate::cli::Global;
+use crate::commands::in_shop;
 use crate::exit::Exit;
 use crate::output::{self, number, text};
 
 /// Shows read at once.
 const PAGE_SIZE: u64 = 100;
 
-/// Look at shows
-#[derive(Debug, clap::Subcommand)]
-pub(crate) enum Show {
-    /// All shows, newest first
-    List,
-}
-
-impl Show {
-    pub(crate) fn run(&self, global: &Global) -> Result<Exit> {
-        match self {
-            Self::List => list(global),
-        }
-    }
-}
-
-fn list(global: &Global) -> Result<Exit> {
+pub(super) fn run(global: &Global) -> Result<Exit> {
     let shows = in_shop(global, all)?;
     let columns = [number("ID"), text("SHOW"), text("VENUE"), text("CATEGORY"), text("FROM"), text("TO")];
     output::list(global.format, "shows", &shows, columns, |show| {

@@ -1,0 +1,62 @@
+use anyhow::Result;
+use jiff::Timestamp;
+use serde::Serialize;
+use ticket_core::BoxOffice;
+use ticket_core::api::AvailableDate;
+use ticket_core::domain::ShowId;
+
+use super::local;
+use crate::cli::Global;
+use crate::commands::in_shop;
+use crate::exit::Exit;
+use crate::output::{self, number, text};
+
+/// A performance as the API lists it, and whether it is cancelled, of which the API lists none.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Item {
+    #[serde(flatten)]
+    listed: AvailableDate,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    canceled_at: Option<Timestamp>,
+}
+
+pub(super) fn run(global: &Global, show: ShowId) -> Result<Exit> {
+    let (performances, time_zone) = in_shop(global, async |box_office: &BoxOffice| {
+        let performances = box_office.all_performances(show).await?;
+        Ok((performances, box_office.time_zone().clone()))
+    })?;
+    let performances: Vec<Item> = performances
+        .iter()
+        .map(|(of, left)| {
+            let left = if of.canceled_at.is_some() { 0 } else { *left };
+            Item { listed: AvailableDate::new(of, left), canceled_at: of.canceled_at }
+        })
+        .collect();
+    let columns = [
+        number("ID"),
+        text("DATE"),
+        number("ROUND"),
+        text("START"),
+        number("LEFT"),
+        text("SALE OPENS"),
+        text("SALE CLOSES"),
+    ];
+    output::list(global.format, "performances", &performances, columns, |item| {
+        let performance = &item.listed;
+        let closes = match item.canceled_at {
+            Some(at) => format!("cancelled {}", local(at, &time_zone)),
+            None => local(performance.sale_closes_at, &time_zone),
+        };
+        [
+            performance.performance_id.to_string(),
+            performance.show_date.to_string(),
+            performance.round.to_string(),
+            performance.start_time.strftime("%H:%M").to_string(),
+            performance.left_seats.to_string(),
+            performance.sale_opens_at.map_or_else(|| "always".to_owned(), |at| local(at, &time_zone)),
+            closes,
+        ]
+    })?;
+    Ok(Exit::Ok)
+}

@@ -1,0 +1,35 @@
+use anyhow::Result;
+use ticket_core::BoxOffice;
+use ticket_core::domain::{PricedSeats, SeatId};
+
+use crate::cli::Global;
+use crate::commands::change::DryRun;
+use crate::commands::{in_shop, performance};
+use crate::exit::Exit;
+
+/// Change the price of seats, while they are on sale
+///
+/// As `performance price` does for whole grades: what is sold keeps the price that was paid, and what is held or offered its own.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Price {
+    /// The price in the smallest unit of the currency
+    price: i64,
+    /// Ids of seats of one performance, as `seat list` shows them
+    #[arg(value_name = "SEAT", required = true)]
+    seats: Vec<SeatId>,
+    #[command(flatten)]
+    dry: DryRun,
+}
+
+impl Price {
+    pub(super) fn run(&self, global: &Global) -> Result<Exit> {
+        let dry_run = self.dry.dry_run;
+        let (report, currency) = in_shop(global, async |shop: &BoxOffice| {
+            let report = shop.change_prices(PricedSeats::Named(self.seats.clone()), self.price, dry_run).await?;
+            let seats = shop.seats(self.seats.clone()).await?;
+            let (_, show, _) = shop.performance(seats[0].performance).await?;
+            Ok((report, show.currency))
+        })?;
+        performance::tell_prices(global.format, report, currency, dry_run)
+    }
+}

@@ -1,0 +1,50 @@
+use jiff::Timestamp;
+
+use super::{Reservations, SALE_MAX};
+use crate::domain::{Claim, ClaimPurpose, HoldId, HoldToken, PerformanceId, SeatId, UserId};
+use crate::error::Error;
+
+impl Reservations {
+    /// Does something to seats that nobody holds. With holds in the database its transaction sees these, and the seats need no
+    /// claim. Otherwise they are claimed meanwhile, as by a buyer, and the transaction is told until when; it must refuse to come
+    /// later. Names the seats that somebody holds.
+    pub(super) async fn while_nobody_holds<T>(
+        &self,
+        performance: PerformanceId,
+        seats: Vec<SeatId>,
+        act: impl AsyncFnOnce(Option<Timestamp>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        if self.holds.are_in_store() {
+            return act(None).await;
+        }
+        let claim = self.claim_of_nobody(performance, seats);
+        let (id, nobody, until) = (claim.id, claim.user, claim.expires_at);
+        if !claim.seats.is_empty() && !is_left_out!("claim of nobody") {
+            self.holds.acquire(claim, self.clock.now()).await?;
+        }
+        let done = act(Some(until)).await;
+        if done.as_ref().err() != Some(&Error::OutcomeUnknown) {
+            match self.holds.release(id, nobody, self.clock.now()).await {
+                Ok(()) | Err(Error::HoldNotFound) => {}
+                Err(error) => tracing::debug!(error.code = %error.code(), "the claim of an admin ends by itself"),
+            }
+        }
+        done
+    }
+
+    /// A claim of an account that nobody has, so that the seats can be changed.
+    pub(super) fn claim_of_nobody(&self, performance: PerformanceId, seats: Vec<SeatId>) -> Claim {
+        let ends_at = self.clock.now().checked_add(SALE_MAX).unwrap_or(Timestamp::MAX);
+        Claim {
+            id: HoldId { performance, token: HoldToken(rand::random()) },
+            // An account that nobody has, and another for every claim: a user's seats would move over from his earlier one.
+            user: UserId(i64::MAX - i64::from(rand::random::<u32>())),
+            seats,
+            limit: u32::MAX,
+            owned: Vec::new(),
+            purpose: ClaimPurpose::Sale,
+            expires_at: ends_at,
+            extendable_until: ends_at,
+        }
+    }
+}

@@ -1,0 +1,226 @@
+use jiff::Timestamp;
+use jiff::civil::{Date, Time};
+use jiff::tz::TimeZone;
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use super::super::catalog;
+use super::super::convert::{DateText, Millis, TimeText};
+use super::super::prices::new_layout;
+use super::super::writer::Transaction;
+use crate::domain::{Change, Changed, NewPerformance, Obstacle, Performance, PerformanceEdit, PerformanceId, ShowId};
+use crate::error::Error;
+
+/// Adds a performance with the seats of another one.
+pub(crate) fn add(connection: &Transaction, new: &NewPerformance) -> Result<Changed<Performance>, Error> {
+    let (show, _) = catalog::show(connection, new.show)?;
+    let round = match new.round {
+        Some(round) => checked_round(round)?,
+        None => next_round(connection, show.id, new.date)?,
+    };
+    if let Some(taken) = at(connection, show.id, new.date, round)? {
+        return Ok(Changed::InTheWay(vec![Obstacle::RoundTaken(taken)]));
+    }
+    let seats_of = match new.seats_of {
+        Some(id) => Some(model(connection, id, show.id)?),
+        None => latest(connection, show.id)?,
+    };
+    let starts_at = instant(connection.time_zone(), new.date, new.start_time)?;
+    let sale_closes_at = new.sale_closes_at.unwrap_or(starts_at);
+    check_window(new.sale_opens_at, sale_closes_at)?;
+    connection
+        .prepare_cached(
+            "INSERT INTO performance (show_id, date, round, start_time, starts_at, sale_opens_at, sale_closes_at, stage)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, (SELECT stage FROM performance WHERE id = ?8))",
+        )?
+        .execute(params![
+            show.id,
+            DateText(new.date),
+            round,
+            TimeText(new.start_time),
+            Millis(starts_at),
+            new.sale_opens_at.map(Millis),
+            Millis(sale_closes_at),
+            seats_of
+        ])?;
+    let id = PerformanceId(connection.last_insert_rowid());
+    if let Some(model) = seats_of {
+        // Without their state: whatever is blocked there is on sale here.
+        connection
+            .prepare_cached(
+                "INSERT INTO seat (performance_id, guid, ordinal, grade, price, sector, row, number, label, is_seat, x, y)
+                 SELECT ?1, guid, ordinal, grade, price, sector, row, number, label, is_seat, x, y
+                 FROM seat WHERE performance_id = ?2 ORDER BY ordinal",
+            )?
+            .execute(params![id, model])?;
+    }
+    follow_run(connection, show.id)?;
+    let (after, ..) = catalog::performance(connection, id)?;
+    Ok(Changed::Done(Change { before: None, after: Some(after) }))
+}
+
+/// Changes when a performance is, or when it is sold. What is sold and held stays so.
+pub(crate) fn edit(
+    connection: &Transaction,
+    id: PerformanceId,
+    edit: &PerformanceEdit,
+) -> Result<Changed<Performance>, Error> {
+    let (before, show, _) = catalog::performance(connection, id)?;
+    if before.canceled_at.is_some() {
+        return Ok(Changed::InTheWay(vec![Obstacle::Canceled(id)]));
+    }
+    let mut after = before.clone();
+    after.date = edit.date.unwrap_or(before.date);
+    after.round = checked_round(edit.round.unwrap_or(before.round))?;
+    after.start_time = edit.start_time.unwrap_or(before.start_time);
+    after.starts_at = instant(connection.time_zone(), after.date, after.start_time)?;
+    after.sale_opens_at = edit.sale_opens_at.unwrap_or(before.sale_opens_at);
+    let closes_with_start = before.sale_closes_at == before.starts_at;
+    after.sale_closes_at = match edit.sale_closes_at {
+        Some(closes_at) => closes_at.unwrap_or(after.starts_at),
+        None if closes_with_start => after.starts_at,
+        None => before.sale_closes_at,
+    };
+    check_window(after.sale_opens_at, after.sale_closes_at)?;
+    if let Some(taken) = at(connection, show.id, after.date, after.round)?.filter(|taken| *taken != id) {
+        return Ok(Changed::InTheWay(vec![Obstacle::RoundTaken(taken)]));
+    }
+    if after != before {
+        connection
+            .prepare_cached(
+                "UPDATE performance SET date = ?2, round = ?3, start_time = ?4, starts_at = ?5, sale_opens_at = ?6,
+                     sale_closes_at = ?7 WHERE id = ?1",
+            )?
+            .execute(params![
+                id,
+                DateText(after.date),
+                after.round,
+                TimeText(after.start_time),
+                Millis(after.starts_at),
+                after.sale_opens_at.map(Millis),
+                Millis(after.sale_closes_at)
+            ])?;
+        new_layout(connection, id)?;
+        follow_run(connection, show.id)?;
+    }
+    let (after, ..) = catalog::performance(connection, id)?;
+    Ok(Changed::Done(Change { before: Some(before), after: Some(after) }))
+}
+
+/// A performance goes when nothing has happened in it.
+pub(crate) fn delete(
+    connection: &Transaction,
+    id: PerformanceId,
+    now: Timestamp,
+) -> Result<Changed<Performance>, Error> {
+    let (before, show, _) = catalog::performance(connection, id)?;
+    let obstacles = obstacles(connection, id, now)?;
+    if !obstacles.is_empty() {
+        return Ok(Changed::InTheWay(obstacles));
+    }
+    for statement in [
+        "DELETE FROM hold_seat WHERE performance_id = ?1",
+        "DELETE FROM hold WHERE performance_id = ?1",
+        "DELETE FROM seat WHERE performance_id = ?1",
+        "DELETE FROM performance WHERE id = ?1",
+    ] {
+        connection.prepare_cached(statement)?.execute([id])?;
+    }
+    follow_run(connection, show.id)?;
+    Ok(Changed::Done(Change { before: Some(before), after: None }))
+}
+
+fn obstacles(connection: &Connection, performance: PerformanceId, now: Timestamp) -> Result<Vec<Obstacle>, Error> {
+    let count = |query: &str| -> Result<u64, Error> {
+        Ok(connection.prepare_cached(query)?.query_row(params![performance, Millis(now)], |row| row.get(0))?)
+    };
+    let bookings = count("SELECT count(*) FROM booking WHERE performance_id = ?1 AND ?2 IS NOT NULL")?;
+    let tickets =
+        count("SELECT count(*) FROM ticket WHERE performance_id = ?1 AND state = 'BOOKED' AND ?2 IS NOT NULL")?;
+    let holds = count("SELECT count(DISTINCT token) FROM hold_seat WHERE performance_id = ?1 AND expires_at > ?2")?;
+    let entries = count("SELECT count(*) FROM waitlist_entry WHERE performance_id = ?1 AND ?2 IS NOT NULL")?;
+    let seats = count(
+        "SELECT count(*) FROM seat WHERE performance_id = ?1 AND ?2 IS NOT NULL
+           AND EXISTS (SELECT 1 FROM seat_history WHERE seat_id = seat.id)",
+    )?;
+    let mut obstacles = Vec::new();
+    if bookings > 0 {
+        obstacles.push(Obstacle::Bookings { performance, bookings, tickets });
+    }
+    if holds > 0 {
+        obstacles.push(Obstacle::Holds { performance, holds });
+    }
+    if entries > 0 {
+        obstacles.push(Obstacle::Waiters { performance, entries });
+    }
+    if seats > 0 && bookings == 0 {
+        obstacles.push(Obstacle::SeatHistory { performance, seats });
+    }
+    Ok(obstacles)
+}
+
+/// First and last date of a show are those of its performances, and its size is that of the latest one.
+fn follow_run(connection: &Transaction, show: ShowId) -> Result<(), Error> {
+    connection
+        .prepare_cached(
+            "UPDATE show SET start_date = run.first, end_date = run.last, total_seats = coalesce(
+                 (SELECT count(*) FROM seat WHERE is_seat = 1 AND performance_id =
+                     (SELECT id FROM performance WHERE show_id = ?1 ORDER BY date DESC, round DESC LIMIT 1)), 0)
+             FROM (SELECT min(date) AS first, max(date) AS last FROM performance WHERE show_id = ?1) AS run
+             WHERE show.id = ?1 AND run.first IS NOT NULL",
+        )?
+        .execute([show])?;
+    Ok(())
+}
+
+fn at(connection: &Connection, show: ShowId, date: Date, round: u32) -> Result<Option<PerformanceId>, Error> {
+    Ok(connection
+        .prepare_cached("SELECT id FROM performance WHERE show_id = ?1 AND date = ?2 AND round = ?3")?
+        .query_row(params![show, DateText(date), round], |row| row.get(0))
+        .optional()?)
+}
+
+fn next_round(connection: &Connection, show: ShowId, date: Date) -> Result<u32, Error> {
+    Ok(connection
+        .prepare_cached("SELECT coalesce(max(round), 0) + 1 FROM performance WHERE show_id = ?1 AND date = ?2")?
+        .query_row(params![show, DateText(date)], |row| row.get(0))?)
+}
+
+fn latest(connection: &Connection, show: ShowId) -> Result<Option<PerformanceId>, Error> {
+    Ok(connection
+        .prepare_cached("SELECT id FROM performance WHERE show_id = ?1 ORDER BY date DESC, round DESC LIMIT 1")?
+        .query_row([show], |row| row.get(0))
+        .optional()?)
+}
+
+fn model(connection: &Connection, id: PerformanceId, show: ShowId) -> Result<PerformanceId, Error> {
+    let (performance, ..) = catalog::performance(connection, id)?;
+    if performance.show == show {
+        return Ok(id);
+    }
+    let problem = format!("is performance {id} of show {}; allowed is one of show {show}", performance.show);
+    Err(Error::Invalid { field: "seatsOf", problem })
+}
+
+fn checked_round(round: u32) -> Result<u32, Error> {
+    if round > 0 {
+        return Ok(round);
+    }
+    Err(Error::Invalid { field: "round", problem: "is 0; the first of a day is 1".into() })
+}
+
+fn check_window(opens_at: Option<Timestamp>, closes_at: Timestamp) -> Result<(), Error> {
+    match opens_at {
+        Some(opens_at) if opens_at >= closes_at => {
+            let problem = format!("is {opens_at}; allowed is before the end of the sale, {closes_at}");
+            Err(Error::Invalid { field: "saleOpensAt", problem })
+        }
+        _ => Ok(()),
+    }
+}
+
+fn instant(time_zone: &TimeZone, date: Date, time: Time) -> Result<Timestamp, Error> {
+    time_zone.to_timestamp(date.to_datetime(time)).map_err(|error| Error::Invalid {
+        field: "startTime",
+        problem: format!("{date} {time} is no time of this world: {error}"),
+    })
+}
