@@ -59,7 +59,8 @@ impl BoxOffice {
         self.0.reservations.apply(plan, dry_run, Arc::new(progress)).await
     }
 
-    /// A show as a plan: what [`BoxOffice::apply`] would leave as it is. What most performances have is told once.
+    /// A show as a plan: what [`BoxOffice::apply`] would leave as it is. What most performances have is told once; those that
+    /// were cancelled are not told.
     ///
     /// ```
     /// # use ticket_core::HoldBackend;

@@ -78,6 +78,38 @@ async fn sold_and_held_seats_stand_in_the_way_and_nothing_is_written() {
 }
 
 #[tokio::test]
+async fn a_limit_below_what_a_buyer_has_is_refused_with_his_seats() {
+    let shop = TestShop::with(Embedded, PlanBuilder::hall(2, 10).build()).await;
+    let (mina, joon, seats) = (shop.join("mina").await, shop.join("joon").await, shop.seats(0).await);
+    shop.box_office.book(mina, seats[..3].to_vec()).await.unwrap();
+    shop.box_office.book(joon, seats[3..5].to_vec()).await.unwrap();
+    let of_two = PlanBuilder::hall(2, 10).with(|plan| plan.max_seats_per_user = 2).build();
+    let report = shop.box_office.apply(of_two, false).await.unwrap();
+    assert!(!report.applied);
+    let reasons: Vec<(i64, &str)> = report.in_the_way.iter().map(|s| (s.seat_id.0, s.reason.as_str())).collect();
+    assert_eq!(reasons, seats[..3].iter().map(|s| (s.0, "of a buyer who has 3, more than 2")).collect::<Vec<_>>());
+    let of_three = PlanBuilder::hall(2, 10).with(|plan| plan.max_seats_per_user = 3).build();
+    assert!(shop.box_office.apply(of_three, false).await.unwrap().applied);
+    assert!(shop.box_office.audit().await.unwrap().is_clean());
+}
+
+#[tokio::test]
+async fn a_canceled_performance_is_left_alone_and_not_in_the_plan() {
+    let both = || PlanBuilder::hall(1, 5).performance("2027-03-02", 1, None);
+    let shop = TestShop::with(Embedded, both().build()).await;
+    let canceled = shop.performance(0).await;
+    shop.box_office.cancel_performance(canceled, &|_| {}).await.unwrap();
+    let plan = shop.box_office.show_plan(ShowId(1)).await.unwrap();
+    assert_eq!(plan.performances.iter().map(|p| p.date.to_string()).collect::<Vec<_>>(), ["2027-03-02"]);
+    assert_eq!(shop.box_office.apply(plan, false).await.unwrap().changes, []);
+    let dearer = both().with(|plan| plan.seats[0].price = 1).build();
+    let report = shop.box_office.apply(dearer, false).await.unwrap();
+    let changes: Vec<&str> = report.changes.iter().map(|change| change.subject.as_str()).collect();
+    assert_eq!(changes, ["performance 2027-03-02 round 1"]);
+    assert!(shop.box_office.audit().await.unwrap().is_clean());
+}
+
+#[tokio::test]
 async fn a_new_performance_joins_a_running_sale() {
     let shop = TestShop::with(Embedded, PlanBuilder::hall(2, 10).build()).await;
     let (mina, seats) = (shop.join("mina").await, shop.seats(0).await);

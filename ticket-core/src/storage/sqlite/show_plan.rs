@@ -8,13 +8,14 @@ use super::{catalog, seats};
 use crate::domain::{PerformanceId, PerformancePlan, SeatPlan, Seating, ShowId, ShowPlan, VenuePlan};
 use crate::error::Error;
 
-/// The plan of a show. What most of its performances have is that of the show.
+/// The plan of a show, without the performances that were cancelled. What most of the others have is that of the show.
 pub(super) fn of_show(connection: &Connection, id: ShowId) -> Result<ShowPlan, Error> {
     let (show, venue) = catalog::show(connection, id)?;
     // Seatings, and how many performances have each.
     let mut seatings: Vec<(Arc<Seating>, usize)> = Vec::new();
     let mut performances = Vec::new();
-    for (performance, _) in catalog::performances(connection, id, jiff::Timestamp::MAX)? {
+    let found = catalog::performances(connection, id, jiff::Timestamp::MAX)?.into_iter().map(|(found, _)| found);
+    for performance in found.filter(|performance| performance.canceled_at.is_none()) {
         let seating = Seating { stage: performance.stage, seats: seat_plans(connection, performance.id)? };
         let index = seatings.iter().position(|(known, _)| **known == seating).unwrap_or_else(|| {
             seatings.push((Arc::new(seating), 0));

@@ -1,5 +1,6 @@
 //! Makes a show as a plan says it should be.
 
+mod limit;
 mod report;
 mod seating;
 
@@ -82,7 +83,10 @@ impl Work<'_> {
         let venue = self.apply_venue(&self.plan.venue)?;
         let (show, show_changed) = self.apply_show(venue)?;
         for performance in &self.plan.performances {
-            let subject = format!("performance {} round {}", performance.date, performance.round);
+            if self.is_canceled(show, performance)? {
+                continue;
+            }
+            let subject = subject_of(performance.date, performance.round);
             let own = performance.seating.as_deref();
             let (stage, seats) =
                 own.map_or((self.plan.stage.as_ref(), &self.plan.seats), |own| (own.stage.as_ref(), &own.seats));
@@ -180,6 +184,9 @@ impl Work<'_> {
         if fields.is_empty() {
             return Ok((id, false));
         }
+        if plan.max_seats_per_user < show.max_seats_per_user {
+            self.applied.report.in_the_way.extend(limit::seats_over(connection, id, plan.max_seats_per_user)?);
+        }
         connection.execute(
             &format!(
                 "UPDATE show SET category = ?3, start_date = ?4, end_date = ?5, running_minutes = ?6,
@@ -191,6 +198,18 @@ impl Work<'_> {
         )?;
         self.applied.report.note_fields(subject, "changed", fields);
         Ok((id, true))
+    }
+
+    /// What was cancelled is over, whatever a plan that was written before still says of it.
+    fn is_canceled(&self, show: ShowId, performance: &PerformancePlan) -> Result<bool, Error> {
+        let is_canceled = self
+            .connection
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM performance
+                                WHERE show_id = ?1 AND date = ?2 AND round = ?3 AND canceled_at IS NOT NULL)",
+            )?
+            .query_row(params![show, DateText(performance.date), performance.round], |row| row.get(0))?;
+        Ok(is_canceled)
     }
 
     /// Returns whether the performance is new, and whether it was there and is another now.
@@ -238,6 +257,11 @@ impl Work<'_> {
         self.applied.report.note_fields(subject, "changed", fields);
         Ok((id, false, true))
     }
+}
+
+/// What a performance is called in reports.
+fn subject_of(date: Date, round: u32) -> String {
+    format!("performance {date} round {round}")
 }
 
 fn performance_differences(found: &Performance, wanted: &PerformancePlan, stage: Option<&Stage>) -> Vec<FieldChange> {
