@@ -32,7 +32,7 @@ fn embedded_with_redis() {
     let redis = PrivateRedis::start();
     let output = printed(example("embed_redis").arg(redis.url()));
     let lines: Vec<&str> = output.lines().collect();
-    assert!(lines[0].starts_with("without Redis: ") && lines[0].contains("keeps its holds in redis"), "{output}");
+    assert!(lines[0].starts_with("without Redis: ") && lines[0].contains("keeps its holds in Redis"), "{output}");
     assert_eq!(lines[1], "1 holds the seat, 99 came too late");
     assert_eq!(lines[2], "booking 1 is confirmed by the other server");
     assert_audited(&output);

@@ -76,6 +76,7 @@ fn a_performance_is_added_changed_and_deleted() {
 fn an_account_is_made_changed_and_deleted() {
     let folder = Folder::with_show();
     let create = ["user", "create", "--email", "Hana@example.com", "--name", "하나", "--language", "ko"];
+    assert_snapshot!("user_create_dry_run", folder.run(&[&create[..], &["--dry-run"]].concat()));
     assert_snapshot!(
         "user_create",
         folder.run_with_input(&[&create[..], &["--password-stdin"]].concat(), "correct horse\n")

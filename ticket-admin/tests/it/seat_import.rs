@@ -53,7 +53,7 @@ fn the_plan_of_a_real_hall_is_drawn_as_it_is() {
     assert_snapshot!("plan_import_again", import_plan(&folder, PLAN));
     assert_snapshot!("plan_map", folder.run(&["seat", "map", "1"]));
     let svg = folder.run(&["seat", "map", "1", "--svg", "-"]);
-    assert_eq!(svg.matches("<circle").count(), 1766);
+    assert_eq!(svg.matches("<circle id=\"seat-").count(), 1766);
     let head: String = svg.lines().take(12).map(|line| format!("{line}\n")).collect();
     assert_snapshot!("plan_svg_head", head);
     folder.output(&["export", "1", "-o", "show.toml"]);

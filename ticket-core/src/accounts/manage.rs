@@ -2,7 +2,7 @@ use jiff::Timestamp;
 
 use super::Accounts;
 use super::join::{check_name, check_password};
-use crate::domain::{Changed, Email, Language, Role, User, UserEdit, UserId};
+use crate::domain::{Changed, NewUser, User, UserEdit, UserId};
 use crate::error::Error;
 use crate::storage::NewAccount;
 
@@ -10,14 +10,14 @@ impl Accounts {
     /// Makes an account for somebody; without a password nobody can log in to it.
     pub(crate) async fn add_one(
         &self,
-        (email, name): (Email, String),
-        (role, language): (Role, Language),
+        NewUser { email, name, role, language }: NewUser,
         password: Option<String>,
+        dry_run: bool,
         now: Timestamp,
-    ) -> Result<UserId, Error> {
+    ) -> Result<Changed<User>, Error> {
         let name = check_name(&name)?;
         let password_hash = self.hash_if_any(password).await?;
-        self.store.join(NewAccount { email, name, role, language, password_hash }, now).await
+        self.store.add_user(NewAccount { email, name, role, language, password_hash }, dry_run, now).await
     }
 
     /// Changes an account for somebody.

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 
 use crate::domain::{
-    CanceledPerformance, Changed, Email, Language, MovedTicket, NewPerformance, NewShow, Obstacle, Performance,
-    PerformanceEdit, PerformanceId, PriceReport, PricedSeats, Role, SeatId, Show, ShowEdit, ShowId, Standing, User,
-    UserEdit, UserFilter, UserId, Venue, VenueEdit, VenueId, VenuePlan,
+    CanceledPerformance, Changed, Email, MovedTicket, NewPerformance, NewShow, NewUser, Obstacle, Performance,
+    PerformanceEdit, PerformanceId, PriceReport, PricedSeats, SeatId, Show, ShowEdit, ShowId, Standing, User, UserEdit,
+    UserFilter, UserId, Venue, VenueEdit, VenueId, VenuePlan,
 };
 use crate::error::Error;
 
@@ -278,11 +278,11 @@ impl BoxOffice {
     /// `U_003` when the email has joined already, `G_001` when a field is not as it must be.
     pub async fn add_user(
         &self,
-        (email, name): (Email, String),
-        (role, language): (Role, Language),
+        user: NewUser,
         password: Option<String>,
-    ) -> Result<UserId, Error> {
-        self.0.accounts.add_one((email, name), (role, language), password, self.now()).await
+        dry_run: bool,
+    ) -> Result<Changed<User>, Error> {
+        self.0.accounts.add_one(user, password, dry_run, self.now()).await
     }
 
     /// Changes an account. Another password, and another role, end every session.

@@ -4,8 +4,8 @@ use rstest::rstest;
 use ticket_core::HoldBackend::{self, Embedded, Redis};
 use ticket_core::api::{Credentials, JoinRequest};
 use ticket_core::domain::{
-    Category, Change, Changed, Currency, Language, NewPerformance, NewShow, Obstacle, PerformanceEdit, Role, ShowEdit,
-    ShowId, UserEdit, UserFilter, VenueEdit, VenuePlan, WaitlistState, WaitlistWish,
+    Category, Change, Changed, Currency, Email, Language, NewPerformance, NewShow, NewUser, Obstacle, PerformanceEdit,
+    Role, ShowEdit, ShowId, UserEdit, UserFilter, VenueEdit, VenuePlan, WaitlistState, WaitlistWish,
 };
 use ticket_core::testing::{PlanBuilder, TestShop};
 use ticket_core::{Error, SeatFeedEvent};
@@ -200,8 +200,12 @@ async fn nobody_is_put_over_a_limit_that_is_lowered() {
 async fn another_password_or_role_ends_every_session() {
     let shop = TestShop::open(Embedded);
     let office = &shop.box_office;
-    let email = || "hana@example.com".parse().unwrap();
-    let hana = office.add_user((email(), "Hana".into()), (Role::Buyer, Language::Korean), None).await.unwrap();
+    let email = || -> Email { "hana@example.com".parse().unwrap() };
+    let new = || NewUser { email: email(), name: "Hana".into(), role: Role::Buyer, language: Language::Korean };
+    let tried = done(office.add_user(new(), None, true).await.unwrap());
+    assert!(office.user_of_email(email()).await.is_err(), "a dry run makes nobody");
+    let hana = done(office.add_user(new(), None, false).await.unwrap()).after.unwrap().id;
+    assert_eq!(tried.after.unwrap().name, "Hana");
     let log_in = async |password: &str| {
         office.log_in(Credentials { email: "hana@example.com".into(), password: password.into() }).await
     };

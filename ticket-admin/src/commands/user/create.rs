@@ -1,10 +1,10 @@
 use anyhow::Result;
 use ticket_core::BoxOffice;
-use ticket_core::domain::{Change, Changed, Email, Language, Role};
+use ticket_core::domain::{Email, Language, NewUser, Role};
 
 use super::{Item, password};
 use crate::cli::Global;
-use crate::commands::change::tell;
+use crate::commands::change::{DryRun, tell};
 use crate::commands::in_shop;
 use crate::exit::Exit;
 
@@ -26,15 +26,17 @@ pub(crate) struct Create {
     /// Read its password from the first line of standard input. Without one nobody can log in to it
     #[arg(long)]
     password_stdin: bool,
+    #[command(flatten)]
+    dry_run: DryRun,
 }
 
 impl Create {
     pub(super) fn run(self, global: &Global) -> Result<Exit> {
         let password = self.password_stdin.then(password).transpose()?;
         in_shop(global, async |shop: &BoxOffice| {
-            let id = shop.add_user((self.email, self.name), (self.role, self.language), password).await?;
-            let made = Change { before: None, after: Some(shop.user(id).await?) };
-            tell(global.format, Changed::Done(made), false, Item::from)
+            let DryRun { dry_run } = self.dry_run;
+            let user = NewUser { email: self.email, name: self.name, role: self.role, language: self.language };
+            tell(global.format, shop.add_user(user, password, dry_run).await?, dry_run, Item::from)
         })
     }
 }

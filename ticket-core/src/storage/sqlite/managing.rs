@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::accounts::NewAccount;
 use super::edits::{self, attempt, undone_if};
 use super::moves::MoveOrder;
 use super::prices::PriceOrder;
@@ -136,6 +137,15 @@ impl Store {
 
     pub(crate) async fn users(&self, filter: UserFilter) -> Result<Vec<(User, Timestamp)>, Error> {
         self.readers.run(move |c| edits::list_users(c, &filter)).await
+    }
+
+    pub(crate) async fn add_user(
+        &self,
+        account: NewAccount,
+        dry_run: bool,
+        now: Timestamp,
+    ) -> Result<Changed<User>, Error> {
+        self.writer.run(move |c| attempt(c, dry_run, || edits::add_user(c, &account, now))).await
     }
 
     pub(crate) async fn edit_user(

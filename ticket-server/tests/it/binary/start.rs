@@ -90,7 +90,7 @@ fn holds_elsewhere() {
     let (_folder, database) = new_database();
     execute(&database, "UPDATE setting SET value = 'redis' WHERE name = 'holds'");
     let said = fails(&mut command(&database));
-    assert!(said.contains("keeps its holds in redis"), "{said}");
+    assert!(said.contains("keeps its holds in Redis"), "{said}");
 }
 
 #[test]

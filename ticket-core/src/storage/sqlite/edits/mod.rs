@@ -13,7 +13,7 @@ use crate::error::Error;
 
 pub(super) use performances::{add as add_performance, delete as delete_performance, edit as edit_performance};
 pub(super) use shows::{add as add_show, delete as delete_show, edit as edit_show};
-pub(super) use users::{delete as delete_user, edit as edit_user, list as list_users};
+pub(super) use users::{add as add_user, delete as delete_user, edit as edit_user, list as list_users};
 pub(super) use venues::{add as add_venue, by_id as venue, delete as delete_venue, edit as edit_venue, list as venues};
 
 /// Makes a change, and undoes it in a dry run, or when something stands in the way.

@@ -1,6 +1,7 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
+use super::super::accounts::NewAccount;
 use super::super::convert::Millis;
 use super::super::writer::Transaction;
 use super::super::{accounts, outbox, waitlist};
@@ -19,6 +20,12 @@ pub(crate) fn list(connection: &Connection, filter: &UserFilter) -> Result<Vec<(
         Ok((accounts::user_at(row)?, row.get::<_, Millis>(5)?.0))
     })?;
     Ok(users.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Makes an account.
+pub(crate) fn add(connection: &Transaction, account: &NewAccount, now: Timestamp) -> Result<Changed<User>, Error> {
+    let id = accounts::join(connection, account, now)?;
+    Ok(Changed::Done(Change { before: None, after: Some(accounts::by_id(connection, id)?) }))
 }
 
 /// Changes an account; another password ends every session.
