@@ -65,7 +65,7 @@ impl From<ErrorCode> for Exit {
             401 | 403 => Self::NotPermitted,
             404 | 410 => Self::NotFound,
             409 => Self::Conflict,
-            429 | 503 => Self::Unavailable,
+            408 | 429 | 503 => Self::Unavailable,
             _ => Self::Failed,
         }
     }
@@ -97,6 +97,7 @@ mod tests {
             (ErrorCode::HoldExpired, Exit::NotFound),
             (ErrorCode::SeatTaken, Exit::Conflict),
             (ErrorCode::TooManyRequests, Exit::Unavailable),
+            (ErrorCode::TooSlow, Exit::Unavailable),
             (ErrorCode::Unavailable, Exit::Unavailable),
             (ErrorCode::Internal, Exit::Failed),
         ];

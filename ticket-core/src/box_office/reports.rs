@@ -45,7 +45,8 @@ impl BoxOffice {
         Ok(tally.report())
     }
 
-    /// How full performances are; of `filter`, their dates count. Seats that are held are free until they are sold.
+    /// How full performances are; of `filter`, their dates count. Seats that are held are free until they are sold; performances
+    /// that were cancelled do not count.
     ///
     /// ```
     /// # use ticket_core::HoldBackend;

@@ -239,13 +239,15 @@ async fn the_ticket_count_of_a_day_is_that_of_the_ranking() {
 #[tokio::test]
 async fn occupancy_is_what_the_seats_say() {
     let history = History::new(5).await;
+    history.box_office().cancel_performance(PerformanceId(2), &|_| {}).await.unwrap();
     let database = Connection::open(history.shop.database()).unwrap();
     let count = |condition: &str, key: &str| -> BTreeMap<String, [i64; 5]> {
         let states = ["'AVAILABLE'", "'BOOKED'", "'CANCELED', 'WAITING'", "'BLOCKED'"];
         let [left, sold, waiting, blocked] = states.map(|of| format!("sum(seat.state IN ({of}))"));
         let sql = format!(
             "SELECT {key}, count(*), {sold}, {waiting}, {blocked}, {left} FROM seat
-             JOIN performance ON performance.id = seat.performance_id WHERE is_seat = 1 AND {condition} GROUP BY 1"
+             JOIN performance ON performance.id = seat.performance_id WHERE is_seat = 1 AND canceled_at IS NULL AND {condition}
+             GROUP BY 1"
         );
         let mut statement = database.prepare(&sql).unwrap();
         let rows = statement

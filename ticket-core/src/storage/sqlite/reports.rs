@@ -115,13 +115,15 @@ pub(super) fn each_sold_ticket(
     Ok(())
 }
 
-/// The seats of these performances, counted.
+/// The seats of these performances, counted. One that was cancelled has none.
 pub(super) fn seat_counts(
     connection: &Connection,
     performances: impl IntoIterator<Item = PerformanceId>,
 ) -> Result<Vec<SeatCount>, Error> {
     let mut statement = connection.prepare_cached(
-        "SELECT grade, state, count(*) FROM seat WHERE performance_id = ?1 AND is_seat = 1 GROUP BY grade, state",
+        "SELECT grade, state, count(*) FROM seat WHERE performance_id = ?1 AND is_seat = 1
+             AND NOT EXISTS (SELECT 1 FROM performance WHERE id = ?1 AND canceled_at IS NOT NULL)
+         GROUP BY grade, state",
     )?;
     let mut counts = Vec::new();
     for performance in performances {
