@@ -1,6 +1,6 @@
 //! The admin CLI. [`cli`] says what can be typed, one file of [`commands`] per subcommand does it, [`output`] prints
-//! what they have found, [`consent`] asks, [`file`] reads
-//! and writes files, and [`exit`] is the one place that chooses exit codes.
+//! what they have found, [`consent`] asks, [`mod@file`] reads and writes files, and [`exit`] is the one place that chooses
+//! exit codes.
 
 mod bars;
 mod cli;

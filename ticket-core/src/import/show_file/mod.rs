@@ -109,7 +109,7 @@
 //!
 //! # Writing
 //!
-//! [`write`] writes a plan as a show file, with a place for each seat, which reads as the same plan.
+//! [`write()`] writes a plan as a show file, with a place for each seat, which reads as the same plan.
 //!
 //! # Limits
 //!
