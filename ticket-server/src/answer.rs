@@ -1,7 +1,6 @@
 //! What every request gets on its way in and out: an id, a deadline, and, when it is refused, a problem document.
 
 use std::any::Any;
-use std::sync::Arc;
 use std::time::Instant;
 
 use axum::Json;
@@ -88,18 +87,18 @@ pub(crate) fn panicked(_: Box<dyn Any + Send>) -> Response {
 
 /// Refuses a request whose sender asks too often, and one that takes too long. What that was about to write may be written
 /// all the same, unless it was still waiting for its body: that is read whole before anything is done.
-pub(crate) async fn in_time(State(guard): State<Arc<Guard>>, request: Request, next: Next) -> Response {
+pub(crate) async fn in_time(State(app): State<App>, request: Request, next: Next) -> Response {
     let peer = Peer::of(request.extensions());
-    if let Err(refusal) = guard.admit(peer, request.headers(), request.method(), request.uri().path()) {
+    if let Err(refusal) = app.guard.admit(peer, request.headers(), request.method(), request.uri().path()) {
         return refusal.into_response();
     }
     let is_safe = request.method().is_safe();
     let (request, arrival) = watch_body(request);
-    match tokio::time::timeout(guard.request_max, next.run(request)).await {
+    match tokio::time::timeout(app.guard.request_max, next.run(request)).await {
         Ok(response) => response,
         Err(_) if arrival.is_awaited() => ApiError::TooSlow.into_response(),
         Err(_) if is_safe => {
-            let reason = format!("no answer within {} seconds", guard.request_max.as_secs());
+            let reason = format!("no answer within {} seconds", app.guard.request_max.as_secs());
             ApiError::from(Error::Unavailable { reason }).into_response()
         }
         Err(_) => ApiError::from(Error::OutcomeUnknown).into_response(),

@@ -1,3 +1,4 @@
+use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,7 +15,9 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 
+use crate::ServerConfig;
 use crate::answer;
+use crate::crowd::Crowd;
 use crate::error::ApiError;
 use crate::extract::BODY_BYTES_MAX;
 use crate::guard::Guard;
@@ -28,14 +31,36 @@ use crate::routes::{auth, bookings, contract, health, holds, performances, shows
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static(api::IDEMPOTENCY_KEY);
 
-/// What every handler can use.
+/// What every handler can use. One reference, for each layer and handler has its own for every request.
 #[derive(Clone)]
-pub(crate) struct App {
+pub(crate) struct App(Arc<Means>);
+
+pub(crate) struct Means {
     pub(crate) box_office: BoxOffice,
     /// Becomes true when the server is about to end: nothing that waits may go on waiting.
     pub(crate) stopping: watch::Receiver<bool>,
-    pub(crate) guard: Arc<Guard>,
-    pub(crate) metrics: Arc<Metrics>,
+    pub(crate) guard: Guard,
+    pub(crate) metrics: Metrics,
+}
+
+impl App {
+    /// What protects and counts the requests for this box office.
+    pub(crate) fn new(
+        config: &ServerConfig,
+        crowd: Arc<Crowd>,
+        box_office: BoxOffice,
+        stopping: watch::Receiver<bool>,
+    ) -> Self {
+        Self(Arc::new(Means { box_office, stopping, guard: Guard::new(config), metrics: Metrics::new(crowd) }))
+    }
+}
+
+impl Deref for App {
+    type Target = Means;
+
+    fn deref(&self) -> &Means {
+        &self.0
+    }
 }
 
 /// Every route.
@@ -96,7 +121,7 @@ pub(crate) fn router(app: App, cors_origins: &[String]) -> Router {
 /// What every request passes, from the inside out.
 fn protected(routes: Router<App>, app: &App, cors_origins: &[String]) -> Router<App> {
     let routes = routes
-        .layer(from_fn_with_state(Arc::clone(&app.guard), answer::in_time))
+        .layer(from_fn_with_state(app.clone(), answer::in_time))
         .layer(CatchPanicLayer::custom(answer::panicked));
     let routes = if cors_origins.is_empty() { routes } else { routes.layer(cors(cors_origins)) };
     routes.layer(from_fn_with_state(app.clone(), answer::with_request_id))
@@ -120,9 +145,8 @@ fn cors(origins: &[String]) -> CorsLayer {
 impl App {
     /// One that is protected as by default.
     pub(crate) fn of(box_office: BoxOffice, stopping: watch::Receiver<bool>) -> Self {
-        let config = crate::ServerConfig::default();
-        let metrics = Arc::new(Metrics::new(crate::crowd::Crowd::new(&config)));
-        Self { box_office, stopping, guard: Arc::new(Guard::new(&config)), metrics }
+        let config = ServerConfig::default();
+        Self::new(&config, Crowd::new(&config), box_office, stopping)
     }
 }
 

@@ -18,8 +18,7 @@ use tokio::task::JoinSet;
 
 use crate::ServerConfig;
 use crate::crowd::{Crowd, turn_away};
-use crate::guard::{Guard, Peer};
-use crate::metrics::Metrics;
+use crate::guard::Peer;
 use crate::patience::patient;
 use crate::router::{App, router};
 
@@ -90,11 +89,9 @@ pub async fn serve_with(
     shutdown: impl Future<Output = ()> + Send,
 ) -> Result<(), ServeError> {
     let stopping = watch::Sender::new(false);
-    let guard = Arc::new(Guard::new(&config));
     let crowd = Crowd::new(&config);
-    let metrics = Arc::new(Metrics::new(Arc::clone(&crowd)));
-    let app = App { box_office, stopping: stopping.subscribe(), guard: Arc::clone(&guard), metrics };
-    let router = router(app, &config.cors_origins);
+    let app = App::new(&config, Arc::clone(&crowd), box_office, stopping.subscribe());
+    let router = router(app.clone(), &config.cors_origins);
     let patience = Patience { header_max: config.header_max, idle_max: config.idle_max };
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
@@ -103,7 +100,7 @@ pub async fn serve_with(
         tokio::select! {
             () = &mut shutdown => break,
             (stream, address) = accept(&listener) => {
-                match crowd.enter(address, guard.proxies.trust(address)) {
+                match crowd.enter(address, app.guard.proxies.trust(address)) {
                     Some(place) => {
                         let conversation = converse(stream, Peer(address), patience, router.clone(), graceful.watcher());
                         connections.spawn(async {

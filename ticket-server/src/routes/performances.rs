@@ -115,7 +115,7 @@ pub(crate) async fn events(
     let since = headers.get(LAST_EVENT_ID).map(|id| id.to_str().unwrap_or_default());
     let feed = app.box_office.subscribe(id, since).await?;
     let open = app.metrics.stream_opened();
-    let stream = futures_util::stream::unfold((feed, app.stopping, open), next_event);
+    let stream = futures_util::stream::unfold((feed, app.stopping.clone(), open), next_event);
     Ok(Sse::new(stream).keep_alive(KeepAlive::new().interval(HEARTBEAT)))
 }
 
