@@ -120,9 +120,8 @@ pub(crate) fn router(app: App, cors_origins: &[String]) -> Router {
 
 /// What every request passes, from the inside out.
 fn protected(routes: Router<App>, app: &App, cors_origins: &[String]) -> Router<App> {
-    let routes = routes
-        .layer(from_fn_with_state(app.clone(), answer::in_time))
-        .layer(CatchPanicLayer::custom(answer::panicked));
+    let routes =
+        routes.layer(from_fn_with_state(app.clone(), answer::in_time)).layer(CatchPanicLayer::custom(answer::panicked));
     let routes = if cors_origins.is_empty() { routes } else { routes.layer(cors(cors_origins)) };
     routes.layer(from_fn_with_state(app.clone(), answer::with_request_id))
 }
