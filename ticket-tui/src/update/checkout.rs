@@ -138,7 +138,7 @@ pub(super) fn booked(model: &mut Model, id: HoldId, receipt: BookingReceipt) {
         }
         hall.checkout = Checkout::Idle;
     }
-    model.show_ticket(receipt, 0, Screen::SeatMap);
+    model.show_bought(receipt, Screen::SeatMap);
     model.notice = None;
 }
 

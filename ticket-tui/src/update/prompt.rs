@@ -58,9 +58,14 @@ fn follow(model: &mut Model) {
         PromptKind::Jump { from } => {
             let found = hall.house.named(&text, from);
             prompt.error = (found.is_none() && !text.trim().is_empty()).then(|| {
+                let seat = hall.house.examples(1).first().and_then(|seat| hall.house.position(*seat));
+                let (sector, row, label) = seat.unwrap_or_default();
                 lang.say(
-                    format!("There is no {text:?}. A seat is written as B-12 or 2F B-12, a sector as 2F."),
-                    format!("{text:?} 좌석이 없습니다. 예: B-12, 2F B-12, 2F"),
+                    format!(
+                        "There is no {text:?}. A seat is written as {row}-{label} or {sector} {row}-{label}, a sector as \
+                         {sector}."
+                    ),
+                    format!("{text:?} 좌석이 없습니다. 예: {row}-{label}, {sector} {row}-{label}, {sector}"),
                 )
             });
             hall.cursor = found.unwrap_or(from);

@@ -47,7 +47,7 @@ fn text(model: &Model) -> Option<String> {
     let hall = model.hall_on_screen()?;
     if let Some(seconds) = model.opens_in(hall) {
         let opens_at = hall.house.header.sale_opens_at;
-        let at = opens_at.map(|at| when::instant(at, &model.zone, lang)).unwrap_or_default();
+        let at = opens_at.map(|at| when::instant(at, &model.zones, lang)).unwrap_or_default();
         let left = countdown(seconds);
         if model.me.is_none() {
             let key = model.settings.keys.label(Command::Account);

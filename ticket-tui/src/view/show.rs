@@ -89,7 +89,7 @@ fn left(model: &Model, date: &AvailableDate) -> String {
     let lang = model.lang();
     match date.sale_opens_at {
         Some(at) if model.seconds_until(at) > 0 => {
-            let at = when::instant(at, &model.zone, lang);
+            let at = when::instant(at, &model.zones, lang);
             // Longer than the column, which nothing follows.
             lang.say(format!("opens {at}"), format!("{at} 판매 시작"))
         }
