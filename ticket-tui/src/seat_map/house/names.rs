@@ -77,7 +77,7 @@ mod tests {
         for text in ["2F B-12", "2f b-12", "2F/B/12", "2f b12", "2F, B 12"] {
             assert_eq!(called(text), "2F B-12", "{text}");
         }
-        assert_eq!(called("b-12"), "1F B-12, 2F B-12");
+        assert_eq!(called("b-12"), "1F B-12, 2F B-12, 3F B-12");
         for nothing in ["12", "B", "2F", "2F B", "", "-", "2F Z-1"] {
             assert_eq!(called(nothing), "", "{nothing:?}");
         }
