@@ -40,7 +40,7 @@ impl BoxOffice {
     ///
     /// # Errors
     ///
-    /// [`Error`] as for every call.
+    /// `G_001` for a plan without performances, or with what is outside of the [`limits`](crate::domain::limits).
     pub async fn apply(&self, plan: ShowPlan, dry_run: bool) -> Result<ApplyReport, Error> {
         self.apply_watched(plan, dry_run, |_, _| {}).await
     }
@@ -49,7 +49,7 @@ impl BoxOffice {
     ///
     /// # Errors
     ///
-    /// [`Error`] as for every call.
+    /// As for [`BoxOffice::apply`].
     pub async fn apply_watched(
         &self,
         plan: ShowPlan,
