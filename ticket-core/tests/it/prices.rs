@@ -134,7 +134,8 @@ async fn surprised_buyers(holds: HoldBackend, left_out: &'static str) -> usize {
             if is_over.load(Ordering::SeqCst) {
                 break;
             }
-            let change = office.change_prices(PricedSeats::Grades(performance, BTreeMap::from([(Grade::R, price)])), false);
+            let change =
+                office.change_prices(PricedSeats::Grades(performance, BTreeMap::from([(Grade::R, price)])), false);
             let report = without(left_out, change).await.unwrap();
             changed += report.changes.iter().map(|change| change.seats).sum::<u64>();
         }
