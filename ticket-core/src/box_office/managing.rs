@@ -80,7 +80,7 @@ impl BoxOffice {
     ///
     /// # Errors
     ///
-    /// `G_001` for a name that is none.
+    /// `G_001` for what is outside of the [`limits`](crate::domain::limits).
     pub async fn add_venue(&self, venue: VenuePlan, dry_run: bool) -> Result<Changed<Venue>, Error> {
         self.0.store.add_venue(venue, dry_run).await
     }
@@ -155,7 +155,7 @@ impl BoxOffice {
     ///
     /// # Errors
     ///
-    /// `S_001` when there is no such venue, `G_001` for a value that makes no sense.
+    /// `S_001` when there is no such venue, `G_001` for what is outside of the [`limits`](crate::domain::limits).
     pub async fn add_show(&self, show: NewShow, dry_run: bool) -> Result<Changed<Show>, Error> {
         self.0.store.add_show(show, dry_run).await
     }
@@ -369,16 +369,33 @@ impl BoxOffice {
         self.0.reservations.cancel_performance(id, made_progress).await
     }
 
-    /// Gives seats of a performance another price, in minor units. What is sold keeps the price that was paid. Seats that
-    /// are held or offered keep theirs, because somebody was told it, and are named: asking again changes them when they are
-    /// not held any more.
+    /// Gives seats of a performance another price, in minor units, all at once. What is sold keeps the price that was paid.
+    /// Seats that are held or offered keep theirs, because somebody was told it, and are named: asking again changes them
+    /// when they are not held any more.
+    ///
+    /// ```
+    /// use ticket_core::domain::{Grade, PricedSeats};
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, performance, mina, joon, seats, .. }| {
+    /// box_office.book(mina, vec![seats[0]]).await?;
+    /// box_office.hold(joon, vec![seats[1]]).await?;
+    /// // Three VIP seats are free; the buyer of one, and who holds another, were told 150,000 won.
+    /// let prices = PricedSeats::Grades(performance, [(Grade::Vip, 160_000), (Grade::R, 80_000)].into());
+    /// let report = box_office.change_prices(prices, false).await?;
+    /// let changes: Vec<_> = report.changes.iter().map(|change| (change.before, change.after, change.seats)).collect();
+    /// assert_eq!(changes, [(150_000, 160_000, 3), (90_000, 80_000, 5)]);
+    /// assert_eq!(report.kept, [seats[1]]);
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///
     /// `S_005`, `S_007` when there is no such performance or it is cancelled, `B_001`, `B_002` for a list that makes no sense,
-    /// `G_001` for a negative price.
-    pub async fn change_prices(&self, seats: PricedSeats, price: i64, dry_run: bool) -> Result<PriceReport, Error> {
-        self.0.reservations.change_prices(seats, price, dry_run).await
+    /// `G_001` for a price outside of [`limits::PRICE`](crate::domain::limits::PRICE), or for none.
+    pub async fn change_prices(&self, prices: PricedSeats, dry_run: bool) -> Result<PriceReport, Error> {
+        self.0.reservations.change_prices(prices, dry_run).await
     }
 
     /// Moves the ticket of one seat to another seat of the performance, that is free or blocked. The ticket keeps its id and

@@ -22,34 +22,45 @@ impl BoxOffice {
     /// would be done, and nothing is.
     ///
     /// ```
-    /// use ticket_core::testing::PlanBuilder;
-    /// # use ticket_core::{HoldBackend, testing::TestShop};
-    /// # tokio::runtime::Runtime::new()?.block_on(async {
-    /// # let shop = TestShop::open(HoldBackend::Embedded);
-    /// # let box_office = &shop.box_office;
-    /// let plan = PlanBuilder::hall(10, 20).build();
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, show, .. }| {
+    /// let mut plan = box_office.show_plan(show).await?;
+    /// plan.name = "The Winter's Tale".into(); // another show at this venue
     /// let report = box_office.apply(plan.clone(), false).await?;
     /// for change in &report.changes {
-    ///     println!("{} {}", change.subject, change.action);
+    ///     println!("{}: {}", change.subject, change.action);
     /// }
-    /// assert!(box_office.apply(plan, false).await?.changes.is_empty(), "it is so already");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// # })?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// assert!(report.applied && report.show.is_some());
+    ///
+    /// let again = box_office.apply(plan, false).await?;
+    /// assert!(again.changes.is_empty(), "it is so already");
+    /// # Ok(())
+    /// # });
     /// ```
     ///
     /// # Errors
     ///
-    /// [`Error`] as for every call.
+    /// `G_001` for a plan without performances, or with what is outside of the [`limits`](crate::domain::limits).
     pub async fn apply(&self, plan: ShowPlan, dry_run: bool) -> Result<ApplyReport, Error> {
         self.apply_watched(plan, dry_run, |_, _| {}).await
     }
 
     /// The same, telling now and then how many seats of how many have been looked at. It may begin again.
     ///
+    /// ```
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, show, .. }| {
+    /// # let plan = box_office.show_plan(show).await?;
+    /// let show_progress = |done, all| eprint!("\r{done} of {all} seats");
+    /// let report = box_office.apply_watched(plan, true, show_progress).await?;
+    /// assert!(report.in_the_way.is_empty() && report.changes.is_empty());
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     ///
-    /// [`Error`] as for every call.
+    /// As for [`BoxOffice::apply`].
     pub async fn apply_watched(
         &self,
         plan: ShowPlan,
