@@ -5,6 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::api::{ErrorCode, Language};
+use crate::domain::limits::Breach;
 use crate::domain::{
     Email, Performance, PerformanceId, SaleWindow, SeatId, SeatWish, ShowId, UserId, VenueId, WaitlistState,
     WaitlistWish,
@@ -463,6 +464,12 @@ impl SaleWindow {
             Self::Closed { closed_at } => Err(Error::SaleClosed { closed_at }),
             Self::Canceled { canceled_at } => Err(Error::PerformanceCanceled { canceled_at }),
         }
+    }
+}
+
+impl From<Breach> for Error {
+    fn from(Breach { field, problem }: Breach) -> Self {
+        Self::Invalid { field, problem }
     }
 }
 

@@ -28,6 +28,7 @@ mod idempotency_key;
 mod ids;
 mod job;
 mod language;
+pub mod limits;
 mod mail;
 mod money;
 mod plan;
@@ -56,6 +57,7 @@ pub use job::{JobRun, RunOutcome};
 pub use language::Language;
 pub use mail::{MailKind, MailState};
 pub use money::Currency;
+pub(crate) use money::sum;
 pub use plan::{PerformancePlan, SeatPlan, Seating, ShowPlan, VenuePlan};
 pub use ranking::{RankedShow, Ranking, RankingPeriod, RankingWindow, Weekday};
 #[cfg(feature = "engine")]

@@ -10,10 +10,8 @@ mod error;
 mod geometry;
 mod house;
 mod label;
-mod limits;
 pub mod seating_plan;
 pub mod show_file;
-mod text;
 mod tree;
 
 pub use error::ReadError;

@@ -3,13 +3,12 @@ use std::ops::Range;
 
 use csv::{ReaderBuilder, StringRecord};
 
+use crate::domain::limits::{self, PLAN_MAX, PRICE, SEAT_NUMBER, SEATS_MAX};
 use crate::domain::{Grade, SeatPlan, SeatPosition, Seating, Stage};
 use crate::import::error::{Fault, ReadError};
 use crate::import::geometry::single;
 use crate::import::house::{House, name_of};
 use crate::import::label::SeatLabel;
-use crate::import::limits::{NUMBER_MAX, PLAN_MAX, PRICE_MAX, SEATS_MAX};
-use crate::import::text;
 
 const COLUMNS: [&str; 8] = ["sector", "row", "number", "grade", "price", "x", "y", "guid"];
 const NEEDED: [&str; 5] = ["sector", "row", "number", "grade", "price"];
@@ -128,10 +127,11 @@ impl Lines<'_> {
     fn seat(&self, line: &Line) -> Result<SeatPlan, Wrong> {
         let field = |column: &'static str| self.columns.get(column).and_then(|index| line.fields.get(*index));
         let wrong = |column| move |message| Wrong { line: line.span.clone(), column: Some(column), message };
-        let name = |column| text::name(field(column).unwrap_or_default()).map(str::to_owned).map_err(wrong(column));
+        let name = |column| limits::name(field(column).unwrap_or_default()).map(str::to_owned).map_err(wrong(column));
         let number = field("number").unwrap_or_default();
-        let label = SeatLabel::parse(number)
-            .ok_or_else(|| wrong("number")(format!("{number:?} is no seat; allowed is 7, 7A, up to {NUMBER_MAX}")))?;
+        let label = SeatLabel::parse(number).ok_or_else(|| {
+            wrong("number")(format!("{number:?} is no seat; allowed is 7, 7A, up to {}", SEAT_NUMBER.end()))
+        })?;
         let position = SeatPosition {
             sector: name("sector")?,
             row: name("row")?,
@@ -141,8 +141,8 @@ impl Lines<'_> {
         let grade = field("grade").unwrap_or_default();
         let grade: Grade = grade.parse().map_err(|error| wrong("grade")(format!("{error}")))?;
         let price = field("price").unwrap_or_default();
-        let price = price.parse().ok().filter(|price| (0..=PRICE_MAX).contains(price)).ok_or_else(|| {
-            wrong("price")(format!("{price:?} is no price; allowed is 0 to {PRICE_MAX}, in minor units"))
+        let price = price.parse().ok().filter(|price| PRICE.contains(price)).ok_or_else(|| {
+            wrong("price")(format!("{price:?} is no price; allowed is 0 to {}, in minor units", PRICE.end()))
         })?;
         let place = |column| match field(column) {
             None => Ok(0.0),

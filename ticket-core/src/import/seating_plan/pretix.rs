@@ -5,13 +5,12 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::Categories;
+use crate::domain::limits::{self, PLAN_MAX, PRICE, SEAT_NUMBER};
 use crate::domain::{SeatPlan, SeatPosition, Seating, Stage};
 use crate::import::error::{Fault, ReadError};
 use crate::import::geometry::single;
 use crate::import::house::House;
 use crate::import::label::SeatLabel;
-use crate::import::limits::{NUMBER_MAX, PLAN_MAX, PRICE_MAX};
-use crate::import::text;
 use crate::import::tree::{span_of, syntax_fault};
 
 #[derive(Deserialize)]
@@ -137,7 +136,7 @@ fn seating(text: &str, plan: &Plan<'_>, categories: &Categories) -> Result<Seati
                     |message: String| Fault::new(span_of(text, seat.seat_guid.get()), message).at_key(text, key());
                 let label = label(&seat.seat_number, seat_index);
                 let names = [&sector, &row_name, &label.label];
-                let [sector, row_name, printed] = names.map(|name| text::name(name).map(str::to_owned));
+                let [sector, row_name, printed] = names.map(|name| limits::name(name).map(str::to_owned));
                 let position = SeatPosition {
                     sector: sector.map_err(fault)?,
                     row: row_name.map_err(fault)?,
@@ -148,7 +147,7 @@ fn seating(text: &str, plan: &Plan<'_>, categories: &Categories) -> Result<Seati
                 let (grade, price) = categories[&*seat.category];
                 let guid: Cow<'_, str> = serde_json::from_str(seat.seat_guid.get())
                     .map_err(|_| fault(format!("{} is no text", seat.seat_guid.get())))?;
-                let guid = text::name(&guid).map_err(fault)?.to_owned();
+                let guid = limits::name(&guid).map_err(fault)?.to_owned();
                 house.add(SeatPlan { guid, grade, price, position, is_seat: true, x, y }).map_err(fault)?;
             }
         }
@@ -160,9 +159,10 @@ fn seating(text: &str, plan: &Plan<'_>, categories: &Categories) -> Result<Seati
 fn check_categories(text: &str, plan: &Plan<'_>, categories: &Categories) -> Result<(), ReadError> {
     let used: BTreeSet<&str> =
         plan.zones.iter().flat_map(|zone| &zone.rows).flat_map(|row| &row.seats).map(|seat| &*seat.category).collect();
-    if let Some((name, (_, price))) = categories.iter().find(|(_, (_, price))| !(0..=PRICE_MAX).contains(price)) {
-        let message = format!("{name:?}: {price} is out of range; allowed is 0 to {PRICE_MAX}");
-        return Err(Fault::new(0..0, message).at_key(text, "categories".to_owned()));
+    for (name, (_, price)) in categories {
+        limits::number(*price, &PRICE).map_err(|message| {
+            Fault::new(0..0, format!("{name:?}: {message}")).at_key(text, "categories".to_owned())
+        })?;
     }
     let declared = || plan.categories.iter().map(|category| category.name.as_str());
     let fault = |message| Err(Fault::new(0..0, message).at_key(text, "categories".to_owned()));
@@ -188,8 +188,8 @@ fn named(name: &str, otherwise: impl FnOnce() -> String) -> String {
 /// The first number in it counts; without one, the place in the row.
 fn label(text: &str, index: usize) -> SeatLabel {
     let digits = text.split(|c: char| !c.is_ascii_digit()).find(|digits| !digits.is_empty());
-    let number = digits.and_then(|digits| digits.parse().ok()).filter(|number| *number <= NUMBER_MAX);
-    let number = number.unwrap_or_else(|| u32::try_from(index + 1).unwrap_or(NUMBER_MAX));
+    let number = digits.and_then(|digits| digits.parse().ok()).filter(|number| SEAT_NUMBER.contains(number));
+    let number = number.unwrap_or_else(|| u32::try_from(index + 1).unwrap_or(*SEAT_NUMBER.end()));
     SeatLabel { number, label: named(text, || number.to_string()) }
 }
 
@@ -244,7 +244,7 @@ impl Scale {
         let (label, corner, size) = stage_area(plan)?;
         let (x, y) = self.place(corner);
         let (width, height) = (rounded(size.width / self.seat_pixels), rounded(size.height / self.row_pixels));
-        Some(Stage { label: text::name(label).ok()?.to_owned(), x, y, width, height })
+        Some(Stage { label: limits::name(label).ok()?.to_owned(), x, y, width, height })
     }
 }
 
