@@ -43,7 +43,7 @@
 //! # To begin with
 //!
 //! ```
-//! use jiff::tz::TimeZone;
+//! use ticket_core::jiff::tz::TimeZone;
 //! use ticket_core::api::JoinRequest;
 //! use ticket_core::domain::{SeatWish, ShowId};
 //! use ticket_core::import::show_file::{self, ShowFileOptions};
@@ -226,6 +226,10 @@ mod storage;
 pub mod testing;
 #[cfg(feature = "engine")]
 mod waitlist;
+
+/// The crate of dates and instants, as they appear in this interface.
+#[doc(no_inline)]
+pub use jiff;
 
 #[cfg(feature = "engine")]
 pub use accounts::{Caller, PasswordCost};

@@ -228,7 +228,7 @@ pub struct UserEdit {
 }
 
 /// Which accounts an admin wants to see.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserFilter {
     /// Only those whose email or name has this in it, in any case.
     pub contains: Option<String>,
@@ -236,6 +236,13 @@ pub struct UserFilter {
     pub role: Option<Role>,
     /// At most this many, the newest.
     pub limit: u32,
+}
+
+impl Default for UserFilter {
+    /// The newest 100 of all.
+    fn default() -> Self {
+        Self { contains: None, role: None, limit: 100 }
+    }
 }
 
 /// Seats of one performance, and the price that they get, in minor units.

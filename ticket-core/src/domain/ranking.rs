@@ -83,7 +83,7 @@ impl RankingPeriod {
     /// The window that ends now.
     ///
     /// ```
-    /// use jiff::tz::TimeZone;
+    /// use ticket_core::jiff::tz::TimeZone;
     /// use ticket_core::domain::{RankingPeriod, Weekday};
     ///
     /// let seoul = TimeZone::get("Asia/Seoul")?;

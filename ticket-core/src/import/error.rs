@@ -10,7 +10,7 @@ use super::tree::{Node, Value};
 /// ```
 /// use ticket_core::import::show_file::{self, ShowFileOptions};
 ///
-/// let options = ShowFileOptions { time_zone: jiff::tz::TimeZone::UTC, starting: None };
+/// let options = ShowFileOptions { time_zone: ticket_core::jiff::tz::TimeZone::UTC, starting: None };
 /// let error = show_file::parse("[venue]\nnmae = \"Blue Square\"\n", &options).unwrap_err();
 /// assert_eq!((error.line, error.column), (2, 1));
 /// assert_eq!(

@@ -38,7 +38,6 @@ mod redis_sentinel;
 mod reports;
 mod second_look;
 mod sequences;
-mod show_files;
 mod two_processes;
 mod waitlist;
 mod waitlist_pass;

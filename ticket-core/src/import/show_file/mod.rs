@@ -158,7 +158,7 @@ pub struct ShowFileOptions {
 /// Reads a show file.
 ///
 /// ```
-/// use jiff::tz::TimeZone;
+/// use ticket_core::jiff::tz::TimeZone;
 /// use ticket_core::import::show_file::{self, ShowFileOptions};
 ///
 /// let text = r#"

@@ -21,7 +21,7 @@ pub struct WriteError {
 /// checked.
 ///
 /// ```
-/// use jiff::tz::TimeZone;
+/// use ticket_core::jiff::tz::TimeZone;
 /// use ticket_core::import::Syntax;
 /// use ticket_core::import::show_file::{self, ShowFileOptions};
 ///
