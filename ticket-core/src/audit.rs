@@ -22,6 +22,8 @@
 
 use serde::Serialize;
 
+use crate::error::Error;
+
 /// What an audit has found.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -61,6 +63,22 @@ pub struct Finding {
     pub invariant: u8,
     /// Which rows, and how.
     pub text: String,
+}
+
+impl Finding {
+    pub(crate) fn new(invariant: u8, text: String) -> Self {
+        Self { invariant, text }
+    }
+}
+
+/// What was found; that the database cannot be read is a finding as well.
+pub(crate) fn or_damage<T>(found: Result<Vec<T>, Error>, tell: impl Fn(u8, String) -> T) -> Result<Vec<T>, Error> {
+    match found {
+        Err(Error::Damaged { reason }) => {
+            Ok(vec![tell(17, format!("the database is damaged ({reason}); restore a backup"))])
+        }
+        found => found,
+    }
 }
 
 /// The invariants that are checked. Their numbers are stable, and have gaps for those that cannot be seen in the data.

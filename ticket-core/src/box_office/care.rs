@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::audit::{AuditReport, INVARIANTS};
-use crate::doctor::{Diagnosis, Outcome, Repair};
+use crate::audit::{AuditReport, Finding, INVARIANTS, or_damage};
+use crate::doctor::{Ailment, Diagnosis, Outcome, Repair};
 use crate::domain::{Fence, Hold, OfferReport};
 use crate::error::Error;
 use crate::storage::RunBy;
@@ -30,9 +30,11 @@ impl BoxOffice {
     /// [`Error`] as for every call; what is found is no error.
     pub async fn audit(&self) -> Result<AuditReport, Error> {
         let mut findings = self.0.store.findings().await?;
-        let ailments = self.0.reservations.ailments(self.now()).await?;
+        let ailments = or_damage(self.0.reservations.ailments(self.now()).await, Ailment::new)?;
         findings.extend(ailments.into_iter().filter(|ailment| ailment.is_broken).map(|ailment| ailment.finding));
-        findings.extend(self.0.rankings.findings(self.now()).await?);
+        findings.extend(or_damage(self.0.rankings.findings(self.now()).await, Finding::new)?);
+        findings.sort_by_key(|finding| finding.invariant);
+        findings.dedup();
         Ok(AuditReport { checked: INVARIANTS.to_vec(), findings })
     }
 
@@ -59,9 +61,13 @@ impl BoxOffice {
     pub async fn diagnose(&self) -> Result<Diagnosis, Error> {
         let (now, inner) = (self.now(), &self.0);
         // The plan first: what it repairs is among the findings, unless it has been put right meanwhile.
-        let rows = inner.store.diagnose(now).await?;
+        let rows = match inner.store.diagnose(now).await {
+            // What cannot be read is among the findings, and nothing of it can be repaired.
+            Err(Error::Damaged { .. }) => Vec::new(),
+            rows => rows?,
+        };
         let findings = inner.store.findings().await?;
-        Ok(Diagnosis::new(findings, rows, inner.reservations.ailments(now).await?))
+        Ok(Diagnosis::new(findings, rows, or_damage(inner.reservations.ailments(now).await, Ailment::new)?))
     }
 
     /// Carries out repairs of [`BoxOffice::diagnose`], each only if what it is for is still as it was found. Says what has

@@ -124,6 +124,16 @@ impl Config {
         }
     }
 
+    /// Whether the address of Redis can be used, without asking anybody for it. Opening and creating a shop begin with that.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError::LockStore`].
+    #[cfg(feature = "redis")]
+    pub fn check_redis(&self) -> Result<(), OpenError> {
+        self.redis.as_deref().map_or(Ok(()), crate::redis_connection::check)
+    }
+
     #[cfg(feature = "redis")]
     fn hold_backend(&self) -> HoldBackend {
         if self.redis.is_some() { HoldBackend::Redis } else { HoldBackend::Embedded }
@@ -320,8 +330,10 @@ impl BoxOffice {
     ///
     /// # Errors
     ///
-    /// [`OpenError`]; an existing file is not touched.
+    /// [`OpenError`]; an existing file is not touched. The new one can be read by its owner only.
     pub fn create(config: &Config, time_zone: &TimeZone) -> Result<(), OpenError> {
+        #[cfg(feature = "redis")]
+        config.check_redis()?;
         Store::create(&config.database, time_zone, config.hold_backend())
     }
 
@@ -426,6 +438,15 @@ impl BoxOffice {
         Store::check_backup(backup, options)
     }
 
+    /// The same, and whether nobody has the database open in whose place it would be put. Blocks.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`], as for [`BoxOffice::restore`].
+    pub fn check_restore(backup: &Path, database: &Path, options: &CopyOptions) -> Result<DatabaseCopy, OpenError> {
+        Store::check_restore(backup, database, options)
+    }
+
     /// Puts a copy of a backup in the place of the database, which nobody may have open. It is there whole, checked and on the
     /// disk, or everything stays as it was. Blocks.
     ///
@@ -486,6 +507,8 @@ impl BoxOffice {
     ///
     /// Outside of a tokio runtime.
     pub fn open(config: Config) -> Result<Self, OpenError> {
+        #[cfg(feature = "redis")]
+        config.check_redis()?;
         let jobs = crate::jobs::plan(config.jobs.clone())?.into_iter().map(Arc::new).collect();
         let store = Store::open(&config.database, config.hold_backend(), config.readers_max)?;
         let holds = config.open_holds(&store)?;

@@ -365,7 +365,7 @@ impl BoxOffice {
     /// let until_start = booking.performance.starts_at.duration_since(box_office.clock().now());
     /// # shop.clock.advance(until_start.unsigned_abs());
     /// assert!(matches!(box_office.cancel(mina, booking.id, None).await, Err(Error::TooLateToCancel { .. })));
-    /// let (booking, canceled) = box_office.cancel_as_admin(booking.id, None).await?;
+    /// let (booking, canceled) = box_office.cancel_as_admin(booking.id, None, false).await?;
     /// assert_eq!((booking.user, canceled.len()), (mina, 1));
     /// # Ok(())
     /// # });
@@ -373,12 +373,16 @@ impl BoxOffice {
     ///
     /// # Errors
     ///
-    /// As for [`BoxOffice::cancel`], but never `B_009`.
+    /// As for [`BoxOffice::cancel`], but never `B_009`. A dry run finds the same, and changes nothing.
     pub async fn cancel_as_admin(
         &self,
         booking: BookingId,
         tickets: Option<Vec<TicketId>>,
+        dry_run: bool,
     ) -> Result<(Booking, Vec<TicketId>), Error> {
+        if dry_run {
+            return self.0.store.try_to_cancel(booking, tickets, self.now()).await;
+        }
         self.0.counters.cancellation(self.0.reservations.cancel_as_admin(booking, tickets, self.now()).await)
     }
 

@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use crate::api::{Layout, LayoutHeader, Like, Page, SeatStates, SeatUpdate, ShowSummary};
 use crate::domain::{
-    Category, Performance, PerformanceId, Ranking, RankingPeriod, Seat, SeatId, SeatState, Show, ShowId, ShowPlan,
+    Category, Performance, PerformanceId, Ranking, RankingPeriod, Seat, SeatChange, SeatId, Show, ShowId, ShowPlan,
     UserId, Venue,
 };
 use crate::error::Error;
 use crate::live::SeatFeed;
 use crate::storage::{ApplyReport, ShowQuery};
-use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::{BoxOffice, offset};
@@ -451,7 +450,7 @@ impl BoxOffice {
         self.0.live.subscribe(id, since).await
     }
 
-    /// The stored transitions of one seat, oldest first.
+    /// The stored transitions of one seat, oldest first, with bookings and buyers. For admins.
     ///
     /// ```
     /// use ticket_core::domain::SeatState;
@@ -469,7 +468,7 @@ impl BoxOffice {
     /// # Errors
     ///
     /// [`Error`] as for every call.
-    pub async fn seat_history(&self, seat: SeatId) -> Result<Vec<(SeatState, Timestamp)>, Error> {
+    pub async fn seat_history(&self, seat: SeatId) -> Result<Vec<SeatChange>, Error> {
         self.0.store.seat_history(seat).await
     }
 
@@ -511,7 +510,8 @@ impl BoxOffice {
     ///
     /// # Errors
     ///
-    /// `B_003` naming the seats that are sold, held or offered to a waiter; `B_001`, `B_002` for a list that makes no sense.
+    /// `B_003` naming the seats that are sold, held or offered to a waiter; `B_001`, `B_002` for a list that makes no sense;
+    /// `S_007` when the performance is cancelled.
     pub async fn block_seats(&self, seats: Vec<SeatId>) -> Result<Vec<SeatId>, Error> {
         self.0.reservations.block(seats).await
     }

@@ -66,7 +66,7 @@ pub use report::{
     Occupancy, OccupancyLine, OccupancyReport, ReportBy, ReportFilter, ReportSubject, Sales, SalesLine, SalesReport,
 };
 pub use sale::SaleWindow;
-pub use seat::{Grade, Seat, SeatPosition, SeatState, SeatStatus, Stage};
+pub use seat::{Grade, Seat, SeatChange, SeatPosition, SeatState, SeatStatus, Stage};
 pub use show::{Category, Performance, Show};
 pub use user::{Email, NewUser, Role, User};
 pub use venue::Venue;

@@ -15,6 +15,7 @@ mod doctor;
 mod holds;
 mod job_locks;
 mod jobs;
+mod limits;
 mod linear;
 mod live;
 mod mail;

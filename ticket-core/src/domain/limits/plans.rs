@@ -40,16 +40,13 @@ impl ShowPlan {
         if count > PERFORMANCES_MAX {
             return Err(format!("there are {count}; allowed are {PERFORMANCES_MAX}"));
         }
-        let (mut rounds, mut starts) = (HashSet::new(), HashSet::new());
+        let mut rounds = HashSet::new();
         for performance in &self.performances {
             let (date, round) = (performance.date, performance.round);
             let wrong = |problem: String| format!("{date} round {round}: {problem}");
             number(round, &ROUND).map_err(|problem| format!("{date}: round {problem}"))?;
             if !rounds.insert((date, round)) {
                 return Err(wrong("is there twice".to_owned()));
-            }
-            if !starts.insert((date, performance.start_time)) {
-                return Err(wrong(format!("another one starts at {}", performance.start_time)));
             }
             time(performance.start_time).map_err(wrong)?;
             let closes_at = performance.sale_closes_at;

@@ -95,14 +95,22 @@ impl Lines<'_> {
     }
 
     fn unreadable(&self, error: &csv::Error) -> Wrong {
+        let start = byte(error.position());
         let message = match error.kind() {
+            csv::ErrorKind::UnequalLengths { .. } if self.is_open_from(start) => {
+                "has a quote that is opened and not closed".to_owned()
+            }
             csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
                 format!("has {len} columns; expected {expected_len}, as the first line has")
             }
             _ => error.to_string(),
         };
-        let start = byte(error.position());
         Wrong { line: start..self.text.len(), column: None, message }
+    }
+
+    /// Whether a quote that is opened in the line that begins there is never closed, so that the rest of the file is in it.
+    fn is_open_from(&self, start: usize) -> bool {
+        self.text.get(start..).unwrap_or_default().bytes().filter(|byte| *byte == b'"').count() % 2 == 1
     }
 
     fn name_columns(&mut self, header: &Line) -> Result<(), Wrong> {

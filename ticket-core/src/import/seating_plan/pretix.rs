@@ -119,11 +119,11 @@ pub(super) fn read(text: &str, categories: &Categories) -> Result<Seating, ReadE
 }
 
 fn seating(text: &str, plan: &Plan<'_>, categories: &Categories) -> Result<Seating, ReadError> {
-    check_categories(text, plan, categories)?;
     let seats = || plan.zones.iter().flat_map(|zone| &zone.rows).flat_map(|row| &row.seats);
     if seats().next().is_none() {
         return Err(Fault::new(0..0, "the plan has no seats").at_key(text, "zones".to_owned()));
     }
+    check_categories(text, plan, categories)?;
     let scale = Scale::of(plan);
     let mut house = House::default();
     for (zone_index, zone) in plan.zones.iter().enumerate() {
@@ -134,6 +134,9 @@ fn seating(text: &str, plan: &Plan<'_>, categories: &Categories) -> Result<Seati
                 let key = || format!("zones[{zone_index}].rows[{row_index}].seats[{seat_index}].seat_guid");
                 let fault =
                     |message: String| Fault::new(span_of(text, seat.seat_guid.get()), message).at_key(text, key());
+                if seat.seat_number.trim().is_empty() {
+                    return Err(fault("its seat_number must not be empty".to_owned()));
+                }
                 let label = label(&seat.seat_number, seat_index);
                 let names = [&sector, &row_name, &label.label];
                 let [sector, row_name, printed] = names.map(|name| limits::name(name).map(str::to_owned));
@@ -169,7 +172,8 @@ fn check_categories(text: &str, plan: &Plan<'_>, categories: &Categories) -> Res
     let missing: Vec<String> =
         used.iter().filter(|name| !categories.contains_key(**name)).map(|name| format!("{name:?}")).collect();
     if !missing.is_empty() {
-        return fault(format!("no grade and price are given for {}", missing.join(", ")));
+        let message = format!("no grade and price are given for {}", missing.join(", "));
+        return Err(first_of(text, plan, |seat| !categories.contains_key(&*seat.category), message));
     }
     match categories.keys().find(|name| !used.contains(name.as_str()) && !declared().any(|known| known == *name)) {
         Some(unknown) => {
@@ -179,6 +183,24 @@ fn check_categories(text: &str, plan: &Plan<'_>, categories: &Categories) -> Res
         }
         None => Ok(()),
     }
+}
+
+/// A fault at the category of the first seat of which this is true.
+fn first_of(text: &str, plan: &Plan<'_>, is_it: impl Fn(&Seat<'_>) -> bool, message: String) -> ReadError {
+    for (zone_index, zone) in plan.zones.iter().enumerate() {
+        for (row_index, row) in zone.rows.iter().enumerate() {
+            if let Some((index, seat)) = row.seats.iter().enumerate().find(|(_, seat)| is_it(seat)) {
+                let span = match &seat.category {
+                    Cow::Borrowed(category) => span_of(text, category),
+                    // With escapes it is not in the text as it is; its seat is.
+                    Cow::Owned(_) => span_of(text, seat.seat_guid.get()),
+                };
+                let key = format!("zones[{zone_index}].rows[{row_index}].seats[{index}].category");
+                return Fault::new(span, message).at_key(text, key);
+            }
+        }
+    }
+    Fault::new(0..0, message).at_key(text, "zones".to_owned())
 }
 
 fn named(name: &str, otherwise: impl FnOnce() -> String) -> String {

@@ -64,11 +64,16 @@ fn node(text: &str, raw: &RawValue, depth: usize) -> Result<Node, Fault> {
             "false" => Value::Bool(false),
             number => match number.parse() {
                 Ok(integer) => Value::Integer(integer),
+                Err(_) if is_whole(number) => Value::Huge(number.to_owned()),
                 Err(_) => Value::Float(serde_json::from_str(number).map_err(fault)?),
             },
         },
     };
     Ok(Node { span, value })
+}
+
+fn is_whole(number: &str) -> bool {
+    number.strip_prefix('-').unwrap_or(number).bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The members of an object in their order.

@@ -101,6 +101,8 @@ pub(super) enum Value {
     Bool(bool),
     Integer(i64),
     Float(f64),
+    /// A whole number that does not fit in 64 bits, as it is written.
+    Huge(String),
     Text(String),
     /// A date or a time, for which TOML has a grammar of its own.
     Moment(String),
