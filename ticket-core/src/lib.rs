@@ -43,10 +43,10 @@
 //! # To begin with
 //!
 //! ```
-//! use ticket_core::jiff::tz::TimeZone;
 //! use ticket_core::api::JoinRequest;
 //! use ticket_core::domain::{SeatWish, ShowId};
 //! use ticket_core::import::show_file::{self, ShowFileOptions};
+//! use ticket_core::jiff::tz::TimeZone;
 //! use ticket_core::{BoxOffice, Config};
 //!
 //! # tokio::runtime::Runtime::new()?.block_on(async {

@@ -26,7 +26,7 @@ use crate::domain::{Category, RankingPeriod, ShowId};
 /// # }
 /// ```
 impl Client {
-    /// A page of shows, newest first; `page` counts from 0.
+    /// A page of up to 100 shows, newest first; `page` counts from 0.
     ///
     /// # Errors
     ///
@@ -82,7 +82,7 @@ impl Client {
         self.send(method, &["api", "shows", &show.to_string(), "like"], Auth::User, NO_BODY, &[]).await
     }
 
-    /// A page of the shows that the user likes, the last liked first; `page` counts from 0.
+    /// A page of up to 100 shows that the user likes, the last liked first; `page` counts from 0.
     ///
     /// # Errors
     ///

@@ -24,7 +24,7 @@ use crate::domain::{EntryId, SeatId};
 /// # }
 /// ```
 impl Client {
-    /// Waits for seats that are taken, the most wanted first.
+    /// Waits for so many of these seats, which are taken; the most wanted first.
     ///
     /// # Errors
     ///
