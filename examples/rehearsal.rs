@@ -14,7 +14,7 @@ use ticket_core::api::JoinRequest;
 use ticket_core::clock::{Clock, Sleep, SystemClock};
 use ticket_core::domain::SeatWish;
 use ticket_core::import::show_file::{self, ShowFileOptions};
-use ticket_core::notify::{Mail, MailError, Mailer};
+use ticket_core::notify::{Mail, MailError, Mailer, async_trait};
 use ticket_core::{BoxOffice, Config};
 use tokio::sync::watch;
 
@@ -53,7 +53,7 @@ impl Clock for SkippingClock {
 #[derive(Debug)]
 struct ScreenMailer;
 
-#[async_trait::async_trait]
+#[async_trait]
 impl Mailer for ScreenMailer {
     async fn send(&self, mail: &Mail) -> Result<(), MailError> {
         // What cannot be delivered just now is tried again: after a second, then two, up to an hour.

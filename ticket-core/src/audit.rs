@@ -5,12 +5,9 @@
 //! [`doctor`](crate::doctor).
 //!
 //! ```
-//! # use ticket_core::HoldBackend;
-//! # use ticket_core::testing::{PlanBuilder, TestShop};
-//! # tokio::runtime::Runtime::new()?.block_on(async {
-//! # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 5).build()).await;
-//! # let (box_office, mina, seat) = (&shop.box_office, shop.join("mina").await, shop.seats(0).await[0]);
-//! # box_office.book(mina, vec![seat]).await?;
+//! # use ticket_core::testing::Example;
+//! # Example::run(async |Example { shop, box_office, mina, seats, .. }| {
+//! # box_office.book(mina, vec![seats[0]]).await?;
 //! assert!(box_office.audit().await?.is_clean());
 //!
 //! // Somebody edits the database by hand.
@@ -19,9 +16,8 @@
 //! let report = box_office.audit().await?;
 //! assert_eq!(report.findings[0].invariant, 4);
 //! println!("{report}"); // a line for each invariant, and below it what breaks it
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! # })?;
-//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # Ok(())
+//! # });
 //! ```
 
 use serde::Serialize;

@@ -378,14 +378,14 @@ impl BoxOffice {
     ///
     /// # use ticket_core::testing::Example;
     /// # Example::run(async |Example { box_office, performance, mina, joon, seats, .. }| {
-    /// box_office.book(mina, vec![seats[0]]).await?;
+    /// let booking = box_office.book(mina, vec![seats[0]]).await?;
     /// box_office.hold(joon, vec![seats[1]]).await?;
-    /// // Three VIP seats are free; the buyer of one, and who holds another, were told 150,000 won.
     /// let prices = PricedSeats::Grades(performance, [(Grade::Vip, 160_000), (Grade::R, 80_000)].into());
     /// let report = box_office.change_prices(prices, false).await?;
     /// let changes: Vec<_> = report.changes.iter().map(|change| (change.before, change.after, change.seats)).collect();
-    /// assert_eq!(changes, [(150_000, 160_000, 3), (90_000, 80_000, 5)]);
-    /// assert_eq!(report.kept, [seats[1]]);
+    /// assert_eq!(changes, [(150_000, 160_000, 4), (90_000, 80_000, 5)]);
+    /// assert_eq!(report.kept, [seats[1]], "Joon was told its price");
+    /// assert_eq!(box_office.booking(mina, booking.id).await?.total_price(), 150_000, "what was paid was paid");
     /// # Ok(())
     /// # });
     /// ```

@@ -22,6 +22,7 @@ pub enum Changed<T> {
 
 /// Something that is another now.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Change<T> {
     /// As it was; none when it was not there.
     pub before: Option<T>,
@@ -278,6 +279,7 @@ pub struct PriceChange {
 
 /// A ticket that was moved to another seat.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct MovedTicket {
     /// The ticket.
     pub ticket: TicketId,
@@ -291,6 +293,7 @@ pub struct MovedTicket {
 
 /// What of a performance is sold, held and waited for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Standing {
     /// Bookings with valid tickets.
     pub bookings: u64,
@@ -308,6 +311,7 @@ pub struct Standing {
 
 /// What cancelling a performance has undone.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CanceledPerformance {
     /// The performance.
     pub performance: Performance,

@@ -1,6 +1,6 @@
 //! Mail: what users are told, in their language, and who delivers it.
 //!
-//! Buyers are mailed about bookings, cancellations and offers from the waitlist. Who delivers a mail is the setting
+//! Buyers are mailed about bookings, cancellations, moved tickets and offers from the waitlist. Who delivers a mail is the setting
 //! [`Config::mailer`](crate::Config::mailer): [`LogMailer`] writes a line to the log, [`SmtpMailer`] hands it to a mail server, and
 //! a [`Mailer`] of one's own does what it likes. Nothing is sent unless some process [runs the jobs](crate::jobs::run), or
 //! [`BoxOffice::run_job`](crate::BoxOffice::run_job) with `mail-send`; no sale ever waits for it.

@@ -113,7 +113,7 @@
 //!
 //! # Limits
 //!
-//! 1,000 cells in a row, and what [`limits`](crate::domain::limits) say: 200,000 seats, 1,000 performances, texts of 200
+//! 1,000 cells in a row, and what [`limits`] say: 200,000 seats, 1,000 performances, texts of 200
 //! characters.
 
 mod document;
@@ -158,8 +158,8 @@ pub struct ShowFileOptions {
 /// Reads a show file.
 ///
 /// ```
-/// use ticket_core::jiff::tz::TimeZone;
 /// use ticket_core::import::show_file::{self, ShowFileOptions};
+/// use ticket_core::jiff::tz::TimeZone;
 ///
 /// let text = r#"
 ///     venue.name = "Studio"

@@ -21,9 +21,9 @@ pub struct WriteError {
 /// checked.
 ///
 /// ```
-/// use ticket_core::jiff::tz::TimeZone;
 /// use ticket_core::import::Syntax;
 /// use ticket_core::import::show_file::{self, ShowFileOptions};
+/// use ticket_core::jiff::tz::TimeZone;
 ///
 /// let text = r#"
 ///     venue.name = "Studio"
