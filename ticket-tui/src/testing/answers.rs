@@ -176,7 +176,7 @@ pub(crate) fn booking() -> BookingDetails {
     booking_in(Language::English)
 }
 
-pub(super) fn booking_in(lang: Language) -> BookingDetails {
+pub(crate) fn booking_in(lang: Language) -> BookingDetails {
     BookingDetails {
         booking_date: at(0),
         current_state: BookingState::Booked,

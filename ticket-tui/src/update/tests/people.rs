@@ -6,7 +6,7 @@ use ticket_core::domain::{Category, RankingPeriod, ShowId};
 use crate::effect::Effect;
 use crate::event::{Answer, FailureKind};
 use crate::model::{Checkout, Screen};
-use crate::testing::{Scene, failure, ranking, refused};
+use crate::testing::{Scene, failure, offline, ranking, refused, seconds};
 
 use RankingPeriod::{Month, Week};
 
