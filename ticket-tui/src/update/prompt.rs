@@ -61,10 +61,7 @@ fn follow(model: &mut Model) {
                 let seat = hall.house.examples(1).first().and_then(|seat| hall.house.position(*seat));
                 let (sector, row, label) = seat.unwrap_or_default();
                 lang.say(
-                    format!(
-                        "There is no {text:?}. A seat is written as {row}-{label} or {sector} {row}-{label}, a sector as \
-                         {sector}."
-                    ),
+                    format!("There is no {text:?}. It is written {row}-{label}, {sector} {row}-{label} or {sector}."),
                     format!("{text:?} 좌석이 없습니다. 예: {row}-{label}, {sector} {row}-{label}, {sector}"),
                 )
             });

@@ -71,6 +71,15 @@ pub(crate) fn instant(at: Timestamp, zones: &Zones, lang: Language) -> String {
             format!("{} ({}) {}", local.strftime("%-m.%-d"), weekday(local.date()), local.strftime("%H:%M"))
         }
     };
+    with_zone(text, at, zones)
+}
+
+/// The same without the weekday: `2 Jan 10:00`, `1.2 10:00`.
+pub(crate) fn short_instant(at: Timestamp, zones: &Zones, lang: Language) -> String {
+    with_zone(zones.local(at).strftime(lang.say("%-d %b %H:%M", "%-m.%-d %H:%M")).to_string(), at, zones)
+}
+
+fn with_zone(text: String, at: Timestamp, zones: &Zones) -> String {
     match zones.name(at) {
         Some(zone) => format!("{text} {zone}"),
         None => text,
