@@ -101,6 +101,9 @@ pub struct SeatsArgs {
 
 /// Options of `book`.
 #[derive(Debug, Clone, Args)]
+#[command(
+    override_usage = "ticket-tui book [OPTIONS] <--performance <NUMBER>|--show <SHOW>> <--best <COUNT>|--seat <SEAT>>"
+)]
 #[command(group(ArgGroup::new("of").required(true).args(["performance", "show"])))]
 #[command(group(ArgGroup::new("what").required(true).args(["best", "seats"]).multiple(true)))]
 pub struct BookArgs {
@@ -177,6 +180,7 @@ pub enum WaitlistCommand {
         json: bool,
     },
     /// Wait for seats that are taken.
+    #[command(override_usage = "ticket-tui waitlist join [OPTIONS] --performance <NUMBER> --seat <SEAT>")]
     Join {
         /// The performance.
         #[arg(long, value_name = "NUMBER")]

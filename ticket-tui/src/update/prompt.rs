@@ -8,6 +8,8 @@ use crate::model::{Hall, Model, Prompt, PromptKind};
 use crate::seat_map::Filter;
 
 pub(super) fn jump(model: &mut Model) {
+    // What was said stands where a mistake will be told.
+    model.notice = None;
     if let Some(hall) = &mut model.hall {
         let kind = PromptKind::Jump { from: hall.cursor };
         hall.prompt = Some(Prompt { kind, field: Field::default(), error: None });
@@ -15,6 +17,7 @@ pub(super) fn jump(model: &mut Model) {
 }
 
 pub(super) fn filter(model: &mut Model) {
+    model.notice = None;
     if let Some(hall) = &mut model.hall {
         let mut field = Field::default();
         field.insert(&hall.filter_text);

@@ -165,7 +165,7 @@ fn booking(model: &Model) -> Vec<Hint> {
         [
             (true, Command::Open, "ticket", "티켓"),
             (is_valid, Command::CancelTicket, "cancel ticket", "티켓 취소"),
-            (page.valid() > 0, Command::CancelAll, "cancel all", "전체 취소"),
+            (page.valid() > 1, Command::CancelAll, "cancel all", "전체 취소"),
             (true, Command::Back, "back", "뒤로"),
             (true, Command::Quit, "quit", "종료"),
         ],

@@ -164,9 +164,9 @@ fn the_ranking_likes_bookings_and_the_account() {
     let mut rest = said.as_str();
     for expected in [
         "You like none of these.",
-        "You like it; 1 do.",
+        "You like it: 1 like.",
         "♥ 1, you too",
-        "You do not like it any more; 0 do.",
+        "You do not like it any more: 0 likes.",
         "1. All",
         "Tickets sold this week: All",
         "1 ticket",
