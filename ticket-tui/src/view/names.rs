@@ -1,13 +1,12 @@
 //! The names on the plan: stage, sectors, rows. What they name stays named while a part of it is on the screen.
 
 use std::collections::HashSet;
-use std::ops::Range;
 
 use ratatui::style::Color;
 
 use super::canvas::Canvas;
 use crate::model::Hall;
-use crate::seat_map::{Cell, Label, Level};
+use crate::seat_map::{Cell, Level, Window, names_in_view};
 use crate::text::{fit, width};
 use crate::theme::Theme;
 
@@ -25,43 +24,41 @@ pub(super) fn stage(canvas: &mut Canvas<'_>, level: &Level, theme: Theme) {
             canvas.write(Cell { x, y }, &edge.repeat(usize::from(canvas.step)), theme.muted());
         }
     }
-    let spare = seen.end.saturating_sub(seen.start).saturating_sub(cells(canvas, &stage.label));
+    let is_on_edge = stage.height == 1;
+    let label = if is_on_edge { format!(" {} ", stage.label) } else { stage.label.clone() };
+    // On an edge that is hardly longer, the name stands for the stage.
+    let label = if cells(canvas, &label) > seen.end.saturating_sub(seen.start) { &stage.label } else { &label };
+    let spare = seen.end.saturating_sub(seen.start).saturating_sub(cells(canvas, label));
     let x = seen.start + spare / 2;
-    canvas.write(Cell { x, y: stage.corner.y + (stage.height - 1) / 2 }, &stage.label, theme.title());
+    canvas.write(Cell { x, y: stage.corner.y + (stage.height - 1) / 2 }, label, theme.title());
 }
 
-pub(super) fn sectors(canvas: &mut Canvas<'_>, level: &Level, theme: Theme) {
-    let (columns, rows) = canvas.visible(level);
-    for label in rows.flat_map(|y| level.labels_in_row(y)).filter(|label| label.is_sector) {
-        if let Some(at) = slid(canvas, level, label, &columns) {
-            // On the seats it names, their colour and their letters would go on through it.
-            let style = theme.title().fg(Color::Reset);
-            if theme.is_plain() && level.factor > 1 {
-                canvas.write(Cell { x: at.x.saturating_sub(1), ..at }, &format!(" {} ", label.text), style);
-            } else {
-                canvas.write(at, &label.text, style);
-            }
+pub(super) fn sectors(canvas: &mut Canvas<'_>, hall: &Hall, level: &Level, theme: Theme) {
+    let Cell { x, y } = canvas.viewport.origin;
+    let window = Window {
+        columns: x..x + canvas.cells.0,
+        rows: y..y + canvas.cells.1,
+        step: canvas.step,
+        cursor: level.cell(hall.house.grid.cell(hall.cursor)),
+    };
+    for label in names_in_view(level, &window) {
+        let at = label.at;
+        // On the seats it names, their colour and their letters would go on through it.
+        let style = theme.title().fg(Color::Reset);
+        let covers = (at.x..at.x + cells(canvas, &label.text)).any(|x| level.block(x, at.y).is_drawn());
+        if covers && (theme.is_plain() || level.factor == 1) && at.x > x {
+            canvas.write(Cell { x: at.x - 1, ..at }, &format!("{:>1$}{2} ", "", usize::from(canvas.step), label.text), style);
+        } else {
+            canvas.write(at, &label.text, style);
         }
     }
-}
-
-/// Where the name of a sector is seen: where it belongs, or as near to that as the screen and the seats leave room.
-fn slid(canvas: &Canvas<'_>, level: &Level, label: &Label, columns: &Range<u16>) -> Option<Cell> {
-    let room = cells(canvas, &label.text);
-    let (first, end) = (label.names.start.max(columns.start), label.names.end.min(columns.end));
-    let is_seen = label.at.x >= columns.start && label.at.x + room <= columns.end;
-    if is_seen {
-        return Some(label.at);
-    }
-    let at = Cell { x: label.at.x.clamp(first, end.checked_sub(room).filter(|last| *last >= first)?), ..label.at };
-    (at.x..at.x + room).all(|x| !level.block(x, at.y).is_drawn()).then_some(at)
 }
 
 /// Before the first seat of every row. With numbered seats, what is seen of a row that begins further left has its name
 /// beside the plan; where a line shows parts of several rows, that is the row of the leftmost seat, or of the cursor.
 pub(super) fn rows(canvas: &mut Canvas<'_>, hall: &Hall, level: &Level, theme: Theme) {
     let (columns, rows) = canvas.visible(level);
-    let names = rows.flat_map(|y| level.labels_in_row(y)).filter(|label| !label.is_sector);
+    let names = rows.flat_map(|y| level.labels_in_row(y)).filter(|label| label.sector.is_none());
     if canvas.step == 1 {
         names.for_each(|label| canvas.write(label.at, &label.text, theme.muted()));
         return;

@@ -4,7 +4,7 @@ use ticket_core::api::ErrorCode;
 use ticket_core::domain::SeatStatus;
 
 use crate::effect::Effect;
-use crate::event::Answer;
+use crate::event::{Answer, OwnSeats};
 use crate::model::{Checkout, Screen};
 use crate::testing::{Scene, at, hold_id, hold_of, refused, seconds, theatre};
 
@@ -217,6 +217,6 @@ fn a_house_that_has_room_for_its_numbers_is_shown_with_them_at_once() {
     assert!(!Scene::hall().hall_now().is_close);
     scene.resize(220, 60);
     scene.press("j<Enter>");
-    scene.answer(Answer::House(theatre(), crate::testing::states(&theatre()), Vec::new()));
+    scene.answer(Answer::House(theatre(), crate::testing::states(&theatre()), OwnSeats::default()));
     assert!(scene.hall_now().is_close && scene.screen().contains("v18"), "{}", scene.screen());
 }
