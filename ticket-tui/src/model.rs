@@ -24,10 +24,10 @@ use ticket_core::domain::PerformanceId;
 
 pub use bookings::{BookingPage, Bookings, CancelAsk};
 pub use checkout::{Checkout, OwnHold};
+pub use elsewhere::HeldElsewhere;
 pub(crate) use form::FieldName;
 pub use form::Form;
 pub use hall::{Connection, Ended, Hall, Offer};
-pub use elsewhere::HeldElsewhere;
 pub use login::{Login, LoginMode};
 pub(crate) use password::PASSWORD_FIELDS;
 pub use prompt::{Prompt, PromptKind};

@@ -3,9 +3,7 @@
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use ticket_core::api::{
-    BookRequest, BookingHistoryItem, ChangeHoldRequest, LayoutHeader, RankingShow, ShowSummary,
-};
+use ticket_core::api::{BookRequest, BookingHistoryItem, ChangeHoldRequest, LayoutHeader, RankingShow, ShowSummary};
 use ticket_core::client::{Client, ClientError};
 use ticket_core::clock::{Clock, SystemClock};
 use ticket_core::domain::{BookingId, Category, HoldId, IdempotencyKey, PerformanceId, RankingPeriod, ShowId};

@@ -6,8 +6,8 @@ use super::{Hall, Model};
 
 /// How often the server is asked for news of entries that wait.
 const LOOK_EVERY: SignedDuration = SignedDuration::from_secs(30);
-/// The same while there is an offer, which may be answered elsewhere as well.
-const LOOK_EVERY_WHILE_OFFERED: SignedDuration = SignedDuration::from_secs(10);
+/// An offer may be answered elsewhere: what was read longer ago is read again before another screen tells of it.
+const OFFER_IS_NEWS: SignedDuration = SignedDuration::from_secs(5);
 
 /// The user's entries on the waitlist.
 #[derive(Debug, Clone, Default)]
@@ -87,12 +87,18 @@ impl Waitlist {
 
     /// When there may be news, by our clock.
     pub(super) fn next_look(&self) -> Option<Timestamp> {
-        let every = if self.offered().next().is_some() { LOOK_EVERY_WHILE_OFFERED } else { LOOK_EVERY };
-        self.asked_at?.checked_add(every).ok()
+        self.asked_at?.checked_add(LOOK_EVERY).ok()
     }
 }
 
 impl Model {
+    /// Whether an offer is told of that may have been answered elsewhere meanwhile.
+    #[must_use]
+    pub fn tells_old_offer(&self) -> bool {
+        let is_old = |at: Timestamp| self.now.duration_since(at) >= OFFER_IS_NEWS;
+        self.offer_to_tell().is_some() && self.offline.is_none() && self.waitlist.asked_at.is_none_or(is_old)
+    }
+
     /// The seats of a hall that are offered to the user, and still to be had.
     pub fn offered_seats(&self, hall: &Hall) -> impl Iterator<Item = usize> {
         let seats = self.waitlist.offered_of(hall.performance()).filter_map(|id| hall.house.find(id));

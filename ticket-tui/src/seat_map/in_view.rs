@@ -59,11 +59,11 @@ fn elsewhere(level: &Level, window: &Window, (sector, shape): (usize, &Shape), o
     }
     let room = window.cells(&shape.name);
     let names = shape.columns();
-    let label = |x, y| Label { at: Cell { x, y }, text: shape.name.clone(), sector: Some(sector), names: names.clone() };
+    let label =
+        |x, y| Label { at: Cell { x, y }, text: shape.name.clone(), sector: Some(sector), names: names.clone() };
     let middle = |line: &Range<u16>| line.start + (line.end - line.start).saturating_sub(room) / 2;
-    let blank = |label: &Label| {
-        window.is_inside(label) && window.is_blank(level, label) && !is_in_another(level, label)
-    };
+    let blank =
+        |label: &Label| window.is_inside(label) && window.is_blank(level, label) && !is_in_another(level, label);
     let is_clear = |label: &Label| others.iter().all(|other| !window.touch(label, other));
     let above = seen.first().and_then(|(y, line)| Some(label(middle(line), y.checked_sub(1)?)));
     // With a blank between, beyond the name of the row.
@@ -78,19 +78,26 @@ fn elsewhere(level: &Level, window: &Window, (sector, shape): (usize, &Shape), o
         let centre = seen[seen.len() / 2].0;
         lines.sort_by_key(|(y, _)| y.abs_diff(centre));
     }
+    let text = if level.factor > 1 { shape.name.clone() } else { format!(" {} ", shape.name) };
     let on_itself = || {
+        let room = window.cells(&text);
         let fits = lines.iter().filter(|(_, line)| line.end - line.start >= room);
-        fits.map(|(y, line)| label(middle(line), *y)).find(|label| {
-            window.is_inside(label) && is_clear(label) && !window.covers(label, window.cursor) && !on_stage(level, label)
+        let x = |line: &Range<u16>| line.start + (line.end - line.start - room) / 2;
+        fits.map(|(y, line)| Label { text: text.clone(), ..label(x(line), *y) }).find(|label| {
+            window.is_inside(label)
+                && is_clear(label)
+                && !window.covers(label, window.cursor)
+                && !on_stage(level, label)
         })
     };
     free.or_else(on_itself)
 }
 
 impl Window {
-    /// Cells of the level that a text takes.
+    /// Cells of the level that a text takes; of more columns each, they end with a blank.
     fn cells(&self, text: &str) -> u16 {
-        u16::try_from(width(text)).unwrap_or(u16::MAX).div_ceil(self.step.max(1))
+        let blank = u16::from(self.step > 1);
+        u16::try_from(width(text)).unwrap_or(u16::MAX).saturating_add(blank).div_ceil(self.step.max(1))
     }
 
     fn span(&self, label: &Label) -> Range<u16> {
@@ -102,10 +109,11 @@ impl Window {
         self.rows.contains(&label.at.y) && self.columns.start <= span.start && span.end <= self.columns.end
     }
 
-    /// Whether neither seats nor the names of rows are there or right beside it.
+    /// Whether neither seats nor the names of rows are there, nor right beside it where nothing else keeps them apart.
     fn is_blank(&self, level: &Level, label: &Label) -> bool {
         let (span, y) = (self.span(label), label.at.y);
-        let room = span.start.saturating_sub(1)..span.end + 1;
+        let beside = u16::from(self.step == 1);
+        let room = span.start.saturating_sub(beside)..span.end + beside;
         let mut rows = level.labels_in_row(y).filter(|other| other.sector.is_none());
         room.clone().all(|x| !level.block(x, y).is_drawn())
             && rows.all(|row| {
@@ -156,16 +164,16 @@ mod tests {
         }
     }
 
+    /// A sector of which so many lines are as wide as its name with blanks around it has one that nothing else needs.
     fn check(level: &Level, window: &Window) {
         let names = names_in_view(level, window);
         for name in &names {
             assert!(!is_in_another(level, name) || lies_on_itself(level, window, name), "{name:?} {window:?}");
         }
         for (sector, shape) in level.shapes.iter().enumerate() {
-            let room = window.cells(&shape.name) + 2;
+            let room = window.cells(&format!("  {}  ", shape.name));
             let seen = shape.within(&window.columns, &window.rows);
             let wide: Vec<_> = seen.filter(|(_, line)| line.end - line.start >= room).collect();
-            // In so much room there is a line that nothing else needs.
             if wide.len() >= 2 * LINES_TO_NAME {
                 assert!(names.iter().any(|n| n.sector == Some(sector)), "{} {names:?} {window:?}", shape.name);
             }

@@ -93,6 +93,9 @@ fn beside(level: &Level, sector: usize, cells: &[Cell], others: &[Label]) -> Opt
     let middle = centred(name, cells, top)?;
     let above_front = top.checked_sub(1).map(|y| Cell { x: middle, y });
     let below = centred(name, cells, bottom).zip(bottom.checked_add(1)).map(|(x, y)| Cell { x, y });
+    // Right above the seats of another, it would seem to name them.
+    let is_above_seats = |at: &Cell| (at.x..at.x + cells_of(name)).any(|x| level.block(x, at.y + 1).is_drawn());
+    let below = below.filter(|at| !is_above_seats(at));
     let aside = (0..=extent(cells)?.len() / 4).filter_map(|by| u16::try_from(by).ok());
     let columns = aside.flat_map(|by| [middle.checked_sub(by), middle.checked_add(by)]).flatten();
     let bend = columns.flat_map(|x| lines_above_seats(name, cells, x, top));
@@ -129,9 +132,10 @@ fn on_itself(level: &Level, sector: usize, cells: &[Cell], others: &[Label]) -> 
     let x = x.checked_sub(cells_of(name) / 2)?;
     let aside = (1..=LINES_FROM_MIDDLE_MAX).flat_map(|by| [middle.checked_add(by), middle.checked_sub(by)]);
     let labels = std::iter::once(Some(middle)).chain(aside).flatten().map(|y| of_sector(level, sector, Cell { x, y }));
-    labels.flatten().find(|label| {
-        is_clear_of(label, others) && span(label).all(|x| distinct.binary_search(&Cell { x, y: label.at.y }).is_ok())
-    })
+    let is_own = |label: &Label| span(label).all(|x| distinct.binary_search(&Cell { x, y: label.at.y }).is_ok());
+    let labels: Vec<Label> = labels.flatten().filter(|label| is_clear_of(label, others) && is_own(label)).collect();
+    // Far out, one cell may have seats of two sectors.
+    labels.iter().find(|label| !is_in_another(level, label)).or(labels.first()).cloned()
 }
 
 /// Whether the label would neither cover nor touch another one.
@@ -180,10 +184,10 @@ fn row_label(level: &Level, name: &str, cells: &[Cell], others: &[Label]) -> Opt
 /// Whether nothing is drawn where the label would be, nor right beside it.
 fn has_room(level: &Level, label: &Label, others: &[Label]) -> bool {
     let columns = span(label);
-    let room = columns.start.saturating_sub(1)..columns.end + 1;
+    let mut room = columns.start.saturating_sub(1)..columns.end + 1;
     let on_plan = columns.end <= level.width.saturating_add(1) && label.at.y <= level.height;
     on_plan
-        && room.clone().all(|x| !level.block(x, label.at.y).is_drawn())
+        && room.all(|x| !level.block(x, label.at.y).is_drawn())
         && !on_stage(level, label)
         && is_clear_of(label, others)
 }
@@ -234,7 +238,10 @@ mod tests {
             let grid = Grid::new(&layout, |_| false);
             for level in grid.levels() {
                 for label in level.labels.iter().filter(|label| label.sector.is_some()) {
-                    assert!(!super::is_in_another(level, label), "{label:?} at factor {}", level.factor);
+                    let own = &level.shapes[label.sector.unwrap()];
+                    let is_on_own = super::span(label).all(|x| own.surrounds(super::Cell { x, y: label.at.y }));
+                    let is_foreign = super::is_in_another(level, label) && !is_on_own;
+                    assert!(!is_foreign, "{label:?} at factor {}", level.factor);
                 }
             }
         }

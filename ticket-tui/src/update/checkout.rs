@@ -247,7 +247,9 @@ fn change(model: &mut Model, effect: impl Fn(HoldId) -> Effect) -> Vec<Effect> {
 pub(super) fn drop_one(model: &mut Model, seat: usize) -> Vec<Effect> {
     let lang = model.lang();
     let Some(hall) = &mut model.hall else { return Vec::new() };
-    let Some((hold, is_last)) = hall.hold.as_ref().map(|hold| (hold.id, hold.seats == [seat])) else { return Vec::new() };
+    let Some((hold, is_last)) = hall.hold.as_ref().map(|hold| (hold.id, hold.seats == [seat])) else {
+        return Vec::new();
+    };
     if hall.checkout != Checkout::Idle {
         model.warn(not_answered(lang));
         return Vec::new();

@@ -35,7 +35,8 @@ pub(super) fn refused(model: &mut Model, effect: &Effect, failure: &Failure) -> 
 
 /// Ends the sale when its time is over, unless an order is on its way.
 pub(super) fn end_in_time(model: &mut Model) {
-    let is_over = |hall: &Hall| hall.ended.is_none() && hall.checkout != Checkout::Confirming && model.is_sale_over(hall);
+    let is_over =
+        |hall: &Hall| hall.ended.is_none() && hall.checkout != Checkout::Confirming && model.is_sale_over(hall);
     if model.hall.as_ref().is_some_and(is_over) {
         end(model, Ended::Closed);
     }

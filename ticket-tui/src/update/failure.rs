@@ -198,7 +198,10 @@ fn why_gone(model: &Model, failure: &Failure) -> (&'static str, &'static str) {
     let hold = model.hall.as_ref().and_then(|hall| hall.hold.as_ref());
     let is_in_time = hold.is_some_and(|hold| model.seconds_until(hold.expires_at) > 0);
     if failure.code() == Some(ErrorCode::HoldNotFound) && is_in_time {
-        ("The hold is not there any more: it was released or bought elsewhere, or the seats were withdrawn.", "잡은 좌석이 없습니다. 다른 곳에서 놓았거나 결제했거나 판매가 중단되었습니다.")
+        (
+            "The hold is not there any more: it was released or bought elsewhere, or the seats were withdrawn.",
+            "잡은 좌석이 없습니다. 다른 곳에서 놓았거나 결제했거나 판매가 중단되었습니다.",
+        )
     } else {
         ("The hold ran out before the server was asked.", "서버에 묻기 전에 잡은 시간이 끝났습니다.")
     }

@@ -146,11 +146,14 @@ fn press(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         model.notice = None;
     }
     let before = (model.notice.clone(), Standing::of(model));
-    let effects = press_in_time(model, key);
+    let mut effects = press_in_time(model, key);
     // What was warned of is over with the next thing that goes well.
     let goes_on = !effects.is_empty() || before.1 != Standing::of(model);
     if goes_on && model.notice == before.0 && model.notice.as_ref().is_some_and(|notice| notice.until().is_some()) {
         model.notice = None;
+    }
+    if before.1.screen != model.screen && model.tells_old_offer() {
+        effects.push(waitlist::look(model));
     }
     effects
 }

@@ -158,7 +158,7 @@ pub(super) fn limit_text(lang: Language, hall: &Hall, room: usize) -> String {
             format!("한 사람이 {seats}까지 예매할 수 있습니다. 먼저 다른 좌석을 해제하세요."),
         ),
         _ => lang.say(
-            format!("One person may have {seats} here; {yours} of them you have, {room} are picked."),
+            format!("One person may have {seats} here: {yours} yours already, {room} picked."),
             format!("한 사람이 {seats}까지 예매할 수 있습니다. 이미 {yours}석이 있고 {room}석을 선택했습니다."),
         ),
     }
@@ -171,8 +171,8 @@ pub(super) fn most_text(lang: Language, hall: &Hall, room: usize) -> String {
     if yours == 0 {
         let seats = lang.seats(limit);
         return lang.say(
-            format!("{seats} are the most that one person may have here."),
-            format!("한 사람이 {seats}까지 예매할 수 있습니다."),
+            format!("{seats} picked; one person may have {seats} here at most."),
+            format!("{seats}을 선택했습니다. 한 사람이 {seats}까지 예매할 수 있습니다."),
         );
     }
     let seats = lang.seats(room);

@@ -7,6 +7,7 @@ use crate::seat_map::Direction;
 
 pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
     if ended::refuses(model, command) {
+        moves::forget_count(model);
         return Vec::new();
     }
     match command {

@@ -64,8 +64,8 @@ fn text(model: &Model) -> Option<String> {
     if hall.ended == Some(Ended::Cancelled) {
         let key = model.settings.keys.label(Command::Back);
         return Some(lang.say(
-            format!("This performance was cancelled. Nothing of it is sold any more. {key} goes back."),
-            format!("취소된 공연입니다. 더 이상 판매하지 않습니다. {key}: 뒤로"),
+            format!("This performance was cancelled. {key} goes back."),
+            format!("취소된 공연입니다. {key}: 뒤로"),
         ));
     }
     model.is_sale_over(hall).then(|| lang.say("The sale is closed.".into(), "판매가 끝났습니다.".into()))

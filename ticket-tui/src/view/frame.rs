@@ -24,6 +24,8 @@ pub(super) fn body(model: &Model, frame: &Frame<'_>) -> Rect {
 
 /// A longer notice goes on in the row above its own.
 const NOTICE_ROWS: usize = 2;
+/// On a narrower screen, the key that leads to a hold stands without a word.
+const COLUMNS_MIN_WITH_WORDS: u16 = 76;
 /// A shorter name of a show would say nothing.
 const NAME_COLUMNS_MIN: usize = 8;
 
@@ -132,7 +134,12 @@ fn status(model: &Model) -> Vec<Span<'static>> {
         let style = if left < URGENT_SECONDS { theme.warning() } else { theme.own() };
         let is_here = model.hall_on_screen().is_some_and(|hall| hall.performance() == *performance);
         let key = model.settings.keys.label(Command::GoToHold);
-        let way = if is_here { String::new() } else { lang.say(format!(" {key} buys"), format!(" {key}: 결제")) };
+        let way = match (is_here, model.size.0 < COLUMNS_MIN_WITH_WORDS) {
+            (true, _) => String::new(),
+            _ if crate::update::takes_text(model) => String::new(),
+            (false, true) => format!(" {key}"),
+            (false, false) => lang.say(format!(" {key} buys"), format!(" {key}: 결제")),
+        };
         spans.push(Span::styled(format!("■ {}{way}  ", countdown(left)), style));
     }
     if let Some(me) = &model.me {

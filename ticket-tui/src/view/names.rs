@@ -7,30 +7,35 @@ use ratatui::style::Color;
 use super::canvas::Canvas;
 use crate::model::Hall;
 use crate::seat_map::{Cell, Level, Window, names_in_view};
-use crate::text::{fit, width};
+use crate::text::{fit, pad, width};
 use crate::theme::Theme;
 
 /// Longer names of rows are cut beside the plan.
 const ROW_COLUMNS: usize = 3;
+/// Beside its name, a shorter edge of the stage would seem to be a part of the name.
+const EDGE_CELLS_MIN: u16 = 6;
 
 pub(super) fn stage(canvas: &mut Canvas<'_>, level: &Level, theme: Theme) {
     let Some(stage) = &level.stage else { return };
     let (columns, rows) = canvas.visible(level);
     let bottom = stage.corner.y + stage.height;
     let seen = columns.start.max(stage.corner.x)..columns.end.min(stage.corner.x + stage.width);
+    let spare = seen.end.saturating_sub(seen.start).saturating_sub(cells(canvas, &stage.label));
+    // In one row, the name has the edge on both sides, or stands alone.
+    let (edge, label) = match stage.height {
+        1 if spare < EDGE_CELLS_MIN => (" ", stage.label.clone()),
+        1 => ("▔", format!(" {} ", stage.label)),
+        _ => ("▔", stage.label.clone()),
+    };
     for y in rows.start.max(stage.corner.y)..rows.end.min(bottom) {
         for x in seen.clone() {
-            let edge = if y + 1 == bottom { "▔" } else { " " };
+            let edge = if y + 1 == bottom { edge } else { " " };
             canvas.write(Cell { x, y }, &edge.repeat(usize::from(canvas.step)), theme.muted());
         }
     }
-    let is_on_edge = stage.height == 1;
-    let label = if is_on_edge { format!(" {} ", stage.label) } else { stage.label.clone() };
-    // On an edge that is hardly longer, the name stands for the stage.
-    let label = if cells(canvas, &label) > seen.end.saturating_sub(seen.start) { &stage.label } else { &label };
-    let spare = seen.end.saturating_sub(seen.start).saturating_sub(cells(canvas, label));
+    let spare = seen.end.saturating_sub(seen.start).saturating_sub(cells(canvas, &label));
     let x = seen.start + spare / 2;
-    canvas.write(Cell { x, y: stage.corner.y + (stage.height - 1) / 2 }, label, theme.title());
+    canvas.write(Cell { x, y: stage.corner.y + (stage.height - 1) / 2 }, &label, theme.title());
 }
 
 pub(super) fn sectors(canvas: &mut Canvas<'_>, hall: &Hall, level: &Level, theme: Theme) {
@@ -42,14 +47,14 @@ pub(super) fn sectors(canvas: &mut Canvas<'_>, hall: &Hall, level: &Level, theme
         cursor: level.cell(hall.house.grid.cell(hall.cursor)),
     };
     for label in names_in_view(level, &window) {
-        let at = label.at;
         // On the seats it names, their colour and their letters would go on through it.
         let style = theme.title().fg(Color::Reset);
-        let covers = (at.x..at.x + cells(canvas, &label.text)).any(|x| level.block(x, at.y).is_drawn());
-        if covers && (theme.is_plain() || level.factor == 1) && at.x > x {
-            canvas.write(Cell { x: at.x - 1, ..at }, &format!("{:>1$}{2} ", "", usize::from(canvas.step), label.text), style);
+        if theme.is_plain() && level.factor > 1 {
+            canvas.write(Cell { x: label.at.x.saturating_sub(1), ..label.at }, &format!(" {} ", label.text), style);
         } else {
-            canvas.write(at, &label.text, style);
+            // A number that begins under the name ends under it as well.
+            let columns = cells(canvas, &label.text) * canvas.step;
+            canvas.write(label.at, &pad(&label.text, usize::from(columns)), style);
         }
     }
 }

@@ -246,7 +246,11 @@ fn answer(scene: &mut Scene, effect: Effect, well: bool) -> bool {
             let mut layout = theatre();
             layout.header.layout_version = scene.hall_now().house.header.layout_version + 1;
             let states = states_now(scene, layout.header.layout_version);
-            scene.answer(Answer::House(layout, states, OwnSeats { holds: holds.into_iter().collect(), ..OwnSeats::default() }));
+            scene.answer(Answer::House(
+                layout,
+                states,
+                OwnSeats { holds: holds.into_iter().collect(), ..OwnSeats::default() },
+            ));
             false
         }
         (Effect::Extend(_), true) if scene.model.hall.as_ref().is_some_and(|hall| hall.hold.is_some()) => {
