@@ -4,6 +4,7 @@ use super::Accounts;
 use crate::api::JoinRequest;
 use crate::domain::{Email, Language, NewUser, Role, UserId};
 use crate::error::Error;
+use crate::printable::is_printable;
 use crate::storage::NewAccount;
 
 const PASSWORD_CHARACTERS: std::ops::RangeInclusive<usize> = 8..=128;
@@ -36,8 +37,15 @@ impl Accounts {
     }
 }
 
-/// A name without the spaces around it.
+/// A name without the spaces around it, which no terminal and no page shows as something else.
 pub(super) fn check_name(name: &str) -> Result<String, Error> {
+    if let Some(bad) = name.chars().find(|c| !is_printable(*c)) {
+        let problem = format!(
+            "has {}; allowed are no control characters and no overrides of the direction of writing",
+            bad.escape_unicode()
+        );
+        return Err(Error::Invalid { field: "name", problem });
+    }
     let name = name.trim();
     check_length("name", name, NAME_CHARACTERS)?;
     Ok(name.to_owned())

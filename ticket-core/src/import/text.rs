@@ -1,5 +1,7 @@
 //! What names, labels and guids may be.
 
+use crate::printable::is_printable;
+
 /// Longest name, address and so on, in characters.
 const CHARS_MAX: usize = 200;
 
@@ -8,6 +10,9 @@ pub(super) fn checked(text: &str) -> Result<&str, String> {
     let trimmed = text.trim();
     if trimmed.chars().any(char::is_control) {
         return Err(format!("{trimmed:?} has a control character or a line break"));
+    }
+    if !trimmed.chars().all(is_printable) {
+        return Err(format!("{trimmed:?} has an override of the direction of writing"));
     }
     let chars = trimmed.chars().count();
     if chars > CHARS_MAX {

@@ -6,8 +6,9 @@ use ticket_core::domain::{SeatId, SeatState};
 
 use crate::cli::Global;
 use crate::commands::in_shop;
+use crate::csv::Record;
 use crate::exit::Exit;
-use crate::output::{self, text};
+use crate::output::{self, word};
 
 /// What has become of a seat, oldest first
 #[derive(Debug, clap::Args)]
@@ -22,6 +23,10 @@ struct Change {
     state: SeatState,
 }
 
+impl Record for Change {
+    const COLUMNS: &'static [&'static str] = &["at", "state"];
+}
+
 impl History {
     pub(super) fn run(&self, global: &Global) -> Result<Exit> {
         let (changes, time_zone) = in_shop(global, async |shop: &BoxOffice| {
@@ -34,7 +39,7 @@ impl History {
             global.format,
             "changes: it has always been free",
             &changes,
-            [text("AT"), text("STATE")],
+            [word("AT"), word("STATE")],
             |change| {
                 let at = change.at.to_zoned(time_zone.clone());
                 [at.strftime("%Y-%m-%d %H:%M:%S").to_string(), change.state.to_string()]
