@@ -34,7 +34,7 @@ pub(crate) struct Global {
     #[arg(long, global = true, env = "TICKET_REDIS_URL", value_name = "URL")]
     pub(crate) redis: Option<String>,
     /// The day with which the week of rankings begins
-    #[arg(long, global = true, env = "TICKET_WEEK_START", value_name = "WEEKDAY", default_value = "thursday", value_parser = one_of(Weekday::ALL, Weekday::as_str))]
+    #[arg(long, global = true, env = "TICKET_WEEK_START", value_name = "WEEKDAY", default_value_t = Weekday::Thursday, hide_possible_values = true, value_parser = one_of(Weekday::ALL, Weekday::as_str))]
     pub(crate) week_start: Weekday,
     /// How to print what is read
     #[arg(long, global = true, value_enum, value_name = "FORMAT", default_value_t = Format::Table)]

@@ -2,7 +2,8 @@
 
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
-/// A text in lines of at most so many cells, broken between words. A word that is longer is broken where the line ends.
+/// A text in lines of at most so many cells, broken between words. A word that is longer, such as an email address, is
+/// broken behind one of its signs, or where the line ends.
 pub(super) fn wrap(text: &str, cells: usize) -> Vec<String> {
     if text.width() <= cells {
         return vec![text.to_owned()];
@@ -41,7 +42,9 @@ fn fitting(word: &str, cells: usize) -> usize {
         used > cells
     });
     let first = word.chars().next().map_or(0, char::len_utf8);
-    end.map_or(word.len(), |(end, _)| end.max(first))
+    let end = end.map_or(word.len(), |(end, _)| end.max(first));
+    let is_sign = |c: char| matches!(c, '@' | '.' | '-' | '_' | '/' | ',');
+    word[..end].rfind(is_sign).map_or(end, |sign| sign + 1)
 }
 
 #[cfg(test)]
@@ -52,7 +55,7 @@ mod tests {
     fn lines_end_between_words_where_that_is_possible() {
         assert_eq!(wrap("Les Misérables", 14), ["Les Misérables"]);
         assert_eq!(wrap("Les Misérables", 10), ["Les", "Misérables"]);
-        assert_eq!(wrap("mina@example.com is it", 10), ["mina@examp", "le.com is", "it"]);
+        assert_eq!(wrap("mina@example.com is it", 10), ["mina@", "example.", "com is it"]);
         assert_eq!(wrap("레미제라블 서울", 7), ["레미제", "라블", "서울"]);
         assert_eq!(wrap("레", 1), ["레"]);
         assert_eq!(wrap("", 5), [""]);
