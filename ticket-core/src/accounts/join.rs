@@ -2,13 +2,12 @@ use jiff::Timestamp;
 
 use super::Accounts;
 use crate::api::JoinRequest;
-use crate::domain::{Email, Language, NewUser, Role, UserId};
+use crate::domain::{Email, Language, NewUser, Role, UserId, limits};
 use crate::error::Error;
 use crate::printable::is_printable;
 use crate::storage::NewAccount;
 
 const PASSWORD_CHARACTERS: std::ops::RangeInclusive<usize> = 8..=128;
-const NAME_CHARACTERS: std::ops::RangeInclusive<usize> = 1..=100;
 
 impl Accounts {
     /// Creates a buyer's account.
@@ -23,32 +22,23 @@ impl Accounts {
 
     /// Creates accounts without a password, all or none.
     pub(crate) async fn add(&self, users: Vec<NewUser>, now: Timestamp) -> Result<Vec<UserId>, Error> {
-        let accounts = users
-            .into_iter()
-            .map(|NewUser { email, name, role, language }| NewAccount {
-                email,
-                name,
-                role,
-                language,
-                password_hash: None,
-            })
-            .collect();
+        let account = |NewUser { email, name, role, language }| -> Result<NewAccount, Error> {
+            Ok(NewAccount { email, name: check_name(&name)?, role, language, password_hash: None })
+        };
+        let accounts = users.into_iter().map(account).collect::<Result<_, _>>()?;
         self.store.join_all(accounts, now).await
     }
 }
 
 /// A name without the spaces around it, which no terminal and no page shows as something else.
 pub(super) fn check_name(name: &str) -> Result<String, Error> {
-    if let Some(bad) = name.chars().find(|c| !is_printable(*c)) {
-        let problem = format!(
-            "has {}; allowed are no control characters and no overrides of the direction of writing",
-            bad.escape_unicode()
-        );
+    let text = limits::of("name", limits::text(name))?;
+    check_length("name", text, limits::USER_NAME_CHARACTERS)?;
+    if !name.chars().all(is_printable) {
+        let problem = "begins or ends with a control character or a line break".to_owned();
         return Err(Error::Invalid { field: "name", problem });
     }
-    let name = name.trim();
-    check_length("name", name, NAME_CHARACTERS)?;
-    Ok(name.to_owned())
+    Ok(text.to_owned())
 }
 
 pub(super) fn check_password(field: &'static str, password: &str) -> Result<(), Error> {
