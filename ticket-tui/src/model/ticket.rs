@@ -13,8 +13,6 @@ pub struct TicketPage {
     pub cursor: usize,
     /// Whether nothing but the code is on the screen.
     pub is_code_alone: bool,
-    /// Where Esc goes.
-    pub back: Screen,
     /// When it was bought, and where it stands; `None` when it was bought just now.
     pub of: Option<(Timestamp, BookingState)>,
 }
@@ -29,16 +27,16 @@ impl TicketPage {
 
 impl Model {
     /// Shows the tickets that were bought just now.
-    pub fn show_bought(&mut self, receipt: BookingReceipt, back: Screen) {
-        self.ticket = Some(TicketPage { receipt, cursor: 0, is_code_alone: false, back, of: None });
-        self.screen = Screen::Ticket;
+    pub fn show_bought(&mut self, receipt: BookingReceipt) {
+        self.ticket = Some(TicketPage { receipt, cursor: 0, is_code_alone: false, of: None });
+        self.go_to(Screen::Ticket);
     }
 
     /// Shows the tickets of the booking that is open, the one under the cursor first.
     pub fn show_tickets_of_booking(&mut self) {
         let Some(BookingPage { details, cursor, .. }) = &self.booking else { return };
         let (receipt, of) = (details.receipt.clone(), Some((details.booking_date, details.current_state)));
-        self.ticket = Some(TicketPage { receipt, cursor: *cursor, is_code_alone: false, back: Screen::Booking, of });
-        self.screen = Screen::Ticket;
+        self.ticket = Some(TicketPage { receipt, cursor: *cursor, is_code_alone: false, of });
+        self.go_to(Screen::Ticket);
     }
 }

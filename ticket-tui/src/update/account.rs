@@ -10,8 +10,7 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     if model.screen != Screen::Account {
-        model.account_back = model.screen;
-        model.screen = Screen::Account;
+        model.go_to(Screen::Account);
     }
     let is_asked = model.me.is_some() || model.offline.as_ref().is_some_and(|off| off.then.contains(&Effect::LoadMe));
     if is_asked { Vec::new() } else { vec![Effect::LoadMe] }
@@ -27,7 +26,7 @@ pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
         }
         Command::LogOut => login::log_out(model),
         Command::Back | Command::Leave => {
-            model.screen = model.account_back;
+            model.go_back();
             Vec::new()
         }
         _ => Vec::new(),

@@ -7,7 +7,7 @@ use ratatui::text::Line;
 use super::when;
 use crate::keys::Command;
 use crate::lang::Say;
-use crate::model::{Checkout, Model};
+use crate::model::{Checkout, Ended, Model};
 use crate::text::{countdown, fit, pad, width};
 
 /// So much of the name of a show is told.
@@ -83,6 +83,13 @@ fn text(model: &Model, columns: usize) -> Option<String> {
             format!("{left} 후 시작 ({at}). 미리 고를 수 있습니다."),
         );
         return Some(either(long, short, columns));
+    }
+    if hall.ended == Some(Ended::Cancelled) {
+        let key = model.settings.keys.label(Command::Back);
+        return Some(lang.say(
+            format!("This performance was cancelled. {key} goes back."),
+            format!("취소된 공연입니다. {key}: 뒤로"),
+        ));
     }
     model.is_sale_over(hall).then(|| lang.say("The sale is closed.".into(), "판매가 끝났습니다.".into()))
 }
