@@ -70,7 +70,7 @@ fn exit_of_open_error(error: &OpenError) -> Exit {
         OpenError::Missing { .. } | OpenError::NoBackup { .. } => Exit::NotFound,
         OpenError::ReadOnly { .. } => Exit::NotPermitted,
         OpenError::Exists { .. } | OpenError::HoldsElsewhere { .. } | OpenError::TooNew { .. } => Exit::Conflict,
-        OpenError::Locked { .. } => Exit::Unavailable,
+        OpenError::Locked { .. } | OpenError::Unavailable { .. } => Exit::Unavailable,
         OpenError::Stopped { .. } => Exit::Interrupted,
         OpenError::Io { kind, .. } => exit_of_io(*kind).unwrap_or(Exit::Failed),
         _ => Exit::Failed,

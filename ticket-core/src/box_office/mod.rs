@@ -281,7 +281,7 @@ pub struct Health {
 /// | do something in one process at a time | [`run_locked`](Self::run_locked), [`locks`](Self::locks) |
 /// | go by its time | [`clock`](Self::clock), [`time_zone`](Self::time_zone) |
 /// | watch over it | [`check`](Self::check), [`health`](Self::health), [`stats`](Self::stats), [`audit`](Self::audit), [`diagnose`](Self::diagnose), [`repair`](Self::repair) |
-/// | back it up | [`back_up`](Self::back_up), [`check_backup`](Self::check_backup), [`restore`](Self::restore) |
+/// | back it up | [`back_up`](Self::back_up), [`check_backup`](Self::check_backup), [`check_restore`](Self::check_restore), [`restore`](Self::restore) |
 /// | upgrade it | [`schema_versions`](Self::schema_versions), [`migrate`](Self::migrate) |
 ///
 /// # The examples
@@ -439,6 +439,22 @@ impl BoxOffice {
     }
 
     /// The same, and whether nobody has the database open in whose place it would be put. Blocks.
+    ///
+    /// ```
+    /// use ticket_core::{BoxOffice, CopyOptions, OpenError};
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { shop, .. }| {
+    /// # let database = shop.database();
+    /// # let backup = database.with_extension("backup");
+    /// BoxOffice::back_up(&database, &backup, &CopyOptions::default())?;
+    /// // This program still has the shop open.
+    /// let refused = BoxOffice::check_restore(&backup, &database, &CopyOptions::default());
+    /// assert!(matches!(refused, Err(OpenError::Locked { .. })));
+    /// BoxOffice::check_restore(&backup, &database.with_extension("other"), &CopyOptions::default())?;
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///

@@ -9,7 +9,7 @@ use serde::de::{DeserializeOwned, Deserializer, Error as _, Expected, IntoDeseri
 use serde::{Deserialize, forward_to_deserialize_any};
 use serde_spanned::de::{SpannedDeserializer, is_spanned};
 
-use super::{Entry, Node, Value};
+use super::{Entry, Node, Value, plainly};
 use crate::import::error::Fault;
 
 /// A date, a time or both as it was written, in quotes or, where the grammar has such values, without.
@@ -52,13 +52,7 @@ impl serde::de::Error for ReadFault {
     }
 
     fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        // As people call them, who write files and not programs.
-        let expected = match expected.to_string().as_str() {
-            "i64" => "a whole number".to_owned(),
-            "f64" => "a number".to_owned(),
-            other => other.to_owned(),
-        };
-        Self::custom(format_args!("invalid type: {found}, expected {expected}"))
+        Self::custom(plainly(&format!("invalid type: {found}, expected {expected}")))
     }
 }
 

@@ -6,7 +6,7 @@ use std::ops::Range;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{DEPTH_MAX, Entry, Node, Value, insert, too_deep};
+use super::{DEPTH_MAX, Entry, Node, Value, insert, plainly, too_deep};
 use crate::import::error::Fault;
 
 pub(super) fn parse(text: &str) -> Result<Node, Fault> {
@@ -30,7 +30,7 @@ pub(in crate::import) fn syntax_fault(text: &str, error: &serde_json::Error) -> 
     while !text.is_char_boundary(at) {
         at -= 1;
     }
-    Fault::new(at..at, message)
+    Fault::new(at..at, plainly(message))
 }
 
 fn node(text: &str, raw: &RawValue, depth: usize) -> Result<Node, Fault> {

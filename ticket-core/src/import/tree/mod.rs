@@ -137,6 +137,18 @@ fn insert(entries: &mut Vec<Entry>, entry: Entry) -> Result<(), Fault> {
     Ok(())
 }
 
+/// What was expected as people call it, who write files and not programs.
+fn plainly(message: &str) -> String {
+    let Some((found, expected)) = message.rsplit_once(", expected ") else { return message.to_owned() };
+    let expected = match expected {
+        "i64" => "a whole number",
+        "f64" => "a number",
+        table if table.starts_with("struct ") => "a table",
+        other => other,
+    };
+    format!("{found}, expected {expected}")
+}
+
 fn too_deep(span: Range<usize>) -> Fault {
     Fault::new(span, format!("is nested more than {DEPTH_MAX} levels deep"))
 }

@@ -198,7 +198,9 @@ pub(super) fn describe(path: &Path, error: &rusqlite::Error) -> OpenError {
         Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
             OpenError::NotOurs { path, problem: error.to_string() }
         }
-        Some(ErrorCode::DiskFull) => OpenError::io(&path, error, &std::io::ErrorKind::StorageFull.into()),
+        Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure) => {
+            OpenError::Unavailable { path, problem: error.to_string() }
+        }
         Some(ErrorCode::ReadOnly) => OpenError::ReadOnly { path },
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => OpenError::Locked { path },
         _ => OpenError::io(&path, error, &std::io::ErrorKind::Other.into()),
