@@ -27,8 +27,10 @@ mod waitlist;
 pub(crate) mod when;
 
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::text::Line;
 use ticket_core::domain::Category;
+use ticket_core::printable::is_printable;
 
 use crate::keys::Command;
 use crate::lang::{Language, Say};
@@ -66,10 +68,21 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     } else {
         screen(model, frame);
     }
+    keep_printable(frame.buffer_mut());
     if model.theme().is_ascii {
         to_ascii(frame.buffer_mut());
     }
     paint_ground(model.theme(), frame.buffer_mut());
+}
+
+/// Leaves out what would steer the terminal: names come from others. It has no width, so nothing moves.
+fn keep_printable(buffer: &mut Buffer) {
+    for cell in &mut buffer.content {
+        if !cell.symbol().chars().all(is_printable) {
+            let shown: String = cell.symbol().chars().filter(|c| is_printable(*c)).collect();
+            cell.set_symbol(if shown.is_empty() { " " } else { &shown });
+        }
+    }
 }
 
 fn screen(model: &Model, frame: &mut Frame<'_>) {
