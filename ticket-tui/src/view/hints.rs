@@ -290,7 +290,7 @@ fn about_seats(model: &Model, hall: &Hall) -> Vec<Hint> {
     };
     let wait = (!hall.marked.is_empty()).then_some(("wait", "대기 신청"));
     let offer = (!hall.offers.is_empty()).then_some(("take +", "+ 선택"));
-    let best = Some(("best", "추천"));
+    let best = (model.room(hall) > 0).then_some(("best", "추천"));
     let filter = Some(("filter", "필터"));
     let all = [
         (Command::Pick, space),
