@@ -193,6 +193,7 @@ pub mod clock;
 #[cfg(feature = "engine")]
 pub mod doctor;
 #[cfg(feature = "engine")]
+mod complaint;
 mod error;
 #[cfg(feature = "engine")]
 mod holds;
@@ -232,6 +233,7 @@ pub use accounts::{Caller, PasswordCost};
 #[cfg(feature = "engine")]
 pub use box_office::{BoxOffice, Config, Health};
 #[cfg(feature = "engine")]
+pub use complaint::Complaint;
 pub use error::{Error, SeatProblem};
 #[cfg(feature = "engine")]
 pub use live::{SeatFeed, SeatFeedEvent};

@@ -76,6 +76,7 @@ impl IntoResponse for Kept {
     fn into_response(self) -> Response {
         let KeptAnswer { status, content_type, body } = self.0;
         match StatusCode::from_u16(status) {
+            Ok(status) if content_type.is_empty() => status.into_response(),
             Ok(status) => (status, [(CONTENT_TYPE, content_type)], body).into_response(),
             Err(_) => {
                 let reason = format!("a kept answer has status {status}");

@@ -3,6 +3,7 @@ use jiff::Timestamp;
 use super::Accounts;
 use crate::api::JoinRequest;
 use crate::domain::{Email, Language, NewUser, Role, UserId};
+use crate::complaint::Complaint;
 use crate::error::Error;
 use crate::storage::NewAccount;
 
@@ -13,7 +14,7 @@ impl Accounts {
     /// Creates a buyer's account.
     pub(crate) async fn join(&self, request: JoinRequest, language: Language, now: Timestamp) -> Result<UserId, Error> {
         let email: Email =
-            request.email.parse().map_err(|error| Error::Invalid { field: "email", problem: format!("{error}") })?;
+            request.email.parse().map_err(|error| Error::Invalid { field: "email", problem: Complaint::from(format!("{error}")) })?;
         let name = check_name(&request.name)?;
         check_password("password", &request.password)?;
         let password_hash = Some(self.passwords.hash(request.password).await?);
@@ -52,6 +53,5 @@ fn check_length(field: &'static str, text: &str, allowed: std::ops::RangeInclusi
     if allowed.contains(&length) {
         return Ok(());
     }
-    let problem = format!("has {length} characters; allowed are {} to {}", allowed.start(), allowed.end());
-    Err(Error::Invalid { field, problem })
+    Err(Error::Invalid { field, problem: Complaint::characters(length, &allowed) })
 }

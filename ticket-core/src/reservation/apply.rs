@@ -101,7 +101,7 @@ impl Reservations {
                 claimed.holds.push((claim.id, claim.user));
                 claimed.until = Some(claimed.until.map_or(until, |first| first.min(until)));
                 if !is_left_out!("claim of changed seats") {
-                    self.holds.acquire(claim, self.clock.now()).await?;
+                    self.holds.acquire(claim, None, self.clock.now()).await?;
                 }
                 claimed.seats.extend(seats);
             }

@@ -18,7 +18,7 @@ impl Reservations {
     ) -> Result<PriceReport, Error> {
         if price < 0 {
             let problem = format!("is {price}; allowed is 0 or more, in the smallest unit of the currency");
-            return Err(Error::Invalid { field: "price", problem });
+            return Err(Error::Invalid { field: "price", problem: problem.into() });
         }
         let order = self.price_order(which, price).await?;
         if self.holds.are_in_store() {

@@ -1,17 +1,21 @@
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
 use jiff::civil::Date;
 use serde::Deserialize;
+use ticket_core::KeptAnswer;
 use ticket_core::api::{
     AvailableDate, AvailableDates, BookedSeats, ErrorCode, Like, Page, SeatsInfo, ShowDetails, ShowRanking, ShowSummary,
 };
-use ticket_core::domain::{Category, RankingPeriod, ShowId};
+use ticket_core::domain::{Category, RankingPeriod, ShowId, UserId};
 
 use utoipa::IntoParams;
 
 use super::Answer;
 use crate::error::ApiError;
 use crate::extract::{Authenticated, PathId, Query};
+use crate::once::{Kept, Turn};
 use crate::router::App;
 
 /// Query of `GET /api/shows`.
@@ -124,8 +128,22 @@ pub(crate) async fn like(
     State(app): State<App>,
     Authenticated(user): Authenticated,
     PathId(id): PathId<ShowId>,
-) -> Answer<Json<Like>> {
-    Ok(Json(app.box_office.set_like(user, id, true).await?))
+    Turn(turn): Turn,
+) -> Answer<Kept> {
+    set_like(&app, user, id, true, turn).await
+}
+
+async fn set_like(
+    app: &App,
+    user: UserId,
+    show: ShowId,
+    liked: bool,
+    turn: Option<Arc<ticket_core::Turn>>,
+) -> Answer<Kept> {
+    Ok(Kept(match turn {
+        Some(turn) => turn.set_like(show, liked, KeptAnswer::json::<Like>).await?,
+        None => KeptAnswer::json(&app.box_office.set_like(user, show, liked).await?)?,
+    }))
 }
 
 /// Makes the show one that the user does not like any more.
@@ -143,8 +161,9 @@ pub(crate) async fn unlike(
     State(app): State<App>,
     Authenticated(user): Authenticated,
     PathId(id): PathId<ShowId>,
-) -> Answer<Json<Like>> {
-    Ok(Json(app.box_office.set_like(user, id, false).await?))
+    Turn(turn): Turn,
+) -> Answer<Kept> {
+    set_like(&app, user, id, false, turn).await
 }
 
 /// Lists the performances of a show, with the seats left.

@@ -48,7 +48,7 @@ fn checked_name(field: &'static str, name: &str) -> Result<String, Error> {
     let name = name.trim();
     if name.is_empty() || name.chars().count() > CHARACTERS_MAX {
         let problem = format!("{name:?} has {} characters; allowed are 1 to {CHARACTERS_MAX}", name.chars().count());
-        return Err(Error::Invalid { field, problem });
+        return Err(Error::Invalid { field, problem: problem.into() });
     }
     Ok(name.to_owned())
 }

@@ -198,7 +198,7 @@ fn model(connection: &Connection, id: PerformanceId, show: ShowId) -> Result<Per
         return Ok(id);
     }
     let problem = format!("is performance {id} of show {}; allowed is one of show {show}", performance.show);
-    Err(Error::Invalid { field: "seatsOf", problem })
+    Err(Error::Invalid { field: "seatsOf", problem: problem.into() })
 }
 
 fn checked_round(round: u32) -> Result<u32, Error> {
@@ -212,7 +212,7 @@ fn check_window(opens_at: Option<Timestamp>, closes_at: Timestamp) -> Result<(),
     match opens_at {
         Some(opens_at) if opens_at >= closes_at => {
             let problem = format!("is {opens_at}; allowed is before the end of the sale, {closes_at}");
-            Err(Error::Invalid { field: "saleOpensAt", problem })
+            Err(Error::Invalid { field: "saleOpensAt", problem: problem.into() })
         }
         _ => Ok(()),
     }
@@ -221,6 +221,6 @@ fn check_window(opens_at: Option<Timestamp>, closes_at: Timestamp) -> Result<(),
 fn instant(time_zone: &TimeZone, date: Date, time: Time) -> Result<Timestamp, Error> {
     time_zone.to_timestamp(date.to_datetime(time)).map_err(|error| Error::Invalid {
         field: "startTime",
-        problem: format!("{date} {time} is no time of this world: {error}"),
+        problem: format!("{date} {time} is no time of this world: {error}").into(),
     })
 }

@@ -15,7 +15,7 @@ pub(crate) fn add(connection: &Transaction, show: &NewShow) -> Result<Changed<Sh
     let (first, last) = show.run;
     if first > last {
         let problem = format!("is {last}, before the first date, {first}");
-        return Err(Error::Invalid { field: "endDate", problem });
+        return Err(Error::Invalid { field: "endDate", problem: problem.into() });
     }
     check_limit(show.max_seats_per_user)?;
     if is_taken(connection, venue.id, &name, ShowId(0))? {
