@@ -191,9 +191,9 @@ mod box_office;
 #[cfg(feature = "engine")]
 pub mod clock;
 #[cfg(feature = "engine")]
-pub mod doctor;
-#[cfg(feature = "engine")]
 mod complaint;
+#[cfg(feature = "engine")]
+pub mod doctor;
 mod error;
 #[cfg(feature = "engine")]
 mod holds;

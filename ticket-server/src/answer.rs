@@ -6,14 +6,15 @@ use std::time::Instant;
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER,
-    WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, REFERRER_POLICY,
+    RETRY_AFTER, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::uri::Authority;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Version};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use ticket_core::Error;
 use ticket_core::api::{ErrorCode, Language};
+use ticket_core::{Complaint, Error};
 use tracing::Instrument as _;
 
 use crate::arrival::watch_body;
@@ -122,11 +123,16 @@ fn check_host(version: Version, headers: &HeaderMap) -> Result<(), ApiError> {
     }
     let mut hosts = headers.get_all(HOST).iter();
     let problem = match (hosts.next(), hosts.next()) {
-        (None, _) => return Err(ApiError::malformed("Host", Problem::Missing)),
-        (Some(_), Some(_)) => return Err(ApiError::malformed("Host", Problem::Repeated)),
-        (Some(host), None) => host,
+        (Some(host), None) if names_a_host(host.as_bytes()) => return Ok(()),
+        (Some(_), None) => Complaint::new("must be a host and perhaps a port", "호스트와 선택적 포트여야 합니다"),
+        (None, _) => Complaint::new("is missing", "빠져 있습니다"),
+        (Some(_), Some(_)) => Complaint::new("is there more than once", "두 번 이상 있습니다"),
     };
-    Ok(())
+    Err(ApiError::malformed("Host", problem))
+}
+
+fn names_a_host(host: &[u8]) -> bool {
+    !host.contains(&b'@') && Authority::try_from(host).is_ok_and(|authority| !authority.host().is_empty())
 }
 
 /// The problem document of an error, with the headers that the inner layers have set.

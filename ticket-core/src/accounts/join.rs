@@ -2,8 +2,8 @@ use jiff::Timestamp;
 
 use super::Accounts;
 use crate::api::JoinRequest;
-use crate::domain::{Email, Language, NewUser, Role, UserId};
 use crate::complaint::Complaint;
+use crate::domain::{Email, Language, NewUser, ParseError, Role, UserId};
 use crate::error::Error;
 use crate::storage::NewAccount;
 
@@ -13,8 +13,10 @@ const NAME_CHARACTERS: std::ops::RangeInclusive<usize> = 1..=100;
 impl Accounts {
     /// Creates a buyer's account.
     pub(crate) async fn join(&self, request: JoinRequest, language: Language, now: Timestamp) -> Result<UserId, Error> {
-        let email: Email =
-            request.email.parse().map_err(|error| Error::Invalid { field: "email", problem: Complaint::from(format!("{error}")) })?;
+        let email: Email = request.email.parse().map_err(|error: ParseError| Error::Invalid {
+            field: "email",
+            problem: no_email(&request.email, &error),
+        })?;
         let name = check_name(&request.name)?;
         check_password("password", &request.password)?;
         let password_hash = Some(self.passwords.hash(request.password).await?);
@@ -35,6 +37,11 @@ impl Accounts {
             .collect();
         self.store.join_all(accounts, now).await
     }
+}
+
+fn no_email(given: &str, error: &ParseError) -> Complaint {
+    let korean = format!("{given:?}은(는) 이메일 주소가 아닙니다. 공백 없는 name@host 형식, 최대 254바이트여야 합니다");
+    Complaint::new(error.to_string(), korean)
 }
 
 /// A name without the spaces around it.

@@ -20,8 +20,8 @@ use tokio::sync::watch;
 
 use crate::accounts::{Accounts, PasswordCost};
 use crate::clock::{Clock, SystemClock};
-use crate::domain::Weekday;
 use crate::complaint::Complaint;
+use crate::domain::Weekday;
 use crate::error::Error;
 #[cfg(feature = "redis")]
 use crate::holds::RedisHolds;
@@ -497,12 +497,11 @@ fn offset(page: u64, size: u64) -> Result<u64, Error> {
     if !(1..=100).contains(&size) {
         return Err(Error::Invalid { field: "size", problem: Complaint::out_of_range(size, &(1..=100)) });
     }
-    page.checked_mul(size)
-        .ok_or_else(|| {
-            let problem = Complaint::new(
-                format!("is {page}; there are not that many pages"),
-                format!("{page}입니다. 그만큼 많은 페이지는 없습니다"),
-            );
-            Error::Invalid { field: "page", problem }
-        })
+    page.checked_mul(size).ok_or_else(|| {
+        let problem = Complaint::new(
+            format!("is {page}; there are not that many pages"),
+            format!("{page}입니다. 그만큼 많은 페이지는 없습니다"),
+        );
+        Error::Invalid { field: "page", problem }
+    })
 }

@@ -1,10 +1,10 @@
 //! Holding, booking, cancelling.
 
 use crate::api::BookingHistory;
+use crate::complaint::Complaint;
 use crate::domain::{
     Booking, BookingId, HeldSeats, HoldId, IdempotencyKey, PerformanceId, SeatId, SeatWish, TicketId, UserId,
 };
-use crate::complaint::Complaint;
 use crate::error::Error;
 use crate::once::Once;
 use crate::storage::{BookingFilter, BookingRow, KeyScope, Unkeyed};

@@ -14,8 +14,8 @@ use sha2::{Digest as _, Sha256};
 use crate::api::Like;
 use crate::box_office::BoxOffice;
 use crate::domain::{
-    Booking, BookingId, EntryId, HeldSeats, HoldId, PerformanceId, SeatId, SeatWish, TicketId, UserId, WaitlistEntry,
-    WaitlistWish, ShowId,
+    Booking, BookingId, EntryId, HeldSeats, HoldId, PerformanceId, SeatId, SeatWish, ShowId, TicketId, UserId,
+    WaitlistEntry, WaitlistWish,
 };
 use crate::error::Error;
 use crate::reservation::Reservations;

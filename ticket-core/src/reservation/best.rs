@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use super::desk::{Choice, Desk, Desks, SetAside};
 use super::hold::NewHold;
 use super::{Reservations, SEATS_PER_REQUEST_MAX};
-use crate::domain::{Grade, HeldSeats, PerformanceId, SaleWindow, SeatWish, Show, UserId};
 use crate::complaint::Complaint;
+use crate::domain::{Grade, HeldSeats, PerformanceId, SaleWindow, SeatWish, Show, UserId};
 use crate::error::Error;
 use crate::live::Live;
 use crate::seat_choice::Hall;
@@ -39,12 +39,7 @@ impl BestSeats {
     }
 
     /// As [`BestSeats::hold`], as this hold: if it lives already, it is found.
-    pub(super) async fn hold_as(
-        &self,
-        new: &NewHold,
-        wish: SeatWish,
-        now: Timestamp,
-    ) -> Result<HeldSeats, Error> {
+    pub(super) async fn hold_as(&self, new: &NewHold, wish: SeatWish, now: Timestamp) -> Result<HeldSeats, Error> {
         let id = new.id.performance;
         let (performance, show, _) = self.reservations.store.performance(id).await?;
         check_count(wish.count, &show)?;

@@ -3,11 +3,11 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::{Reservations, SALE_MAX, check_list, without};
+use crate::complaint::Complaint;
 use crate::domain::{
     Claim, ClaimPurpose, HeldSeats, Hold, HoldId, HoldToken, Performance, PerformanceId, SaleWindow, Seat, SeatId,
     SeatState, Show, UserId,
 };
-use crate::complaint::Complaint;
 use crate::error::Error;
 use crate::holds::Acquired;
 use crate::storage::KeyUse;
@@ -46,12 +46,7 @@ impl Reservations {
     }
 
     /// Claims seats of a performance as this hold.
-    pub(super) async fn hold_as(
-        &self,
-        new: &NewHold,
-        seats: Vec<SeatId>,
-        now: Timestamp,
-    ) -> Result<HeldSeats, Error> {
+    pub(super) async fn hold_as(&self, new: &NewHold, seats: Vec<SeatId>, now: Timestamp) -> Result<HeldSeats, Error> {
         check_list(&seats)?;
         let chosen = self.chosen(&seats, new.user).await?;
         self.acquire(new, seats, &chosen, now).await

@@ -21,8 +21,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::Clock;
-use crate::domain::SeatId;
 use crate::complaint::Complaint;
+use crate::domain::SeatId;
 use crate::error::Error;
 use crate::holds::HoldStore;
 use crate::storage::Store;

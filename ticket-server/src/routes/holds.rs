@@ -2,8 +2,8 @@ use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
 use ticket_core::api::{ChangeHoldRequest, ErrorCode, HoldDetails, HoldList, HoldRequest};
-use ticket_core::{Error, KeptAnswer};
 use ticket_core::domain::{HeldSeats, HoldId, PerformanceId};
+use ticket_core::{Error, KeptAnswer};
 
 use utoipa::IntoParams;
 

@@ -8,11 +8,11 @@ use super::outbox::News;
 use super::writer::Transaction;
 use super::{catalog, holds, outbox, sales, seats, waitlist};
 use crate::api::{BookingHistoryItem, BookingShow};
+use crate::complaint::Complaint;
 use crate::domain::{
     Booking, BookingId, BookingState, Currency, EntryId, Hold, HoldId, HoldToken, Performance, PerformanceId,
     SaleWindow, Seat, SeatId, SeatState, Show, ShowId, Ticket, TicketId, TicketState, UserId, Venue,
 };
-use crate::complaint::Complaint;
 use crate::error::Error;
 
 /// A wish to book.

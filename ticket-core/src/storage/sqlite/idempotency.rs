@@ -186,12 +186,7 @@ pub(super) fn prune(connection: &Connection, before: Timestamp) -> Result<u64, E
 
 /// Keeps the answer. It is the last insert of the transaction, so that a refusal has written nothing; the unique index is
 /// asked who was first.
-pub(super) fn keep(
-    connection: &Connection,
-    used: &KeyUse,
-    answer: &KeptAnswer,
-    now: Timestamp,
-) -> Result<(), Error> {
+pub(super) fn keep(connection: &Connection, used: &KeyUse, answer: &KeptAnswer, now: Timestamp) -> Result<(), Error> {
     let KeyScope { user, route, key } = &used.scope;
     let kept = connection
         .prepare_cached(
