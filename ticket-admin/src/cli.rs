@@ -29,7 +29,7 @@ pub(crate) struct Global {
     pub(crate) database: PathBuf,
     /// The Redis that keeps the holds, such as redis://127.0.0.1/. Without it they are kept in the database, which records
     /// where they are and is refused otherwise
-    #[arg(long, global = true, env = "TICKET_REDIS_URL", value_name = "URL")]
+    #[arg(long, global = true, env = "TICKET_REDIS_URL", value_name = "URL", hide_env_values = true)]
     pub(crate) redis: Option<String>,
     /// The day with which the week of rankings begins
     #[arg(long, global = true, env = "TICKET_WEEK_START", value_name = "WEEKDAY", default_value_t = Weekday::Thursday)]

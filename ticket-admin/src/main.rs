@@ -7,6 +7,7 @@ mod cli;
 mod commands;
 mod consent;
 mod csv;
+mod environment;
 mod exit;
 mod file;
 mod interrupt;
@@ -15,10 +16,13 @@ mod output;
 mod parse;
 mod progress;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, FromArgMatches as _};
 
 fn main() -> std::process::ExitCode {
-    match cli::Cli::try_parse() {
+    let mut command = environment::without_empty_variables(cli::Cli::command());
+    let parsed =
+        command.try_get_matches_from_mut(std::env::args_os()).and_then(|matches| cli::Cli::from_arg_matches(&matches));
+    match parsed.map_err(|usage| usage.format(&mut command)) {
         Ok(cli) => commands::run(cli).unwrap_or_else(|error| exit::report(&error)).into(),
         Err(usage) => {
             // Help that nobody reads any more is no failure.

@@ -119,7 +119,7 @@ pub async fn serve_with(
     }
     drop(listener);
     stopping.send_replace(true);
-    let drain_max = config.request_max.max(config.header_max).saturating_add(DRAIN_MARGIN);
+    let drain_max = drain_max(&config);
     let drained = tokio::time::timeout(drain_max, graceful.shutdown()).await;
     while connections.try_join_next().is_some() {}
     match drained {
@@ -127,6 +127,11 @@ pub async fn serve_with(
         // The rest is aborted when the set is dropped.
         Err(_) => Err(ServeError::CutOff { connections: connections.len(), after: drain_max }),
     }
+}
+
+/// How long requests in flight have to finish at the end.
+fn drain_max(config: &ServerConfig) -> Duration {
+    config.request_max.max(config.header_max).saturating_add(DRAIN_MARGIN)
 }
 
 /// The next connection. What is wrong with one connection, or just now, is no reason to stop serving the others.
@@ -169,5 +174,20 @@ async fn converse(stream: TcpStream, peer: Peer, patience: Patience, router: Rou
         .serve_connection(TokioIo::new(stream), service);
     if let Err(error) = watcher.watch(connection).await {
         tracing::debug!(%error, "a connection ended early");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_waits_for_whatever_is_allowed() {
+        let seconds = Duration::from_secs;
+        for (request_max, header_max, drain) in [(30, 10, 35), (120, 10, 125), (5, 60, 65)] {
+            let (request_max, header_max) = (seconds(request_max), seconds(header_max));
+            let config = ServerConfig { request_max, header_max, ..ServerConfig::default() };
+            assert_eq!(drain_max(&config), seconds(drain));
+        }
     }
 }
