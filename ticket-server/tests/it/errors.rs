@@ -143,7 +143,7 @@ async fn what_is_malformed_is_told_in_korean_too() {
             "seatIds: 좌석 51개를 지정했습니다. 최대 50개까지 허용됩니다",
         ),
         (
-            post("/api/holds", r#"{"performanceId":1,"best":{"count":1,"sector":"9F"}}"#),
+            post("/api/holds", r#"{"performanceId":1,"best":{"count":1,"sector":"9F","together":false}}"#),
             "best.sector: \"9F\"입니다. 이 회차에는 1F 구역이 있습니다",
         ),
         (get("/api/shows?size=101"), "size: 101입니다. 1~100이어야 합니다"),

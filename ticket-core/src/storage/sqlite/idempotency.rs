@@ -145,7 +145,8 @@ pub(super) fn note(connection: &Connection, used: &KeyUse, now: Timestamp) -> Re
     let KeyScope { user, route, key } = &used.scope;
     let noted = connection
         .prepare_cached(
-            "INSERT OR IGNORE INTO idempotency (user_id, route, key, request, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+            "INSERT OR IGNORE INTO idempotency (user_id, route, key, request, content_type, created_at)
+             VALUES (?1, ?2, ?3, ?4, 'hold', ?5)",
         )?
         .execute(params![user, route, key.as_str(), used.request, Millis(now)])?;
     if noted == 0 { find(connection, used).map(drop) } else { Ok(()) }
