@@ -235,7 +235,7 @@ async fn writes(shop: &Shop, mina: &Buyer) -> Vec<Write> {
         write(Method::DELETE, &hold, json!({}), json!({"a": 1})),
         write(Method::POST, "/api/bookings", json!({"seatIds": [seats[1]]}), json!({"seatIds": [seats[2]]})),
         write(Method::POST, "/api/bookings/cancel/2", json!({}), json!({"ticketIds": [1]})),
-        write(Method::POST, "/api/waiting_bookings", wish.clone(), json!({"seatCount": 2, "seatIds": [seats[7]]})),
+        write(Method::POST, "/api/waiting_bookings", wish, json!({"seatCount": 2, "seatIds": [seats[7]]})),
         write(Method::POST, &format!("/api/waiting_bookings/{offered}/book"), json!({}), json!({"a": 1})),
         other(write(Method::DELETE, "/api/waiting_bookings/2", json!({}), json!({})), "/api/waiting_bookings/1"),
     ]
