@@ -15,14 +15,10 @@ mod log;
 mod output;
 mod parse;
 mod progress;
-
-use clap::{CommandFactory as _, FromArgMatches as _};
+mod table;
 
 fn main() -> std::process::ExitCode {
-    let mut command = environment::without_empty_variables(cli::Cli::command());
-    let parsed =
-        command.try_get_matches_from_mut(std::env::args_os()).and_then(|matches| cli::Cli::from_arg_matches(&matches));
-    match parsed.map_err(|usage| usage.format(&mut command)) {
+    match cli::Cli::read() {
         Ok(cli) => commands::run(cli).unwrap_or_else(|error| exit::report(&error)).into(),
         Err(usage) => {
             // Help that nobody reads any more is no failure.

@@ -5,13 +5,13 @@ use ticket_core::domain::{BookingId, TicketId};
 use super::get::{find, lines};
 use crate::cli::Global;
 use crate::commands::in_shop;
-use crate::consent::{Consent, ask, end_without};
+use crate::consent::{by_name, end_without};
 use crate::exit::Exit;
 use crate::output;
 
 /// Cancel a booking, also when it is too late for the buyer, who is told by mail
 ///
-/// Its seats go to those who wait for them, and then on sale again.
+/// Its seats go to those who wait for them, and then on sale again. Its number is typed before, unless `--yes` is given.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Cancel {
     /// Its id
@@ -42,7 +42,7 @@ impl Cancel {
                 output::note("dry run, nothing was cancelled");
                 return Ok(Exit::Ok);
             }
-            let consent = if self.yes { Consent::Given } else { ask(&self.question()) };
+            let consent = by_name(self.yes, &self.question(), &booking.id.to_string());
             if let Some(exit) = end_without(consent, "nothing was cancelled") {
                 return Ok(exit);
             }
@@ -55,7 +55,7 @@ impl Cancel {
 
     fn question(&self) -> String {
         match self.tickets.len() {
-            0 => "Cancel this booking?".to_owned(),
+            0 => "Cancel all tickets of this booking?".to_owned(),
             _ => format!("Cancel of this booking: ticket {}?", list(&self.tickets)),
         }
     }
