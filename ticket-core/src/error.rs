@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::api::{ErrorCode, Language};
+use crate::complaint::Complaint;
 use crate::domain::limits::Breach;
 use crate::domain::{
     Email, Performance, PerformanceId, SaleWindow, SeatId, SeatWish, ShowId, UserId, VenueId, WaitlistState,
@@ -23,7 +24,7 @@ pub enum Error {
         /// The field.
         field: &'static str,
         /// What was given, and what is allowed.
-        problem: String,
+        problem: Complaint,
     },
     /// No account has this id.
     UserNotFound(UserId),
@@ -384,7 +385,7 @@ impl Error {
     fn korean(&self, local: impl Fn(&Timestamp) -> String) -> String {
         match self {
             // Problems of single fields are for programmers, and stay in the language of the field names.
-            Self::Invalid { field, problem } => format!("{field}: {problem}"),
+            Self::Invalid { field, problem } => format!("{field}: {}", problem.message(Language::Korean)),
             Self::UserNotFound(id) => format!("사용자 {id}을(를) 찾을 수 없습니다."),
             Self::EmailUnknown(email) => format!("이메일이 {email}인 사용자를 찾을 수 없습니다."),
             Self::EmailTaken => "이미 가입된 이메일입니다.".into(),
@@ -482,7 +483,7 @@ impl SaleWindow {
 
 impl From<Breach> for Error {
     fn from(Breach { field, problem }: Breach) -> Self {
-        Self::Invalid { field, problem }
+        Self::Invalid { field, problem: problem.into() }
     }
 }
 

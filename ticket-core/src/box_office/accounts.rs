@@ -159,7 +159,7 @@ impl BoxOffice {
     }
 
     /// Replaces the user's password and ends every session; the answer begins a new one. Access tokens of the ended ones
-    /// run out by themselves, within half an hour.
+    /// run out by themselves, within half an hour. The same change again is no mistake: it begins another session.
     ///
     /// ```
     /// use ticket_core::api::PasswordChange;

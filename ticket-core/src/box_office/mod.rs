@@ -23,6 +23,7 @@ use tokio::sync::watch;
 
 use crate::accounts::{Accounts, PasswordCost};
 use crate::clock::{Clock, SystemClock};
+use crate::complaint::Complaint;
 use crate::domain::Weekday;
 use crate::error::Error;
 #[cfg(feature = "redis")]
@@ -704,8 +705,13 @@ impl std::fmt::Debug for BoxOffice {
 
 fn offset(page: u64, size: u64) -> Result<u64, Error> {
     if !(1..=100).contains(&size) {
-        return Err(Error::Invalid { field: "size", problem: format!("is {size}; allowed are 1 to 100") });
+        return Err(Error::Invalid { field: "size", problem: Complaint::out_of_range(size, &(1..=100)) });
     }
-    page.checked_mul(size)
-        .ok_or_else(|| Error::Invalid { field: "page", problem: format!("is {page}; there are not that many pages") })
+    page.checked_mul(size).ok_or_else(|| {
+        let problem = Complaint::new(
+            format!("is {page}; there are not that many pages"),
+            format!("{page}입니다. 그만큼 많은 페이지는 없습니다"),
+        );
+        Error::Invalid { field: "page", problem }
+    })
 }

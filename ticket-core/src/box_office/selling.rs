@@ -1,6 +1,7 @@
 //! Holding, booking, cancelling.
 
 use crate::api::BookingHistory;
+use crate::complaint::Complaint;
 use crate::domain::{
     Booking, BookingId, HeldSeats, HoldId, IdempotencyKey, PerformanceId, SeatId, SeatWish, TicketId, UserId,
 };
@@ -323,7 +324,10 @@ impl BoxOffice {
     /// `G_001` when a number is out of bounds.
     pub async fn bookings(&self, user: UserId, days: u32, page: u64, size: u64) -> Result<BookingHistory, Error> {
         if !(1..=3650).contains(&days) {
-            let problem = format!("is {days}; allowed are 1 to 3650 days");
+            let problem = Complaint::new(
+                format!("is {days}; allowed are 1 to 3650 days"),
+                format!("{days}입니다. 1~3650일이어야 합니다"),
+            );
             return Err(Error::Invalid { field: "duration", problem });
         }
         let offset = offset(page, size)?;

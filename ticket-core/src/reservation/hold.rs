@@ -1,12 +1,16 @@
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::{Reservations, SALE_MAX, check_list, without};
+use crate::complaint::Complaint;
 use crate::domain::{
     Claim, ClaimPurpose, HeldSeats, Hold, HoldId, HoldToken, Performance, PerformanceId, SaleWindow, Seat, SeatId,
     SeatState, Show, UserId,
 };
 use crate::error::Error;
 use crate::holds::Acquired;
+use crate::storage::KeyUse;
 
 /// Seats as they are stored, at one moment, with what the rules ask about them.
 pub(super) struct Chosen {
@@ -17,41 +21,49 @@ pub(super) struct Chosen {
     owned: Vec<SeatId>,
 }
 
+/// A hold that is to be made.
+#[derive(Clone)]
+pub(super) struct NewHold {
+    pub(super) id: HoldId,
+    pub(super) user: UserId,
+    /// What names it, if not chance.
+    pub(super) key: Option<Arc<KeyUse>>,
+}
+
+impl NewHold {
+    pub(super) fn unkeyed(performance: PerformanceId, user: UserId) -> Self {
+        Self { id: HoldId { performance, token: HoldToken(rand::random()) }, user, key: None }
+    }
+}
+
 impl Reservations {
     /// Claims seats: acquire, then read again, so that a hold is answered only for seats that really can be sold.
     pub(crate) async fn hold(&self, user: UserId, seats: Vec<SeatId>, now: Timestamp) -> Result<HeldSeats, Error> {
         check_list(&seats)?;
         let chosen = self.chosen(&seats, user).await?;
-        let id = HoldId { performance: chosen.performance.id, token: HoldToken(rand::random()) };
-        self.acquire(id, user, seats, &chosen, now).await
+        let new = NewHold::unkeyed(chosen.performance.id, user);
+        self.acquire(&new, seats, &chosen, now).await
     }
 
     /// Claims seats of a performance as this hold.
-    pub(super) async fn hold_as(
-        &self,
-        id: HoldId,
-        user: UserId,
-        seats: Vec<SeatId>,
-        now: Timestamp,
-    ) -> Result<HeldSeats, Error> {
+    pub(super) async fn hold_as(&self, new: &NewHold, seats: Vec<SeatId>, now: Timestamp) -> Result<HeldSeats, Error> {
         check_list(&seats)?;
-        let chosen = self.chosen(&seats, user).await?;
-        self.acquire(id, user, seats, &chosen, now).await
+        let chosen = self.chosen(&seats, new.user).await?;
+        self.acquire(new, seats, &chosen, now).await
     }
 
     /// Claims seats as this hold: with the id of a hold that lives already, that one is found.
     pub(super) async fn acquire(
         &self,
-        id: HoldId,
-        user: UserId,
+        new: &NewHold,
         seats: Vec<SeatId>,
         chosen: &Chosen,
         now: Timestamp,
     ) -> Result<HeldSeats, Error> {
-        let mut acquired = self.claim_chosen(id, user, seats, chosen, now).await?;
+        let mut acquired = self.claim_chosen(new, seats, chosen, now).await?;
         let former = std::mem::take(&mut acquired.former);
-        match self.check_again(acquired, user).await {
-            Err(error) => match self.give_up((id, user), former, now).await {
+        match self.check_again(acquired, new.user).await {
+            Err(error) => match self.give_up((new.id, new.user), former, now).await {
                 Ok(()) | Err(Error::HoldNotFound) => Err(error),
                 Err(unavailable) => Err(unavailable),
             },
@@ -86,7 +98,7 @@ impl Reservations {
             return Ok(None);
         }
         let claim = self.claim_at_once(user, seats.to_vec(), (&performance, &show), now);
-        match self.claim_seats(claim, now).await {
+        match self.claim_seats(claim, None, now).await {
             Err(Error::OverLimit { .. } | Error::HoldNotFound) => Ok(None),
             acquired => acquired.map(Some),
         }
@@ -108,26 +120,25 @@ impl Reservations {
         }
         self.on_sale.put(id, seats.iter().copied());
         let claim = self.claim_at_once(user, seats, (&chosen.performance, &chosen.show), now);
-        self.claim_seats(Claim { owned: chosen.owned, purpose: ClaimPurpose::Sale, ..claim }, now).await
+        self.claim_seats(Claim { owned: chosen.owned, purpose: ClaimPurpose::Sale, ..claim }, None, now).await
     }
 
     /// Claims seats that could be sold a moment ago. Whoever answers them must look again.
     async fn claim_chosen(
         &self,
-        id: HoldId,
-        user: UserId,
+        new: &NewHold,
         seats: Vec<SeatId>,
         chosen: &Chosen,
         now: Timestamp,
     ) -> Result<Acquired, Error> {
         SaleWindow::of(&chosen.performance, now).check()?;
         chosen.check_sellable()?;
-        self.claim_seats(self.claim(id, user, seats, chosen, now), now).await
+        self.claim_seats(self.claim(new.id, new.user, seats, chosen, now), new.key.clone(), now).await
     }
 
-    async fn claim_seats(&self, claim: Claim, now: Timestamp) -> Result<Acquired, Error> {
+    async fn claim_seats(&self, claim: Claim, key: Option<Arc<KeyUse>>, now: Timestamp) -> Result<Acquired, Error> {
         failpoint!("before-claim");
-        let acquired = self.holds.acquire(claim, now).await?;
+        let acquired = self.holds.acquire(claim, key, now).await?;
         failpoint!("after-claim");
         Ok(acquired)
     }
@@ -149,7 +160,10 @@ impl Reservations {
         let mut wanted = without(&before.seats, &remove);
         wanted.extend(&added);
         if wanted.is_empty() {
-            let problem = "takes the last seat; release the hold instead".to_owned();
+            let problem = Complaint::new(
+                "takes the last seat; release the hold instead",
+                "마지막 좌석까지 빼게 됩니다. 대신 선점을 해제하세요",
+            );
             return Err(Error::Invalid { field: "remove", problem });
         }
         let chosen = self.chosen(&wanted, user).await?;

@@ -21,6 +21,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::Clock;
+use crate::complaint::Complaint;
 use crate::domain::SeatId;
 use crate::error::Error;
 use crate::holds::HoldStore;
@@ -51,7 +52,10 @@ pub(crate) struct Reservations {
 /// What can be told of a list of seats without looking any of them up.
 fn check_list(seats: &[SeatId]) -> Result<(), Error> {
     if seats.len() > SEATS_PER_REQUEST_MAX {
-        let problem = format!("names {} seats; at most {SEATS_PER_REQUEST_MAX} are allowed", seats.len());
+        let problem = Complaint::new(
+            format!("names {} seats; at most {SEATS_PER_REQUEST_MAX} are allowed", seats.len()),
+            format!("좌석 {}개를 지정했습니다. 최대 {SEATS_PER_REQUEST_MAX}개까지 허용됩니다", seats.len()),
+        );
         return Err(Error::Invalid { field: "seatIds", problem });
     }
     Ok(())

@@ -8,6 +8,7 @@ use super::outbox::News;
 use super::writer::Transaction;
 use super::{catalog, holds, outbox, sales, seats, waitlist};
 use crate::api::{BookingHistoryItem, BookingShow};
+use crate::complaint::Complaint;
 use crate::domain::{
     Booking, BookingId, BookingState, Currency, EntryId, Hold, HoldId, HoldToken, Performance, PerformanceId,
     SaleWindow, Seat, SeatId, SeatState, Show, ShowId, Ticket, TicketId, TicketState, UserId, Venue,
@@ -415,7 +416,10 @@ fn check_cancellable(performance: &Performance, show: &Show, now: Timestamp) -> 
 fn tickets_to_cancel(booking: &Booking, named: Option<&[TicketId]>) -> Result<Vec<TicketId>, Error> {
     let Some(named) = named else { return Ok(booking.valid_tickets().map(|t| t.id).collect()) };
     if named.is_empty() {
-        let problem = "is empty; name tickets of the booking, or leave it out to cancel all".to_owned();
+        let problem = Complaint::new(
+            "is empty; name tickets of the booking, or leave it out to cancel all",
+            "비어 있습니다. 예매의 티켓을 지정하거나, 전부 취소하려면 이 필드를 빼세요",
+        );
         return Err(Error::Invalid { field: "ticketIds", problem });
     }
     for id in named {

@@ -235,8 +235,20 @@ impl Store {
         self.readers.run(move |c| seats::on_sale(c, id)).await
     }
 
-    pub(crate) async fn acquire_hold(&self, claim: Claim, now: Timestamp) -> Result<Acquired, Error> {
-        self.writer.run(move |c| holds::acquire(c, &claim, now)).await
+    /// A key that names the hold is noted in the same transaction.
+    pub(crate) async fn acquire_hold(
+        &self,
+        claim: Claim,
+        key: Option<Arc<KeyUse>>,
+        now: Timestamp,
+    ) -> Result<Acquired, Error> {
+        self.writer
+            .run(move |c| {
+                let acquired = holds::acquire(c, &claim, now)?;
+                key.as_deref().map_or(Ok(()), |used| idempotency::note(c, used, now))?;
+                Ok(acquired)
+            })
+            .await
     }
 
     pub(crate) async fn change_hold(
@@ -258,8 +270,14 @@ impl Store {
         self.writer.run(move |c| holds::extend(c, id, user, until, now)).await
     }
 
-    pub(crate) async fn release_hold(&self, id: HoldId, user: UserId, now: Timestamp) -> Result<(), Error> {
-        self.writer.run(move |c| holds::release(c, id, user, now)).await
+    pub(crate) async fn release_hold<E: Ending<()>>(
+        &self,
+        id: HoldId,
+        user: UserId,
+        ending: E,
+        now: Timestamp,
+    ) -> Result<E::Answer, Error> {
+        self.writer.run(move |c| ending.write(c, now, || holds::release(c, id, user, now))).await
     }
 
     pub(crate) async fn give_back_seats(&self, from: HoldId, to: Hold, now: Timestamp) -> Result<(), Error> {
@@ -338,6 +356,26 @@ impl Store {
     /// The answer that was given before to this use of a key.
     pub(crate) async fn kept_answer(&self, used: Arc<KeyUse>) -> Result<Option<KeptAnswer>, Error> {
         self.readers.run(move |c| idempotency::find(c, &used)).await
+    }
+
+    /// Keeps the answer to something that was not done in the database, or not in one transaction. Refuses when another was
+    /// kept meanwhile.
+    pub(crate) async fn keep_answer(
+        &self,
+        used: Arc<KeyUse>,
+        answer: KeptAnswer,
+        now: Timestamp,
+    ) -> Result<KeptAnswer, Error> {
+        self.writer.run(move |c| idempotency::keep(c, &used, &answer, now).map(|()| answer.clone())).await
+    }
+
+    /// Forgets what was asked for with a key that was to name a hold.
+    pub(crate) async fn forget_note(&self, used: Arc<KeyUse>) -> Result<(), Error> {
+        let looked_for = Arc::clone(&used);
+        if self.readers.run(move |c| idempotency::is_noted(c, &looked_for)).await? {
+            self.writer.run(move |c| idempotency::forget(c, &used)).await?;
+        }
+        Ok(())
     }
 
     /// Forgets some answers that are older than `before`. Returns how many; 0 when none are left.
@@ -814,8 +852,14 @@ impl Store {
 
     // Likes.
 
-    pub(crate) async fn set_like(&self, user: UserId, show: ShowId, liked: bool, now: Timestamp) -> Result<u64, Error> {
-        self.writer.run(move |c| likes::set(c, user, show, liked, now)).await
+    pub(crate) async fn set_like<E: Ending<u64>>(
+        &self,
+        user: UserId,
+        (show, liked): (ShowId, bool),
+        ending: E,
+        now: Timestamp,
+    ) -> Result<E::Answer, Error> {
+        self.writer.run(move |c| ending.write(c, now, || likes::set(c, user, show, liked, now))).await
     }
 
     pub(crate) async fn likes(&self, show: ShowId) -> Result<u64, Error> {
