@@ -45,7 +45,7 @@ impl BestSeats {
         now: Timestamp,
     ) -> Result<HeldSeats, Error> {
         let id = hold.performance;
-        let (performance, show, _) = self.reservations.store.performance(id).await?;
+        let (performance, show, _) = self.reservations.store.performance_for(user, id).await?;
         check_count(wish.count, &show)?;
         SaleWindow::of(&performance, now).check()?;
         let desk = self.desks.of(id);
