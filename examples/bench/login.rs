@@ -20,7 +20,7 @@ const GUESSES: usize = 8;
 
 const MEDIANS: &str = "refused login, unknown email / known, medians";
 const RANKS: &str = "refused login, how often an unknown email takes longer";
-const MEMORY: &str = "server memory, after 900 refused logins";
+const MEMORY: &str = "server memory, after 940 refused logins";
 
 #[expect(clippy::cast_precision_loss, reason = "there are not that many cores")]
 pub(crate) async fn measure(table: &mut Table, program: &Path) -> anyhow::Result<()> {

@@ -140,9 +140,9 @@ impl Reservations {
         (add, remove): (Vec<SeatId>, Vec<SeatId>),
         now: Timestamp,
     ) -> Result<HeldSeats, Error> {
-        check_list(&add)?;
-        check_list(&remove)?;
-        check_distinct(&[add.as_slice(), &remove].concat())?;
+        let named = [add.as_slice(), &remove].concat();
+        check_list(&named)?;
+        check_distinct(&named)?;
         let before = self.own_hold(id, user, now).await?;
         // What is not in the hold need not be dropped: the same change again changes nothing more.
         let remove: Vec<SeatId> = remove.into_iter().filter(|seat| before.seats.contains(seat)).collect();
