@@ -4,8 +4,8 @@
 //! cargo run -p ticket-examples --example client -- http://127.0.0.1:8080
 //! ```
 //!
-//! A program of its own needs nothing of the shop but
-//! `ticket-core = { version = "0.1", default-features = false, features = ["client"] }`.
+//! A program of its own needs nothing of the shop but `ticket-core` with `default-features = false` and
+//! `features = ["client"]`.
 
 use std::io::Write as _;
 

@@ -9,7 +9,6 @@ use std::io::Write as _;
 use anyhow::Context as _;
 use jiff::tz::TimeZone;
 use ticket_core::api::JoinRequest;
-use ticket_core::domain::ShowId;
 use ticket_core::import::show_file::{self, ShowFileOptions};
 use ticket_core::{BoxOffice, Config};
 
@@ -25,7 +24,7 @@ async fn main() -> anyhow::Result<()> {
 
     let options = ShowFileOptions { time_zone: box_office.time_zone().clone(), starting: None };
     let plan = show_file::parse(include_str!("shows/modu-art-theater.toml"), &options)?;
-    box_office.apply(plan, false).await?;
+    let show = box_office.apply(plan, false).await?.show.context("applying a plan makes its show")?;
 
     let mina = box_office
         .join(JoinRequest {
@@ -35,7 +34,7 @@ async fn main() -> anyhow::Result<()> {
         })
         .await?;
 
-    let (performance, left) = box_office.performances(ShowId(1)).await?.remove(0);
+    let (performance, left) = box_office.performances(show).await?.remove(0);
     let layout = box_office.layout(performance.id).await?;
     let pair = layout.seats().map(|seat| seat.id).take(2).collect();
     writeln!(out, "{}, {}: {left} seats left", layout.header.show_name, layout.header.date)?;

@@ -10,7 +10,7 @@ use std::io::Write as _;
 
 use anyhow::Context as _;
 use jiff::tz::TimeZone;
-use ticket_core::domain::{Language, NewUser, Role, ShowId};
+use ticket_core::domain::{Language, NewUser, Role};
 use ticket_core::import::show_file::{self, ShowFileOptions};
 use ticket_core::{BoxOffice, Config, Error};
 use tokio::task::JoinSet;
@@ -31,8 +31,8 @@ async fn main() -> anyhow::Result<()> {
 
     let options = ShowFileOptions { time_zone: servers[0].time_zone().clone(), starting: None };
     let plan = show_file::parse(include_str!("shows/modu-art-theater.toml"), &options)?;
-    servers[0].apply(plan, false).await?;
-    let (performance, _) = servers[0].performances(ShowId(1)).await?.remove(0);
+    let show = servers[0].apply(plan, false).await?.show.context("applying a plan makes its show")?;
+    let (performance, _) = servers[0].performances(show).await?.remove(0);
     let seat = servers[0].layout(performance.id).await?.seats().next().context("a hall without seats")?.id;
 
     // This program knows its users itself: they have no password here.

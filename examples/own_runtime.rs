@@ -10,7 +10,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use jiff::tz::TimeZone;
 use ticket_core::api::JoinRequest;
-use ticket_core::domain::{SeatWish, ShowId};
+use ticket_core::domain::SeatWish;
 use ticket_core::import::show_file::{self, ShowFileOptions};
 use ticket_core::jobs::{self, Job, Jobs};
 use ticket_core::{BookingFilter, BoxOffice, Config};
@@ -73,8 +73,8 @@ fn main() -> anyhow::Result<()> {
 async fn sell(box_office: &BoxOffice) -> anyhow::Result<()> {
     let options = ShowFileOptions { time_zone: box_office.time_zone().clone(), starting: None };
     let plan = show_file::parse(include_str!("shows/modu-art-theater.toml"), &options)?;
-    box_office.apply(plan, false).await?;
-    let (performance, _) = box_office.performances(ShowId(1)).await?.remove(0);
+    let show = box_office.apply(plan, false).await?.show.context("applying a plan makes its show")?;
+    let (performance, _) = box_office.performances(show).await?.remove(0);
     let mina = box_office
         .join(JoinRequest {
             email: "mina@example.com".into(),

@@ -7,13 +7,14 @@
 use std::io::Write as _;
 use std::sync::Arc;
 
+use anyhow::Context as _;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use ticket_core::api::JoinRequest;
 use ticket_core::clock::{Clock, Sleep, SystemClock};
-use ticket_core::domain::{SeatWish, ShowId};
+use ticket_core::domain::SeatWish;
 use ticket_core::import::show_file::{self, ShowFileOptions};
-use ticket_core::notify::{Mail, MailError, Mailer};
+use ticket_core::notify::{Mail, MailError, Mailer, async_trait};
 use ticket_core::{BoxOffice, Config};
 use tokio::sync::watch;
 
@@ -52,7 +53,7 @@ impl Clock for SkippingClock {
 #[derive(Debug)]
 struct ScreenMailer;
 
-#[async_trait::async_trait]
+#[async_trait]
 impl Mailer for ScreenMailer {
     async fn send(&self, mail: &Mail) -> Result<(), MailError> {
         // What cannot be delivered just now is tried again: after a second, then two, up to an hour.
@@ -75,8 +76,8 @@ async fn main() -> anyhow::Result<()> {
     let box_office = BoxOffice::open(config)?;
     let options = ShowFileOptions { time_zone: box_office.time_zone().clone(), starting: None };
     let plan = show_file::parse(include_str!("shows/modu-art-theater.toml"), &options)?;
-    box_office.apply(plan, false).await?;
-    let (performance, _) = box_office.performances(ShowId(1)).await?.remove(0);
+    let show = box_office.apply(plan, false).await?.show.context("applying a plan makes its show")?;
+    let (performance, _) = box_office.performances(show).await?.remove(0);
     let mina = box_office
         .join(JoinRequest {
             email: "mina@example.com".into(),

@@ -31,9 +31,10 @@ pub(crate) fn not_found(message: impl Into<String>) -> anyhow::Error {
 }
 
 /// What buyers are not told.
-fn reason_for_admins<'a>(cause: &'a (dyn std::error::Error + 'static)) -> Option<&'a str> {
+fn reason_for_admins(cause: &(dyn std::error::Error + 'static)) -> Option<String> {
     match cause.downcast_ref()? {
-        ticket_core::Error::Unavailable { reason } | ticket_core::Error::Internal { reason } => Some(reason),
+        ticket_core::Error::Damaged { reason } => Some(format!("the database is damaged: {reason}; restore a backup")),
+        ticket_core::Error::Unavailable { reason } | ticket_core::Error::Internal { reason } => Some(reason.clone()),
         _ => None,
     }
 }
@@ -65,11 +66,11 @@ fn exit_of(cause: &(dyn std::error::Error + 'static)) -> Option<Exit> {
 
 fn exit_of_open_error(error: &OpenError) -> Exit {
     match error {
-        OpenError::Jobs(_) => Exit::Usage,
+        OpenError::Jobs(_) | OpenError::LockStore { .. } => Exit::Usage,
         OpenError::Missing { .. } | OpenError::NoBackup { .. } => Exit::NotFound,
         OpenError::ReadOnly { .. } => Exit::NotPermitted,
-        OpenError::Exists { .. } | OpenError::HoldsElsewhere { .. } => Exit::Conflict,
-        OpenError::Locked { .. } => Exit::Unavailable,
+        OpenError::Exists { .. } | OpenError::HoldsElsewhere { .. } | OpenError::TooNew { .. } => Exit::Conflict,
+        OpenError::Locked { .. } | OpenError::Unavailable { .. } => Exit::Unavailable,
         OpenError::Stopped { .. } => Exit::Interrupted,
         OpenError::Io { kind, .. } => exit_of_io(*kind).unwrap_or(Exit::Failed),
         _ => Exit::Failed,
@@ -79,6 +80,8 @@ fn exit_of_open_error(error: &OpenError) -> Exit {
 const fn exit_of_io(kind: io::ErrorKind) -> Option<Exit> {
     match kind {
         io::ErrorKind::NotFound => Some(Exit::NotFound),
+        // As for a change that finds no room.
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Some(Exit::Unavailable),
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Some(Exit::NotPermitted),
         _ => None,
     }

@@ -5,12 +5,9 @@
 //! [`doctor`](crate::doctor).
 //!
 //! ```
-//! # use ticket_core::HoldBackend;
-//! # use ticket_core::testing::{PlanBuilder, TestShop};
-//! # tokio::runtime::Runtime::new()?.block_on(async {
-//! # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 5).build()).await;
-//! # let (box_office, mina, seat) = (&shop.box_office, shop.join("mina").await, shop.seats(0).await[0]);
-//! # box_office.book(mina, vec![seat]).await?;
+//! # use ticket_core::testing::Example;
+//! # Example::run(async |Example { shop, box_office, mina, seats, .. }| {
+//! # box_office.book(mina, vec![seats[0]]).await?;
 //! assert!(box_office.audit().await?.is_clean());
 //!
 //! // Somebody edits the database by hand.
@@ -19,12 +16,13 @@
 //! let report = box_office.audit().await?;
 //! assert_eq!(report.findings[0].invariant, 4);
 //! println!("{report}"); // a line for each invariant, and below it what breaks it
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! # })?;
-//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # Ok(())
+//! # });
 //! ```
 
 use serde::Serialize;
+
+use crate::error::Error;
 
 /// What an audit has found.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -65,6 +63,22 @@ pub struct Finding {
     pub invariant: u8,
     /// Which rows, and how.
     pub text: String,
+}
+
+impl Finding {
+    pub(crate) fn new(invariant: u8, text: String) -> Self {
+        Self { invariant, text }
+    }
+}
+
+/// What was found; that the database cannot be read is a finding as well.
+pub(crate) fn or_damage<T>(found: Result<Vec<T>, Error>, tell: impl Fn(u8, String) -> T) -> Result<Vec<T>, Error> {
+    match found {
+        Err(Error::Damaged { reason }) => {
+            Ok(vec![tell(17, format!("the database is damaged ({reason}); restore a backup"))])
+        }
+        found => found,
+    }
 }
 
 /// The invariants that are checked. Their numbers are stable, and have gaps for those that cannot be seen in the data.

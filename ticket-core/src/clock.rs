@@ -22,7 +22,7 @@ pub type Sleep<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 /// ```
 /// use std::sync::Arc;
 /// use std::time::Duration;
-/// use jiff::{SignedDuration, Timestamp};
+/// use ticket_core::jiff::{SignedDuration, Timestamp};
 /// use ticket_core::Config;
 /// use ticket_core::clock::{Clock, Sleep, SystemClock};
 ///

@@ -108,6 +108,9 @@ impl Diagnosis {
                 None => diagnosis.for_a_person.push(finding),
             }
         }
+        diagnosis.repairs.sort_by_key(|repair| repair.invariant);
+        diagnosis.for_a_person.sort_by_key(|finding| finding.invariant);
+        diagnosis.for_a_person.dedup();
         diagnosis
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::api::{ErrorCode, Language};
+use crate::domain::limits::Breach;
 use crate::domain::{
     Email, Performance, PerformanceId, SaleWindow, SeatId, SeatWish, ShowId, TicketId, UserId, VenueId, WaitlistState,
     WaitlistWish,
@@ -179,6 +180,11 @@ pub enum Error {
     },
     /// The database broke while committing: it may have happened, or not.
     OutcomeUnknown,
+    /// The database is damaged: a backup must be restored.
+    Damaged {
+        /// What shows it, for the log.
+        reason: String,
+    },
     /// Our fault.
     Internal {
         /// For the log, never for the client.
@@ -250,7 +256,7 @@ impl Error {
             Self::JobLocked { .. } => ErrorCode::JobLocked,
             Self::LockLost { .. } | Self::Unavailable { .. } => ErrorCode::Unavailable,
             Self::OutcomeUnknown => ErrorCode::OutcomeUnknown,
-            Self::Internal { .. } => ErrorCode::Internal,
+            Self::Damaged { .. } | Self::Internal { .. } => ErrorCode::Internal,
         }
     }
 
@@ -369,7 +375,7 @@ impl Error {
                  bookings first."
                     .into()
             }
-            Self::Internal { .. } => "Something is wrong on our side.".into(),
+            Self::Damaged { .. } | Self::Internal { .. } => "Something is wrong on our side.".into(),
         }
     }
 
@@ -456,7 +462,7 @@ impl Error {
             Self::OutcomeUnknown => {
                 "처리 결과를 알 수 없습니다. 같은 멱등성 키로 다시 요청하거나 예매 내역을 먼저 확인해 주세요.".into()
             }
-            Self::Internal { .. } => "서버에 문제가 생겼습니다.".into(),
+            Self::Damaged { .. } | Self::Internal { .. } => "서버에 문제가 생겼습니다.".into(),
         }
     }
 }
@@ -470,6 +476,12 @@ impl SaleWindow {
             Self::Closed { closed_at } => Err(Error::SaleClosed { closed_at }),
             Self::Canceled { canceled_at } => Err(Error::PerformanceCanceled { canceled_at }),
         }
+    }
+}
+
+impl From<Breach> for Error {
+    fn from(Breach { field, problem }: Breach) -> Self {
+        Self::Invalid { field, problem }
     }
 }
 

@@ -43,10 +43,10 @@
 //! # To begin with
 //!
 //! ```
-//! use jiff::tz::TimeZone;
 //! use ticket_core::api::JoinRequest;
 //! use ticket_core::domain::{SeatWish, ShowId};
 //! use ticket_core::import::show_file::{self, ShowFileOptions};
+//! use ticket_core::jiff::tz::TimeZone;
 //! use ticket_core::{BoxOffice, Config};
 //!
 //! # tokio::runtime::Runtime::new()?.block_on(async {
@@ -157,8 +157,18 @@
 //! rows, errors) may gain fields and variants with any minor version, and are non-exhaustive. What others make too is open, so
 //! that it can be written down: [`Config`] and the filters gain fields with minor versions, so end them with `..`
 //! ([`Config::new`], [`Default`]); plans, wishes and wire types only with major ones. The features `testing` and `failpoints`, and
-//! whatever is hidden from this documentation, are no part of the promise. Of other crates, jiff, serde and tokio appear in it;
-//! rusqlite, redis, lettre and reqwest do not.
+//! whatever is hidden from this documentation, are no part of the promise.
+//!
+//! Of other crates, these appear in it, and a new major version of one of them is one of ours:
+//!
+//! | crate | for | a program |
+//! | --- | --- | --- |
+//! | [jiff](https://docs.rs/jiff) 0.2 | instants, dates, time zones | takes it as [`ticket_core::jiff`](jiff), or names the same version itself |
+//! | [async-trait](https://docs.rs/async-trait) 0.1 | [`Mailer`](notify::Mailer) | takes it as [`ticket_core::notify::async_trait`](notify::async_trait) |
+//! | [tokio](https://docs.rs/tokio) 1 | the runtime; its `watch` channels stop [`jobs::run`] and a [backup](CopyOptions) | names it itself, with the features that it needs |
+//! | [serde](https://docs.rs/serde) 1 | wire types, ids, reports | names it only to write them down in a format of its own |
+//!
+//! Types of rusqlite, redis, lettre and reqwest do not appear.
 //!
 //! The least version of Rust is the `rust-version` of the manifest. A later one is a minor version.
 
@@ -226,6 +236,10 @@ mod storage;
 pub mod testing;
 #[cfg(feature = "engine")]
 mod waitlist;
+
+/// The crate of dates and instants, as they appear in this interface.
+#[doc(no_inline)]
+pub use jiff;
 
 #[cfg(feature = "engine")]
 pub use accounts::{Caller, PasswordCost};

@@ -144,7 +144,9 @@ fn log(error: &ApiError) {
     match error {
         // The hook has written that line.
         ApiError::Panicked => {}
-        ApiError::BoxOffice(error @ Error::Internal { .. }) => tracing::error!(error.code = %code, ?error, "failed"),
+        ApiError::BoxOffice(error @ (Error::Damaged { .. } | Error::Internal { .. })) => {
+            tracing::error!(error.code = %code, ?error, "failed");
+        }
         _ if error.status().is_server_error() => tracing::warn!(error.code = %code, ?error, "not possible just now"),
         // Without the error: it repeats what the client has sent, which may be anybody's email.
         _ => tracing::debug!(error.code = %code, "refused"),

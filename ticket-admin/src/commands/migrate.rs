@@ -9,7 +9,7 @@ use crate::output;
 /// Bring the database of an older version to the shape that this one needs, all or nothing
 #[derive(Debug, clap::Args)]
 pub(crate) struct Migrate {
-    /// Only say whether that is needed; exits with 1 if it is
+    /// Only say whether that is needed; exits with 1 if it is, with 5 if a newer version has written the database
     #[arg(long)]
     check: bool,
     /// Say what would be done, and change nothing

@@ -90,6 +90,8 @@ pub(crate) fn run(Cli { global, command }: Cli) -> Result<Exit> {
     if global.no_input {
         consent::never_ask();
     }
+    // Before anything is done, so that nothing is created that could not be opened.
+    global.config().check_redis()?;
     match command {
         Command::Init(init) => init.run(&global),
         Command::Migrate(migrate) => migrate.run(&global),

@@ -18,7 +18,7 @@ use crate::output;
 pub(crate) struct Restore {
     /// The backup
     file: PathBuf,
-    /// Only check the backup, and say what would be replaced
+    /// Only check the backup and that nobody has the database open, and say what would be replaced
     #[arg(long)]
     dry_run: bool,
     /// Replace a database without asking
@@ -43,9 +43,9 @@ impl Restore {
     }
 
     fn check(&self, database: &Path) -> Result<Exit> {
-        let backup = self.file.clone();
+        let (from, to) = (self.file.clone(), database.to_owned());
         let copy = stoppable(move |stop| {
-            BoxOffice::check_backup(&backup, &CopyOptions { stop: Some(stop), ..CopyOptions::default() })
+            BoxOffice::check_restore(&from, &to, &CopyOptions { stop: Some(stop), ..CopyOptions::default() })
         })??;
         let (file, becomes) = (self.file.display(), if database.exists() { "would replace" } else { "would become" });
         output::note(format_args!(

@@ -66,6 +66,49 @@ fn a_performance_is_cancelled_with_all_that_belongs_to_it() {
     assert!(folder.run(&["audit"]).starts_with("exit code 0"));
 }
 
+/// Nothing of it is on sale, wherever one looks.
+#[test]
+fn a_cancelled_performance_does_not_look_on_sale() {
+    let folder = Folder::with_show();
+    assert!(folder.run(&["performance", "cancel", "1", "--yes"]).starts_with("exit code 0"));
+    for look in [&["seat", "map", "1"][..], &["seat", "list", "1"], &["seat", "map", "1", "--svg", "-"]] {
+        let answer = folder.run(look);
+        assert!(answer.contains("performance 1 is cancelled: nothing of it is on sale"), "{answer}");
+        assert!(!answer.contains("available"), "{answer}");
+    }
+    let available = folder.run(&["seat", "list", "1", "--status", "available"]);
+    assert!(available.contains("no such seats"), "{available}");
+    let map = folder.run(&["seat", "map", "1", "--format", "json"]);
+    assert!(map.contains("\"canceledAt\": \"2"), "{map}");
+    assert!(folder.run(&["seat", "block", "1"]).contains("This performance was cancelled."));
+    let listed = folder.run(&["performance", "list", "1"]);
+    let line = listed.lines().find(|line| line.contains("cancelled")).unwrap();
+    assert!(!line.contains("always"), "{line}");
+    assert!(!folder.run(&["seat", "map", "2"]).contains("cancelled"));
+}
+
+#[test]
+fn prices_of_grades_change_together_or_not_at_all() {
+    let folder = Folder::with_show();
+    let before = folder.contents();
+    let refused = folder.run(&["performance", "price", "1", "R=150000", "S=-1"]);
+    assert!(refused.starts_with("exit code 2") && refused.contains("price: of S: -1 is out of range"), "{refused}");
+    let twice = folder.run(&["performance", "price", "1", "R=1", "R=2"]);
+    assert!(twice.contains("error: R is given twice, as 1 and as 2; a grade has one price"), "{twice}");
+    assert_eq!(folder.contents(), before);
+}
+
+#[test]
+fn a_seat_tells_who_had_it() {
+    let folder = Folder::with_show();
+    folder.book(&[1]);
+    folder.run(&["booking", "cancel", "1", "--yes"]);
+    let history = folder.run(&["seat", "history", "1", "--format", "csv"]);
+    assert_eq!(history.matches(",1,mina@example.com").count(), 2, "{history}");
+    let table = folder.run(&["seat", "history", "1"]);
+    assert!(table.contains("AT                   STATE     BOOKING  BUYER"), "{table}");
+}
+
 /// Killed in the middle, it goes on when it is run again.
 #[cfg(feature = "failpoints")]
 #[test]

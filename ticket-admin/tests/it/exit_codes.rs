@@ -238,3 +238,53 @@ fn what_the_system_does_not_allow_is_not_permitted() {
     }
     assert_snapshot!("exit_not_permitted", format!("{read_only}\n{others}"));
 }
+
+/// Where the answer depends on who holds what, there is none; elsewhere it is said that it is not known.
+#[test]
+fn without_redis_it_is_said_that_holds_are_not_known() {
+    let folder = Folder::empty();
+    folder.write("show.toml", SHOW);
+    let mut redis = Some(PrivateRedis::start());
+    let url = redis.as_ref().map(PrivateRedis::url).unwrap();
+    let run = |arguments: &[&str]| shown(&folder.command(arguments).env("TICKET_REDIS_URL", &url).output().unwrap());
+    for arguments in [&["init"][..], &["apply", "-f", "show.toml"]] {
+        assert!(run(arguments).starts_with("exit code 0"));
+    }
+    assert!(!run(&["seat", "list", "1"]).contains("warning"));
+    drop(redis.take());
+    for depends in [
+        &["seat", "list", "1", "--status", "held"][..],
+        &["seat", "list", "1", "--status", "available"],
+        &["seat", "block", "1"],
+        &["seat", "block", "1", "--dry-run"],
+        &["performance", "price", "1", "R=1"],
+        &["performance", "price", "1", "R=1", "--dry-run"],
+    ] {
+        let answer = run(depends);
+        assert!(answer.starts_with("exit code 6\n--- stdout\n--- stderr\n"), "{depends:?}: {answer}");
+    }
+    for draws in [&["seat", "list", "1"][..], &["seat", "map", "1"], &["seat", "map", "1", "--svg", "-"]] {
+        let answer = run(draws);
+        assert!(
+            answer.starts_with("exit code 0") && answer.contains("warning: held seats are shown as free"),
+            "{answer}"
+        );
+    }
+    assert!(!run(&["seat", "list", "1", "--status", "sold"]).contains("exit code 6"));
+}
+
+/// Nothing is created for an address that means nothing.
+#[test]
+fn an_address_of_redis_that_means_nothing_is_a_usage_error_everywhere() {
+    let folder = Folder::with_show();
+    let table = table(COMMANDS, |arguments| {
+        shown(&folder.command(arguments).env("TICKET_REDIS_URL", "http://x").output().unwrap())
+    });
+    assert!(
+        table.lines().all(|line| line.starts_with("2 ") && line.contains("the address of Redis cannot")),
+        "{table}"
+    );
+    let init = folder.run(&["init", "--database", "new.db", "--redis", "http://x"]);
+    assert!(init.starts_with("exit code 2"), "{init}");
+    assert!(!folder.path("new.db").exists());
+}

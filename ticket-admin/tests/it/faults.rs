@@ -141,3 +141,43 @@ fn a_database_of_today_needs_no_migration() {
 fn database(folder: &Folder) -> Connection {
     Connection::open(folder.path("tickets.db")).unwrap()
 }
+
+/// There are addresses and hashes of passwords in it.
+#[cfg(unix)]
+#[test]
+fn a_database_is_for_its_owner_only() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = Folder::with_show();
+    let mode = |file: &str| folder.path(file).metadata().unwrap().permissions().mode() & 0o777;
+    folder.in_shop(async |_: &ticket_core::BoxOffice| {
+        for file in ["tickets.db", "tickets.db-wal", "tickets.db-shm", "tickets.db.secret"] {
+            assert_eq!(mode(file), 0o600, "{file}");
+        }
+    });
+}
+
+/// A page in the middle is overwritten: what cannot be read is a finding, and not a failure of the check.
+#[test]
+fn damage_is_found_and_says_what_to_do() {
+    let folder = Folder::with_show();
+    folder.book(&[1, 2]);
+    let page: u64 = database(&folder)
+        .query_row("SELECT rootpage FROM sqlite_schema WHERE name = 'ticket'", [], |row| row.get(0))
+        .unwrap();
+    let mut bytes = fs::read(folder.path("tickets.db")).unwrap();
+    let start = usize::try_from((page - 1) * 4096).unwrap();
+    bytes[start..start + 4096].fill(0xAA);
+    folder.write("tickets.db", &bytes);
+    let audit = folder.run(&["audit"]);
+    assert!(audit.starts_with("exit code 1"), "{audit}");
+    assert!(
+        audit.contains("17: the database is damaged (database disk image is malformed); restore a backup"),
+        "{audit}"
+    );
+    assert!(audit.contains("Every hold ends by itself"), "the other checks were made: {audit}");
+    let doctor = folder.run(&["doctor"]);
+    assert!(doctor.starts_with("exit code 1") && doctor.contains("restore a backup"), "{doctor}");
+    let read = folder.run(&["booking", "get", "1"]);
+    assert!(read.contains("the database is damaged: database disk image is malformed; restore a backup"), "{read}");
+}

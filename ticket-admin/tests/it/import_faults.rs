@@ -16,16 +16,37 @@ const FILE_SIZE_MAX: u64 = 4 * 1024 * 1024;
 fn a_full_disk_leaves_the_database_as_it_was() {
     let folder = Folder::with_show();
     let contents = folder.contents();
-    let command = folder.command(&["apply", "-f", ARENA]);
-    let mut limited = Command::new("sh");
-    // In blocks of 512 bytes; and writing more is an error, and not the end of the process.
-    let script = format!("trap '' XFSZ; ulimit -f {}; exec \"$@\"", FILE_SIZE_MAX / 512);
-    limited.args(["-c", &script, "sh"]).arg(command.get_program()).args(command.get_args());
-    limited.current_dir(folder.path("")).env_remove("TICKET_DATABASE");
-    assert_snapshot!("full_disk", shown(&limited.output().unwrap()).replace(ARENA, "kspo-dome.toml"));
+    let refused = with_room(&folder, FILE_SIZE_MAX, &["apply", "-f", ARENA]);
+    assert_snapshot!("full_disk", refused.replace(ARENA, "kspo-dome.toml"));
     assert_eq!(folder.contents(), contents);
     assert!(folder.output(&["apply", "-f", ARENA]).status.success(), "the disk has room again");
     assert!(folder.output(&["audit"]).status.success());
+}
+
+/// Whether there is no room for a new database, for opening one or for a change: it may be tried again.
+#[test]
+fn a_full_disk_has_one_exit_code() {
+    let folder = Folder::with_show();
+    for (bytes, command) in [
+        (64 * 1024, &["init", "--database", "new.db"][..]),
+        (16 * 1024, &["venue", "create", "--name", "Opera"]),
+        (FILE_SIZE_MAX, &["apply", "-f", ARENA]),
+    ] {
+        let refused = with_room(&folder, bytes, command);
+        assert!(refused.starts_with("exit code 6"), "{command:?}: {refused}");
+    }
+    assert!(!folder.path("new.db").exists());
+}
+
+/// Runs a command that cannot make any file longer than this.
+fn with_room(folder: &Folder, bytes: u64, arguments: &[&str]) -> String {
+    let command = folder.command(arguments);
+    let mut limited = Command::new("sh");
+    // In blocks of 512 bytes; and writing more is an error, and not the end of the process.
+    let script = format!("trap '' XFSZ; ulimit -f {}; exec \"$@\"", bytes / 512);
+    limited.args(["-c", &script, "sh"]).arg(command.get_program()).args(command.get_args());
+    limited.current_dir(folder.path("")).env_remove("TICKET_DATABASE");
+    shown(&limited.output().unwrap())
 }
 
 #[cfg(feature = "failpoints")]

@@ -178,3 +178,20 @@ fn a_reader_that_has_seen_enough_is_no_failure() {
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]));
 }
+
+#[test]
+fn what_is_not_there_yet_cannot_be_exported_and_says_so() {
+    let folder = Folder::with_show();
+    let create = "show create --venue 1 --name Macbeth --category play --start-date 2099-06-01 --end-date 2099-06-02 \
+                  --running-minutes 130";
+    let create: Vec<&str> = create.split_whitespace().collect();
+    assert!(folder.run(&create).starts_with("exit code 0"));
+    let export = |show: &str| folder.run(&["export", show]);
+    let error = |reason: &str| format!("exit code 5\n--- stdout\n--- stderr\nerror: {reason}\n");
+    assert_eq!(export("2"), error("show 2 has no performances yet; `performance create` adds one"));
+    folder.run(&["performance", "create", "2", "--date", "2099-06-01", "--start", "19:00"]);
+    let reason = "show 2 has no seats yet in its performance on 2099-06-01 (round 1); `seat import` adds them";
+    assert_eq!(export("2"), error(reason));
+    folder.run(&["performance", "cancel", "3", "--yes"]);
+    assert_eq!(export("2"), error("show 2 has no performances that are not cancelled"));
+}

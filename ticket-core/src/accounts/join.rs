@@ -2,12 +2,11 @@ use jiff::Timestamp;
 
 use super::Accounts;
 use crate::api::JoinRequest;
-use crate::domain::{Email, Language, NewUser, Role, UserId};
+use crate::domain::{Email, Language, NewUser, Role, UserId, limits};
 use crate::error::Error;
 use crate::storage::NewAccount;
 
 const PASSWORD_CHARACTERS: std::ops::RangeInclusive<usize> = 8..=128;
-const NAME_CHARACTERS: std::ops::RangeInclusive<usize> = 1..=100;
 
 impl Accounts {
     /// Creates a buyer's account.
@@ -22,24 +21,18 @@ impl Accounts {
 
     /// Creates accounts without a password, all or none.
     pub(crate) async fn add(&self, users: Vec<NewUser>, now: Timestamp) -> Result<Vec<UserId>, Error> {
-        let accounts = users
-            .into_iter()
-            .map(|NewUser { email, name, role, language }| NewAccount {
-                email,
-                name,
-                role,
-                language,
-                password_hash: None,
-            })
-            .collect();
+        let account = |NewUser { email, name, role, language }| -> Result<NewAccount, Error> {
+            Ok(NewAccount { email, name: check_name(&name)?, role, language, password_hash: None })
+        };
+        let accounts = users.into_iter().map(account).collect::<Result<_, _>>()?;
         self.store.join_all(accounts, now).await
     }
 }
 
 /// A name without the spaces around it.
 pub(super) fn check_name(name: &str) -> Result<String, Error> {
-    let name = name.trim();
-    check_length("name", name, NAME_CHARACTERS)?;
+    let name = limits::of("name", limits::text(name))?;
+    check_length("name", name, limits::USER_NAME_CHARACTERS)?;
     Ok(name.to_owned())
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{HeldSeat, Language};
 use crate::domain::{
     BookingId, Currency, EntryId, PerformanceId, SeatId, SeatState, ShowId, WaitingReason, WaitlistEntry,
-    WaitlistState, WantedSeat,
+    WaitlistState, WantedSeat, sum,
 };
 
 /// Body of `POST /api/waiting_bookings`.
@@ -133,7 +133,7 @@ impl WaitlistEntryDetails {
             passed_over_at: entry.passed_over_at,
             offer: entry.offer.map(|offer| OfferDetails {
                 seat_ids: entry.offered_seats().map(|seat| seat.id).collect(),
-                total_price: entry.offered_seats().map(|seat| seat.price).sum(),
+                total_price: sum(entry.offered_seats().map(|seat| seat.price)),
                 currency: entry.show.currency,
                 offered_at: offer.offered_at,
                 expires_at: offer.deadline,

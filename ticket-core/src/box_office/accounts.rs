@@ -11,6 +11,24 @@ use super::BoxOffice;
 impl BoxOffice {
     /// Creates a buyer's account, which is written to in English.
     ///
+    /// ```
+    /// use ticket_core::Error;
+    /// use ticket_core::api::JoinRequest;
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, .. }| {
+    /// let request = JoinRequest {
+    ///     email: "hana@example.com".into(),
+    ///     password: "correct horse battery".into(),
+    ///     name: "Hana".into(),
+    /// };
+    /// let hana = box_office.join(request.clone()).await?;
+    /// assert_eq!(box_office.user(hana).await?.name, "Hana");
+    /// assert_eq!(box_office.join(request).await, Err(Error::EmailTaken));
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     ///
     /// `U_003` when the email has joined already, `G_001` when a field is not as it must be.
@@ -20,6 +38,23 @@ impl BoxOffice {
 
     /// Creates a buyer's account that is written to in this language.
     ///
+    /// ```
+    /// use ticket_core::api::JoinRequest;
+    /// use ticket_core::domain::Language;
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, .. }| {
+    /// let request = JoinRequest {
+    ///     email: "hana@example.com".into(),
+    ///     password: "correct horse battery".into(),
+    ///     name: "하나".into(),
+    /// };
+    /// let hana = box_office.join_in(Language::Korean, request).await?;
+    /// assert_eq!(box_office.user(hana).await?.language, Language::Korean);
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     ///
     /// As for [`BoxOffice::join`].
@@ -28,6 +63,17 @@ impl BoxOffice {
     }
 
     /// From now on an account is written to in this language, also about what has happened before.
+    ///
+    /// ```
+    /// use ticket_core::domain::Language;
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, .. }| {
+    /// box_office.set_language(mina, Language::Korean).await?;
+    /// assert_eq!(box_office.user(mina).await?.language, Language::Korean);
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///
@@ -44,6 +90,21 @@ impl BoxOffice {
     /// load tests, which measure selling and not the hashing of passwords, and for programs that know their users
     /// themselves.
     ///
+    /// ```
+    /// use ticket_core::domain::{Language, NewUser, Role};
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, seats, .. }| {
+    /// let members = ["a@example.com", "b@example.com"].map(|email| {
+    ///     let (name, role, language) = (email.to_owned(), Role::Buyer, Language::English);
+    ///     email.parse().map(|email| NewUser { email, name, role, language })
+    /// });
+    /// let users = box_office.add_users(members.into_iter().collect::<Result<_, _>>()?).await?;
+    /// box_office.book(users[0], vec![seats[0]]).await?;
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     ///
     /// `U_003` when one of the emails has joined already.
@@ -53,6 +114,16 @@ impl BoxOffice {
 
     /// An access token for an account, without a login: whoever can call this decides himself who is who. It is good for
     /// half an hour, at every server over this database, and cannot be renewed.
+    ///
+    /// ```
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, .. }| {
+    /// // For somebody whom another system has let in.
+    /// let token = box_office.access_token_for(mina).await?;
+    /// assert_eq!(box_office.caller(&token)?.user, mina);
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///
@@ -65,18 +136,19 @@ impl BoxOffice {
     /// days, which [`BoxOffice::refresh`] trades for new ones.
     ///
     /// ```
+    /// use ticket_core::Error;
     /// use ticket_core::api::Credentials;
-    /// # use ticket_core::HoldBackend;
-    /// # use ticket_core::testing::TestShop;
-    /// # tokio::runtime::Runtime::new()?.block_on(async {
-    /// # let shop = TestShop::open(HoldBackend::Embedded);
-    /// # let (box_office, mina) = (&shop.box_office, shop.join("mina").await);
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, .. }| {
     /// let credentials = Credentials { email: "mina@example.com".into(), password: "password of mina".into() };
     /// let tokens = box_office.log_in(credentials).await?;
     /// assert_eq!(box_office.caller(&tokens.access_token)?.user, mina);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// # })?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    ///
+    /// let wrong = Credentials { email: "mina@example.com".into(), password: "password of joon".into() };
+    /// assert_eq!(box_office.log_in(wrong).await, Err(Error::WrongCredentials));
+    /// # Ok(())
+    /// # });
     /// ```
     ///
     /// # Errors
@@ -89,6 +161,21 @@ impl BoxOffice {
     /// Replaces the user's password and ends every session; the answer begins a new one. Access tokens of the ended ones
     /// run out by themselves, within half an hour.
     ///
+    /// ```
+    /// use ticket_core::api::PasswordChange;
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, .. }| {
+    /// let change = PasswordChange {
+    ///     current_password: "password of mina".into(),
+    ///     new_password: "correct horse battery".into(),
+    /// };
+    /// let tokens = box_office.change_password(mina, change).await?;
+    /// assert_eq!(box_office.caller(&tokens.access_token)?.user, mina);
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     ///
     /// `A_001` when the present password is another one, `G_001` when the new one is too short or too long.
@@ -97,6 +184,20 @@ impl BoxOffice {
     }
 
     /// Revokes the user's refresh tokens.
+    ///
+    /// ```
+    /// use ticket_core::Error;
+    /// use ticket_core::api::Credentials;
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, .. }| {
+    /// # let credentials = Credentials { email: "mina@example.com".into(), password: "password of mina".into() };
+    /// let tokens = box_office.log_in(credentials).await?;
+    /// box_office.log_out(mina).await?;
+    /// assert_eq!(box_office.refresh(&tokens.refresh_token).await, Err(Error::RefreshTokenRevoked));
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///
@@ -108,6 +209,20 @@ impl BoxOffice {
     /// Trades a refresh token for a new pair; the old one is spent. One that was spent more than 30 seconds ago revokes
     /// all that was ever traded for it.
     ///
+    /// ```
+    /// use ticket_core::api::Credentials;
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, .. }| {
+    /// # let credentials = Credentials { email: "mina@example.com".into(), password: "password of mina".into() };
+    /// let first = box_office.log_in(credentials).await?;
+    /// let second = box_office.refresh(&first.refresh_token).await?;
+    /// assert_ne!(first.refresh_token, second.refresh_token);
+    /// assert_eq!(box_office.caller(&second.access_token)?.user, mina);
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     ///
     /// `A_004` when it is unknown or too old, `A_012` when it was revoked.
@@ -118,6 +233,19 @@ impl BoxOffice {
     /// A new access token for a refresh token that stays as it is. One that was spent more than 30 seconds ago revokes as much as
     /// in [`BoxOffice::refresh`].
     ///
+    /// ```
+    /// use ticket_core::api::Credentials;
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, .. }| {
+    /// # let credentials = Credentials { email: "mina@example.com".into(), password: "password of mina".into() };
+    /// let tokens = box_office.log_in(credentials).await?;
+    /// let access_token = box_office.access_token(&tokens.refresh_token).await?;
+    /// assert_eq!(box_office.caller(&access_token)?.user, mina);
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     ///
     /// As for [`BoxOffice::refresh`].
@@ -126,6 +254,22 @@ impl BoxOffice {
     }
 
     /// Who an access token speaks for.
+    ///
+    /// ```
+    /// use ticket_core::Error;
+    /// use ticket_core::domain::Role;
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { shop, box_office, mina, .. }| {
+    /// let token = box_office.access_token_for(mina).await?;
+    /// let caller = box_office.caller(&token)?;
+    /// assert_eq!((caller.user, caller.role), (mina, Role::Buyer));
+    /// # shop.clock.advance(std::time::Duration::from_mins(30));
+    /// // Half an hour later:
+    /// assert_eq!(box_office.caller(&token), Err(Error::TokenExpired));
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///
@@ -136,6 +280,17 @@ impl BoxOffice {
     }
 
     /// One account.
+    ///
+    /// ```
+    /// use ticket_core::domain::Role;
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, .. }| {
+    /// let user = box_office.user(mina).await?;
+    /// assert_eq!((user.email.as_str(), user.role), ("mina@example.com", Role::Buyer));
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::audit::{AuditReport, INVARIANTS};
-use crate::doctor::{Diagnosis, Outcome, Repair};
+use crate::audit::{AuditReport, Finding, INVARIANTS, or_damage};
+use crate::doctor::{Ailment, Diagnosis, Outcome, Repair};
 use crate::domain::{Fence, Hold, OfferReport};
 use crate::error::Error;
 use crate::storage::RunBy;
@@ -14,26 +14,36 @@ use super::{ANSWERS_KEPT, BoxOffice};
 impl BoxOffice {
     /// Checks every invariant, those of the database on one snapshot.
     ///
+    /// ```
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, seats, .. }| {
+    /// # box_office.book(mina, vec![seats[0]]).await?;
+    /// let report = box_office.audit().await?;
+    /// println!("{report}"); // a line for each invariant
+    /// assert!(report.is_clean());
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`Error`] as for every call; what is found is no error.
     pub async fn audit(&self) -> Result<AuditReport, Error> {
         let mut findings = self.0.store.findings().await?;
-        let ailments = self.0.reservations.ailments(self.now()).await?;
+        let ailments = or_damage(self.0.reservations.ailments(self.now()).await, Ailment::new)?;
         findings.extend(ailments.into_iter().filter(|ailment| ailment.is_broken).map(|ailment| ailment.finding));
-        findings.extend(self.0.rankings.findings(self.now()).await?);
+        findings.extend(or_damage(self.0.rankings.findings(self.now()).await, Finding::new)?);
+        findings.sort_by_key(|finding| finding.invariant);
+        findings.dedup();
         Ok(AuditReport { checked: INVARIANTS.to_vec(), findings })
     }
 
     /// Finds what is wrong, and what of it can be put right without guessing. Changes nothing.
     ///
     /// ```
-    /// # use ticket_core::HoldBackend;
-    /// # use ticket_core::testing::{PlanBuilder, TestShop};
-    /// # tokio::runtime::Runtime::new()?.block_on(async {
-    /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 5).build()).await;
-    /// # let (box_office, mina, seat) = (&shop.box_office, shop.join("mina").await, shop.seats(0).await[0]);
-    /// # box_office.book(mina, vec![seat]).await?;
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { shop, box_office, mina, seats, .. }| {
+    /// # box_office.book(mina, vec![seats[0]]).await?;
     /// # rusqlite::Connection::open(shop.database())?.execute("UPDATE seat SET state = 'AVAILABLE'", [])?;
     /// let diagnosis = box_office.diagnose().await?;
     /// for repair in &diagnosis.repairs {
@@ -41,9 +51,8 @@ impl BoxOffice {
     /// }
     /// box_office.repair(diagnosis.repairs).await?;
     /// assert!(diagnosis.for_a_person.is_empty() && box_office.audit().await?.is_clean());
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// # })?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # Ok(())
+    /// # });
     /// ```
     ///
     /// # Errors
@@ -52,13 +61,35 @@ impl BoxOffice {
     pub async fn diagnose(&self) -> Result<Diagnosis, Error> {
         let (now, inner) = (self.now(), &self.0);
         // The plan first: what it repairs is among the findings, unless it has been put right meanwhile.
-        let rows = inner.store.diagnose(now).await?;
+        let rows = match inner.store.diagnose(now).await {
+            // What cannot be read is among the findings, and nothing of it can be repaired.
+            Err(Error::Damaged { .. }) => Vec::new(),
+            rows => rows?,
+        };
         let findings = inner.store.findings().await?;
-        Ok(Diagnosis::new(findings, rows, inner.reservations.ailments(now).await?))
+        Ok(Diagnosis::new(findings, rows, or_damage(inner.reservations.ailments(now).await, Ailment::new)?))
     }
 
     /// Carries out repairs of [`BoxOffice::diagnose`], each only if what it is for is still as it was found. Says what has
     /// become of each.
+    ///
+    /// ```
+    /// use ticket_core::doctor::Outcome;
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { shop, box_office, mina, seats, .. }| {
+    /// # box_office.book(mina, vec![seats[0]]).await?;
+    /// # rusqlite::Connection::open(shop.database())?.execute("UPDATE seat SET state = 'AVAILABLE'", [])?;
+    /// let found = box_office.diagnose().await?.repairs;
+    /// for (repair, outcome) in box_office.repair(found.clone()).await? {
+    ///     println!("{}: {outcome:?}", repair.action);
+    ///     assert_eq!(outcome, Outcome::Repaired);
+    /// }
+    /// // What has been put right is left alone.
+    /// assert!(box_office.repair(found).await?.iter().all(|(_, outcome)| *outcome == Outcome::Changed));
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///
@@ -74,6 +105,15 @@ impl BoxOffice {
 
     /// The live holds of all users, soonest end first, for admins.
     ///
+    /// ```
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, seats, .. }| {
+    /// let held = box_office.hold(mina, vec![seats[0]]).await?;
+    /// assert_eq!(box_office.list_holds().await?, [held.hold]);
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`Error`] as for every call.
@@ -83,6 +123,18 @@ impl BoxOffice {
 
     /// Clears holds that have run out, as the job `hold-sweep` does. Returns how many.
     ///
+    /// ```
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { shop, box_office, mina, seats, .. }| {
+    /// box_office.hold(mina, vec![seats[0]]).await?;
+    /// assert_eq!(box_office.sweep_holds().await?, 0);
+    /// # shop.clock.advance(std::time::Duration::from_mins(7));
+    /// // Seven minutes later:
+    /// assert_eq!(box_office.sweep_holds().await?, 1);
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`Error`] as for every call.
@@ -91,6 +143,21 @@ impl BoxOffice {
     }
 
     /// The next fence of a job: whoever has an older one writes nothing any more.
+    ///
+    /// ```
+    /// use ticket_core::Error;
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, .. }| {
+    /// let first = box_office.next_fence("ranking-refresh").await?;
+    /// let second = box_office.next_fence("ranking-refresh").await?;
+    /// assert!(first.number < second.number);
+    /// // Whoever has the first one has been overtaken.
+    /// assert!(matches!(box_office.refresh_rankings(&first).await, Err(Error::LockLost { .. })));
+    /// assert!(box_office.refresh_rankings(&second).await.is_ok());
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///
@@ -104,6 +171,22 @@ impl BoxOffice {
     /// sale what nobody waits for. What is cancelled meanwhile waits for the next pass. Each offer is one transaction, so
     /// whatever ends the pass early, the next one goes on where it was.
     ///
+    /// ```
+    /// use ticket_core::domain::WaitlistWish;
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, joon, seats, .. }| {
+    /// # let sold = box_office.book(mina, vec![seats[0], seats[1]]).await?;
+    /// box_office.join_waitlist(joon, WaitlistWish { seat_count: 1, seats: vec![seats[0]] }).await?;
+    /// box_office.cancel(mina, sold.id, None).await?;
+    ///
+    /// let fence = box_office.next_fence("waitlist-offer").await?;
+    /// let report = box_office.offer_canceled_seats(&fence).await?;
+    /// assert_eq!((report.offered, report.returned), (1, 1), "nobody waits for the second seat");
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     ///
     /// `D_001` when the fence is not the newest: another runner has taken over.
@@ -114,6 +197,25 @@ impl BoxOffice {
     /// As the job `waitlist-expire` does: ends the offers whose deadline is over, so that the next waiter is asked before the
     /// public. Returns how many.
     ///
+    /// ```
+    /// use ticket_core::domain::{WaitlistState, WaitlistWish};
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { shop, box_office, mina, joon, seats, .. }| {
+    /// # let sold = box_office.book(mina, vec![seats[0]]).await?;
+    /// # let wish = WaitlistWish { seat_count: 1, seats: vec![seats[0]] };
+    /// # let entry = box_office.join_waitlist(joon, wish).await?;
+    /// # box_office.cancel(mina, sold.id, None).await?;
+    /// # box_office.run_job("waitlist-offer", false).await?;
+    /// # shop.clock.advance(std::time::Duration::from_hours(6));
+    /// // Six hours after a seat was offered to Joon:
+    /// let fence = box_office.next_fence("waitlist-expire").await?;
+    /// assert_eq!(box_office.expire_offers(&fence).await?, 1);
+    /// assert_eq!(box_office.waitlist_entry(joon, entry).await?.state, WaitlistState::Expired);
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     ///
     /// As for [`BoxOffice::offer_canceled_seats`].
@@ -122,6 +224,15 @@ impl BoxOffice {
     }
 
     /// Computes every ranking anew, and keeps it for [`BoxOffice::ranking`]. Returns how many.
+    ///
+    /// ```
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, .. }| {
+    /// let fence = box_office.next_fence("ranking-refresh").await?;
+    /// assert_eq!(box_office.refresh_rankings(&fence).await?, 9, "three categories, three periods");
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///
@@ -132,6 +243,14 @@ impl BoxOffice {
 
     /// Forgets the answers to requests with an idempotency key that are more than a day old, as the job `housekeeping`
     /// does. Returns how many.
+    ///
+    /// ```
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, .. }| {
+    /// assert_eq!(box_office.prune_answers().await?, 0, "nothing is that old");
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///

@@ -13,6 +13,17 @@ use super::BoxOffice;
 impl BoxOffice {
     /// The jobs of the shop, and where each of them stands.
     ///
+    /// ```
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, .. }| {
+    /// for job in box_office.jobs().await? {
+    ///     println!("{}: {}, next {:?}", job.job, job.schedule, job.next_tick);
+    /// }
+    /// # assert_eq!(box_office.jobs().await?.len(), 6);
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     ///
     /// `D_001` when the database or the lock store cannot be reached.
@@ -25,6 +36,18 @@ impl BoxOffice {
     }
 
     /// The latest runs, newest first, of one job or of all.
+    ///
+    /// ```
+    /// use ticket_core::domain::RunOutcome;
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, .. }| {
+    /// box_office.run_job("housekeeping", false).await?;
+    /// let runs = box_office.job_runs(Some("housekeeping"), 10).await?;
+    /// assert_eq!((runs.len(), runs[0].outcome), (1, Some(RunOutcome::Done)));
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///
@@ -39,19 +62,16 @@ impl BoxOffice {
     ///
     /// ```
     /// use ticket_core::Error;
-    /// # use ticket_core::{HoldBackend, testing::TestShop};
     ///
-    /// # tokio::runtime::Runtime::new()?.block_on(async {
-    /// # let shop = TestShop::open(HoldBackend::Embedded);
-    /// # let box_office = &shop.box_office;
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, .. }| {
     /// let run = box_office.run_job("housekeeping", false).await?;
     /// assert_eq!(run.summary, None, "there was nothing to do");
     /// let again = box_office.run_job("housekeeping", false).await;
     /// assert!(matches!(again, Err(Error::JobLocked { is_resting: true, .. })));
     /// assert!(box_office.run_job("housekeeping", true).await.is_ok());
-    /// # Ok::<(), Error>(())
-    /// # })?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # Ok(())
+    /// # });
     /// ```
     ///
     /// # Errors
@@ -62,6 +82,21 @@ impl BoxOffice {
     }
 
     /// Named locks over all processes of the shop, for any work that only one of them should do at a time.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use ticket_core::locks::LockRequest;
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, .. }| {
+    /// let report = LockRequest::new("nightly report", Duration::ZERO, Duration::from_mins(10))?;
+    /// let lock = box_office.locks().acquire(report).await?;
+    /// println!("mine until {} at most", lock.expires_at());
+    /// box_office.locks().release(lock).await?;
+    /// assert_eq!(box_office.locks().state("nightly report").await?, None);
+    /// # Ok(())
+    /// # });
+    /// ```
     #[must_use]
     pub fn locks(&self) -> &dyn JobLock {
         &*self.0.locks
@@ -73,11 +108,9 @@ impl BoxOffice {
     /// ```
     /// use std::time::Duration;
     /// use ticket_core::locks::LockRequest;
-    /// # use ticket_core::{HoldBackend, testing::TestShop};
     ///
-    /// # tokio::runtime::Runtime::new()?.block_on(async {
-    /// # let shop = TestShop::open(HoldBackend::Embedded);
-    /// # let box_office = &shop.box_office;
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, .. }| {
     /// let lock = LockRequest::new("season report", Duration::ZERO, Duration::from_secs(30))?;
     /// let pages = box_office.run_locked(lock, async |_fence, progress| {
     ///     let mut pages = 0;
@@ -88,9 +121,8 @@ impl BoxOffice {
     ///     Ok(pages)
     /// });
     /// assert_eq!(pages.await?, 12);
-    /// # Ok::<(), ticket_core::Error>(())
-    /// # })?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # Ok(())
+    /// # });
     /// ```
     ///
     /// # Errors

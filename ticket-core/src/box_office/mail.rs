@@ -13,6 +13,16 @@ impl BoxOffice {
     /// that another process is working on. It is what the job `mail-send` does; its fence makes sure that a runner that has
     /// lost its lock begins nothing.
     ///
+    /// ```
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, seats, .. }| {
+    /// box_office.book(mina, vec![seats[0]]).await?;
+    /// let fence = box_office.next_fence("mail-send").await?;
+    /// assert_eq!(box_office.send_mail(&fence).await?.sent, 1, "the buyer was told");
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     ///
     /// `D_001` when the fence is not the newest. A mail that cannot be sent is no error.
@@ -21,6 +31,20 @@ impl BoxOffice {
     }
 
     /// The newest mails to all users, for admins.
+    ///
+    /// ```
+    /// use ticket_core::MailFilter;
+    /// use ticket_core::domain::{MailKind, MailState};
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, seats, .. }| {
+    /// box_office.book(mina, vec![seats[0]]).await?;
+    /// let pending = MailFilter { state: Some(MailState::Pending), ..MailFilter::default() };
+    /// let mails = box_office.list_mail(pending).await?;
+    /// assert_eq!((mails[0].email.as_str(), mails[0].kind), ("mina@example.com", MailKind::Booked));
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///
@@ -32,6 +56,21 @@ impl BoxOffice {
     /// Has a mail tried again at once, and for another day. False when there is none with this id, or it is sent or being
     /// sent.
     ///
+    /// ```
+    /// use ticket_core::MailFilter;
+    /// use ticket_core::domain::MailState;
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, seats, .. }| {
+    /// # box_office.book(mina, vec![seats[0]]).await?;
+    /// let pending = MailFilter { state: Some(MailState::Pending), ..MailFilter::default() };
+    /// for mail in box_office.list_mail(pending).await? {
+    ///     assert!(box_office.retry_mail(mail.id).await?);
+    /// }
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`Error`] as for every call.
@@ -40,6 +79,18 @@ impl BoxOffice {
     }
 
     /// Whether [`BoxOffice::retry_mail`] would do anything just now.
+    ///
+    /// ```
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, seats, .. }| {
+    /// # box_office.book(mina, vec![seats[0]]).await?;
+    /// # let mail = box_office.list_mail(Default::default()).await?[0].id;
+    /// assert!(box_office.can_retry_mail(mail).await?);
+    /// box_office.run_job("mail-send", false).await?;
+    /// assert!(!box_office.can_retry_mail(mail).await?, "it is sent");
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///

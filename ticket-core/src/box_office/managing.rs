@@ -11,10 +11,23 @@ use crate::error::Error;
 
 use super::BoxOffice;
 
-/// What an admin changes, each in transactions that are short enough for servers to go on selling. A dry run finds what the
+/// # What an admin changes
+///
+/// Each in transactions that are short enough for servers to go on selling. A dry run finds what the
 /// change would find, and changes nothing.
 impl BoxOffice {
     /// Every venue, by id.
+    ///
+    /// ```
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, .. }| {
+    /// for venue in box_office.venues().await? {
+    ///     println!("{}: {}, {}", venue.id, venue.name, venue.address);
+    /// }
+    /// # assert_eq!(box_office.venues().await?[0].name, "Small Hall");
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///
@@ -25,6 +38,17 @@ impl BoxOffice {
 
     /// One venue.
     ///
+    /// ```
+    /// use ticket_core::domain::VenueId;
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, .. }| {
+    /// let venue = box_office.venue(VenueId(1)).await?;
+    /// assert_eq!((venue.name.as_str(), venue.contact.as_str()), ("Small Hall", "02-123-4567"));
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     ///
     /// `S_001` when there is none with this id.
@@ -34,14 +58,47 @@ impl BoxOffice {
 
     /// Adds a venue. Another one of the name stands in the way.
     ///
+    /// ```
+    /// use ticket_core::domain::{Changed, Obstacle, VenuePlan};
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, .. }| {
+    /// let studio = VenuePlan {
+    ///     name: "Studio".into(),
+    ///     contact: "02-765-4321".into(),
+    ///     address: "2 Hall Street, Seoul".into(),
+    ///     url: "https://studio.example".into(),
+    /// };
+    /// let Changed::Done(change) = box_office.add_venue(studio.clone(), false).await? else { panic!("in the way") };
+    /// assert_eq!(change.after.map(|venue| venue.name), Some("Studio".into()));
+    ///
+    /// let twice = box_office.add_venue(studio, false).await?;
+    /// assert_eq!(twice, Changed::InTheWay(vec![Obstacle::NameTaken("Studio".into())]));
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     ///
-    /// `G_001` for a name that is none.
+    /// `G_001` for what is outside of the [`limits`](crate::domain::limits).
     pub async fn add_venue(&self, venue: VenuePlan, dry_run: bool) -> Result<Changed<Venue>, Error> {
         self.0.store.add_venue(venue, dry_run).await
     }
 
     /// Changes a venue.
+    ///
+    /// ```
+    /// use ticket_core::domain::{Changed, VenueEdit, VenueId};
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, .. }| {
+    /// let edit = VenueEdit { contact: Some("02-765-4321".into()), ..VenueEdit::default() };
+    /// let Changed::Done(change) = box_office.edit_venue(VenueId(1), edit, false).await? else { panic!("in the way") };
+    /// assert_eq!(change.before.map(|venue| venue.contact), Some("02-123-4567".into()));
+    /// assert_eq!(change.after.map(|venue| venue.contact), Some("02-765-4321".into()));
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///
@@ -52,6 +109,17 @@ impl BoxOffice {
 
     /// Deletes a venue. Shows that play there stand in the way.
     ///
+    /// ```
+    /// use ticket_core::domain::{Changed, Obstacle, VenueId};
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, .. }| {
+    /// let refused = box_office.delete_venue(VenueId(1), false).await?;
+    /// assert_eq!(refused, Changed::InTheWay(vec![Obstacle::Shows(1)]));
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     ///
     /// As for [`BoxOffice::venue`].
@@ -61,14 +129,52 @@ impl BoxOffice {
 
     /// Adds a show without performances; [`BoxOffice::apply`] makes one with all that belongs to it.
     ///
+    /// ```
+    /// use ticket_core::domain::{Category, Changed, Currency, NewShow, VenueId};
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, .. }| {
+    /// let macbeth = NewShow {
+    ///     venue: VenueId(1),
+    ///     name: "Macbeth".into(),
+    ///     category: Category::Play,
+    ///     run: ("2027-04-01".parse()?, "2027-04-30".parse()?),
+    ///     running_minutes: 130,
+    ///     intermission_minutes: 20,
+    ///     age_limit: "12+".into(),
+    ///     currency: Currency::KRW,
+    ///     max_seats_per_user: 4,
+    ///     cancel_until_hours: 24,
+    /// };
+    /// let Changed::Done(change) = box_office.add_show(macbeth, false).await? else { panic!("in the way") };
+    /// let show = change.after.ok_or("it is there now")?;
+    /// assert!(box_office.performances(show.id).await?.is_empty());
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     ///
-    /// `S_001` when there is no such venue, `G_001` for a value that makes no sense.
+    /// `S_001` when there is no such venue, `G_001` for what is outside of the [`limits`](crate::domain::limits).
     pub async fn add_show(&self, show: NewShow, dry_run: bool) -> Result<Changed<Show>, Error> {
         self.0.store.add_show(show, dry_run).await
     }
 
     /// Changes a show. Users who have more seats than would be allowed stand in the way of a lower limit.
+    ///
+    /// ```
+    /// use ticket_core::domain::{Changed, Obstacle, ShowEdit};
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, show, mina, seats, performance, .. }| {
+    /// box_office.book(mina, seats[..3].to_vec()).await?;
+    /// let limit = |seats| ShowEdit { max_seats_per_user: Some(seats), ..ShowEdit::default() };
+    /// let refused = box_office.edit_show(show, limit(2), false).await?;
+    /// assert_eq!(refused, Changed::InTheWay(vec![Obstacle::OverLimit { performance, users: 1, seats: 3 }]));
+    /// assert!(matches!(box_office.edit_show(show, limit(3), false).await?, Changed::Done(_)));
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///
@@ -79,6 +185,20 @@ impl BoxOffice {
 
     /// Deletes a show with its performances. Whatever stands in the way of [`BoxOffice::delete_performance`] for one of them
     /// stands in the way of all.
+    ///
+    /// ```
+    /// use ticket_core::Error;
+    /// use ticket_core::domain::Changed;
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, show, .. }| {
+    /// // Nothing of it has been sold yet.
+    /// let Changed::Done(change) = box_office.delete_show(show, false).await? else { panic!("in the way") };
+    /// assert_eq!(change.before.map(|show| show.name), Some("The Tempest".into()));
+    /// assert_eq!(box_office.show(show).await, Err(Error::ShowNotFound(show)));
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///
@@ -102,14 +222,12 @@ impl BoxOffice {
     /// are on sale.
     ///
     /// ```
-    /// use ticket_core::domain::{Changed, NewPerformance, ShowId};
-    /// # use ticket_core::HoldBackend;
-    /// # use ticket_core::testing::{PlanBuilder, TestShop};
-    /// # tokio::runtime::Runtime::new()?.block_on(async {
-    /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 5).build()).await;
-    /// # let box_office = &shop.box_office;
+    /// use ticket_core::domain::{Changed, NewPerformance};
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, show, .. }| {
     /// let matinee = NewPerformance {
-    ///     show: ShowId(1),
+    ///     show,
     ///     date: "2027-03-02".parse()?,
     ///     round: None,
     ///     start_time: "14:00:00".parse()?,
@@ -118,12 +236,11 @@ impl BoxOffice {
     ///     seats_of: None,
     /// };
     /// let Changed::Done(change) = box_office.add_performance(matinee, false).await? else { panic!("in the way") };
-    /// let added = change.after.map(|performance| performance.id);
-    /// assert_eq!(box_office.performances(ShowId(1)).await?[1].1, 5, "seats are left");
-    /// # assert_eq!(added, Some(box_office.performances(ShowId(1)).await?[1].0.id));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// # })?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// let added = change.after.ok_or("it is there now")?;
+    /// let (latest, seats_left) = box_office.performances(show).await?.pop().ok_or("it is listed")?;
+    /// assert_eq!((latest.id, seats_left), (added.id, 10));
+    /// # Ok(())
+    /// # });
     /// ```
     ///
     /// # Errors
@@ -140,6 +257,24 @@ impl BoxOffice {
     /// Changes when a performance is, or when it is sold. What is sold and held stays so; outside of the new sale no hold is
     /// confirmed any more.
     ///
+    /// ```
+    /// use ticket_core::domain::{Changed, PerformanceEdit};
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, performance, .. }| {
+    /// let later = PerformanceEdit { start_time: Some("20:00:00".parse()?), ..PerformanceEdit::default() };
+    /// // What would come of it?
+    /// let Changed::Done(change) = box_office.edit_performance(performance, later.clone(), true).await? else {
+    ///     panic!("in the way")
+    /// };
+    /// let times = (change.before, change.after);
+    /// println!("from {:?} to {:?}", times.0.map(|p| p.start_time), times.1.map(|p| p.start_time));
+    /// assert!(matches!(box_office.edit_performance(performance, later, false).await?, Changed::Done(_)));
+    /// assert_eq!(box_office.performance(performance).await?.0.start_time.to_string(), "20:00:00");
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     ///
     /// `S_005` when there is no such performance, `G_001` for a value that makes no sense.
@@ -155,6 +290,20 @@ impl BoxOffice {
     /// Deletes a performance in which nothing has happened. Bookings, holds, the waitlist and seats that were blocked once
     /// stand in the way; [`BoxOffice::cancel_performance`] keeps them.
     ///
+    /// ```
+    /// use ticket_core::domain::{Changed, Obstacle};
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, performance, mina, seats, .. }| {
+    /// let booking = box_office.book(mina, vec![seats[0]]).await?;
+    /// let Changed::InTheWay(obstacles) = box_office.delete_performance(performance, false).await? else {
+    ///     panic!("something has happened in it")
+    /// };
+    /// assert_eq!(obstacles, [Obstacle::Bookings { performance, bookings: 1, tickets: 1 }]);
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     ///
     /// `S_005` when there is no such performance.
@@ -169,6 +318,17 @@ impl BoxOffice {
     }
 
     /// What of a performance is sold, held and waited for. Looks at everything, so it is for admins.
+    ///
+    /// ```
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, performance, mina, joon, seats, .. }| {
+    /// box_office.book(mina, vec![seats[0], seats[1]]).await?;
+    /// box_office.hold(joon, vec![seats[2]]).await?;
+    /// let standing = box_office.standing(performance).await?;
+    /// assert_eq!((standing.tickets, standing.total_price, standing.holds), (2, 300_000, 1));
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///
@@ -186,20 +346,16 @@ impl BoxOffice {
     ///
     /// ```
     /// use ticket_core::Error;
-    /// # use ticket_core::HoldBackend;
-    /// # use ticket_core::testing::{PlanBuilder, TestShop};
-    /// # tokio::runtime::Runtime::new()?.block_on(async {
-    /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 5).build()).await;
-    /// # let (box_office, mina, seats) = (&shop.box_office, shop.join("mina").await, shop.seats(0).await);
-    /// # let performance = shop.performance(0).await;
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, performance, mina, seats, .. }| {
     /// box_office.book(mina, seats[..2].to_vec()).await?;
     /// let canceled = box_office.cancel_performance(performance, &|_| {}).await?;
     /// assert_eq!((canceled.undone.bookings, canceled.undone.tickets), (1, 2));
     /// let refused = box_office.book(mina, vec![seats[4]]).await;
     /// assert!(matches!(refused, Err(Error::PerformanceCanceled { .. })));
-    /// # Ok::<(), Error>(())
-    /// # })?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # Ok(())
+    /// # });
     /// ```
     ///
     /// # Errors
@@ -213,16 +369,33 @@ impl BoxOffice {
         self.0.reservations.cancel_performance(id, made_progress).await
     }
 
-    /// Gives seats of a performance another price, in minor units. What is sold keeps the price that was paid. Seats that
-    /// are held or offered keep theirs, because somebody was told it, and are named: asking again changes them when they are
-    /// not held any more.
+    /// Gives seats of a performance another price, in minor units, all at once. What is sold keeps the price that was paid.
+    /// Seats that are held or offered keep theirs, because somebody was told it, and are named: asking again changes them
+    /// when they are not held any more.
+    ///
+    /// ```
+    /// use ticket_core::domain::{Grade, PricedSeats};
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, performance, mina, joon, seats, .. }| {
+    /// let booking = box_office.book(mina, vec![seats[0]]).await?;
+    /// box_office.hold(joon, vec![seats[1]]).await?;
+    /// let prices = PricedSeats::Grades(performance, [(Grade::Vip, 160_000), (Grade::R, 80_000)].into());
+    /// let report = box_office.change_prices(prices, false).await?;
+    /// let changes: Vec<_> = report.changes.iter().map(|change| (change.before, change.after, change.seats)).collect();
+    /// assert_eq!(changes, [(150_000, 160_000, 4), (90_000, 80_000, 5)]);
+    /// assert_eq!(report.kept, [seats[1]], "Joon was told its price");
+    /// assert_eq!(box_office.booking(mina, booking.id).await?.total_price(), 150_000, "what was paid was paid");
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///
     /// `S_005`, `S_007` when there is no such performance or it is cancelled, `B_001`, `B_002` for a list that makes no sense,
-    /// `G_001` for a negative price.
-    pub async fn change_prices(&self, seats: PricedSeats, price: i64, dry_run: bool) -> Result<PriceReport, Error> {
-        self.0.reservations.change_prices(seats, price, dry_run).await
+    /// `G_001` for a price outside of [`limits::PRICE`](crate::domain::limits::PRICE), or for none.
+    pub async fn change_prices(&self, prices: PricedSeats, dry_run: bool) -> Result<PriceReport, Error> {
+        self.0.reservations.change_prices(prices, dry_run).await
     }
 
     /// Moves the ticket of one seat to another seat of the performance, that is free or blocked. The ticket keeps its id and
@@ -230,18 +403,14 @@ impl BoxOffice {
     /// who wait for it, and then on sale.
     ///
     /// ```
-    /// # use ticket_core::{Error, HoldBackend};
-    /// # use ticket_core::testing::{PlanBuilder, TestShop};
-    /// # tokio::runtime::Runtime::new()?.block_on(async {
-    /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(2, 5).build()).await;
-    /// # let (box_office, mina, seats) = (&shop.box_office, shop.join("mina").await, shop.seats(0).await);
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, seats, .. }| {
     /// let booking = box_office.book(mina, vec![seats[0]]).await?;
     /// let moved = box_office.move_ticket(seats[0], seats[7], false).await?;
     /// assert_eq!((moved.ticket, moved.to.id), (booking.tickets[0].id, seats[7]));
     /// assert_eq!(moved.booking.total_price(), booking.total_price());
-    /// # Ok::<(), Error>(())
-    /// # })?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # Ok(())
+    /// # });
     /// ```
     ///
     /// # Errors
@@ -254,6 +423,20 @@ impl BoxOffice {
 
     /// Accounts, the newest first, each with when it joined.
     ///
+    /// ```
+    /// use ticket_core::domain::UserFilter;
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, .. }| {
+    /// let filter = UserFilter { contains: Some("MINA".into()), ..UserFilter::default() };
+    /// let found = box_office.users(filter).await?;
+    /// let (user, joined_at) = &found[0];
+    /// println!("{} joined at {joined_at}", user.email);
+    /// # assert_eq!((found.len(), user.email.as_str()), (1, "mina@example.com"));
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`Error`] as for every call.
@@ -262,6 +445,14 @@ impl BoxOffice {
     }
 
     /// The account of an email, in any case.
+    ///
+    /// ```
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, .. }| {
+    /// assert_eq!(box_office.user_of_email("Mina@Example.com".parse()?).await?.id, mina);
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///
@@ -272,6 +463,24 @@ impl BoxOffice {
     }
 
     /// Makes an account; without a password nobody can log in to it, until it gets one.
+    ///
+    /// ```
+    /// use ticket_core::domain::{Changed, Language, NewUser, Role};
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, .. }| {
+    /// let hana = NewUser {
+    ///     email: "hana@example.com".parse()?,
+    ///     name: "Hana".into(),
+    ///     role: Role::Seller,
+    ///     language: Language::Korean,
+    /// };
+    /// let password = Some("correct horse battery".into());
+    /// let Changed::Done(change) = box_office.add_user(hana, password, false).await? else { panic!("in the way") };
+    /// assert_eq!(change.after.map(|user| user.role), Some(Role::Seller));
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///
@@ -286,6 +495,19 @@ impl BoxOffice {
     }
 
     /// Changes an account. Another password, and another role, end every session.
+    ///
+    /// ```
+    /// use ticket_core::domain::{Changed, Role, UserEdit};
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, .. }| {
+    /// let seller = UserEdit { role: Some(Role::Seller), ..UserEdit::default() };
+    /// let Changed::Done(change) = box_office.edit_user(mina, seller, None, false).await? else { panic!("in the way") };
+    /// assert_eq!(change.before.map(|user| user.role), Some(Role::Buyer));
+    /// assert_eq!(change.after.map(|user| user.role), Some(Role::Seller));
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///
@@ -302,6 +524,21 @@ impl BoxOffice {
 
     /// Deletes an account: its email, name, password, sessions, likes and keys are gone, its waiting ends, and its holds do. What
     /// it has booked in the past stays, without a name. Valid tickets for what is to come stand in the way.
+    ///
+    /// ```
+    /// use ticket_core::domain::{Changed, Obstacle};
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, seats, .. }| {
+    /// let booking = box_office.book(mina, vec![seats[0]]).await?;
+    /// let refused = box_office.delete_user(mina, false).await?;
+    /// assert_eq!(refused, Changed::InTheWay(vec![Obstacle::ComingBooking { booking: booking.id, tickets: 1 }]));
+    ///
+    /// box_office.cancel(mina, booking.id, None).await?;
+    /// assert!(matches!(box_office.delete_user(mina, false).await?, Changed::Done(_)));
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///

@@ -10,6 +10,9 @@ mod selling;
 mod shows;
 mod waiting;
 
+#[cfg(test)]
+mod tests;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -121,6 +124,16 @@ impl Config {
         }
     }
 
+    /// Whether the address of Redis can be used, without asking anybody for it. Opening and creating a shop begin with that.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError::LockStore`].
+    #[cfg(feature = "redis")]
+    pub fn check_redis(&self) -> Result<(), OpenError> {
+        self.redis.as_deref().map_or(Ok(()), crate::redis_connection::check)
+    }
+
     #[cfg(feature = "redis")]
     fn hold_backend(&self) -> HoldBackend {
         if self.redis.is_some() { HoldBackend::Redis } else { HoldBackend::Embedded }
@@ -208,25 +221,9 @@ pub struct Health {
 
 /// A shop over one database, and its front door: every use case is a method. Clones are the same shop, and cheap.
 ///
-/// | to | call |
-/// | --- | --- |
-/// | set up | [`create`](Self::create) once, [`open`](Self::open), [`apply`](Self::apply) a plan, [`shutdown`](Self::shutdown) |
-/// | look | [`shows`](Self::shows), [`show`](Self::show), [`performances`](Self::performances), [`ranking`](Self::ranking) |
-/// | draw a map | [`layout`](Self::layout), [`seat_states`](Self::seat_states), [`subscribe`](Self::subscribe) |
-/// | hold | [`hold`](Self::hold), [`hold_best`](Self::hold_best), [`change_hold`](Self::change_hold), [`extend_hold`](Self::extend_hold), [`release_hold`](Self::release_hold), [`holds`](Self::holds) |
-/// | buy | [`confirm`](Self::confirm) a hold, or [`book`](Self::book) at once; [`once`](Self::once) when it may be asked for again |
-/// | give back | [`cancel`](Self::cancel) |
-/// | look back | [`bookings`](Self::bookings), [`booking`](Self::booking) |
-/// | wait | [`join_waitlist`](Self::join_waitlist), [`waitlist`](Self::waitlist), [`book_offer`](Self::book_offer), [`leave_waitlist`](Self::leave_waitlist) |
-/// | know users | [`join`](Self::join), [`log_in`](Self::log_in), [`caller`](Self::caller), or [`add_users`](Self::add_users) that are known elsewhere |
-/// | run jobs | [`jobs::run`](crate::jobs::run), [`run_job`](Self::run_job), [`jobs`](Self::jobs), [`run_locked`](Self::run_locked) |
-/// | look after it | [`audit`](Self::audit), [`diagnose`](Self::diagnose), [`repair`](Self::repair), [`health`](Self::health), [`stats`](Self::stats) |
-/// | keep it | [`back_up`](Self::back_up), [`restore`](Self::restore), [`migrate`](Self::migrate) |
-/// | administer | [`block_seats`](Self::block_seats), [`cancel_as_admin`](Self::cancel_as_admin), and what begins with `list_` |
-///
 /// It checks no permissions: a program that lets strangers in decides who may call what. Calls for a buyer take his
 /// [`UserId`](crate::domain::UserId) and touch only what is his; only bookings are seen and cancelled by an account with the role
-/// ADMIN as well. For an account that is gone they answer `U_001`.
+/// ADMIN as well. For an account that is gone they answer `U_001`. Calls for who runs the shop concern everybody.
 ///
 /// ```
 /// use ticket_core::{BoxOffice, Config};
@@ -234,7 +231,7 @@ pub struct Health {
 /// # tokio::runtime::Runtime::new()?.block_on(async {
 /// # let folder = tempfile::tempdir()?;
 /// let config = Config::new(folder.path().join("tickets.db"));
-/// BoxOffice::create(&config, &jiff::tz::TimeZone::get("Asia/Seoul")?)?;
+/// BoxOffice::create(&config, &ticket_core::jiff::tz::TimeZone::get("Asia/Seoul")?)?;
 /// let box_office = BoxOffice::open(config)?;
 /// assert!(box_office.shows(None, None, 0, 20).await?.content.is_empty());
 /// // As soon as nobody needs it any more, also before a backup is restored.
@@ -243,6 +240,55 @@ pub struct Health {
 /// # })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// # For buyers
+///
+/// | to | call |
+/// | --- | --- |
+/// | look | [`shows`](Self::shows), [`show`](Self::show), [`performances`](Self::performances), [`performance`](Self::performance), [`ranking`](Self::ranking), [`ranking_now`](Self::ranking_now) |
+/// | like | [`set_like`](Self::set_like), [`likes`](Self::likes), [`liked_by`](Self::liked_by) |
+/// | draw a map | [`layout`](Self::layout), [`seat_states`](Self::seat_states), [`seat_changes`](Self::seat_changes), [`subscribe`](Self::subscribe), [`seats`](Self::seats), [`seats_of_round`](Self::seats_of_round) |
+/// | hold | [`hold`](Self::hold), [`hold_best`](Self::hold_best), [`holds`](Self::holds), [`change_hold`](Self::change_hold), [`extend_hold`](Self::extend_hold), [`release_hold`](Self::release_hold) |
+/// | buy | [`confirm`](Self::confirm) a hold, [`book`](Self::book) at once, [`once`](Self::once) when it may be asked for again |
+/// | give back | [`cancel`](Self::cancel) |
+/// | look back | [`bookings`](Self::bookings), [`booking`](Self::booking) |
+/// | wait | [`join_waitlist`](Self::join_waitlist), [`waitlist`](Self::waitlist), [`waitlist_entry`](Self::waitlist_entry), [`book_offer`](Self::book_offer), [`leave_waitlist`](Self::leave_waitlist) |
+/// | have an account | [`join`](Self::join), [`join_in`](Self::join_in), [`log_in`](Self::log_in), [`refresh`](Self::refresh), [`access_token`](Self::access_token), [`change_password`](Self::change_password), [`set_language`](Self::set_language), [`log_out`](Self::log_out) |
+/// | know who calls | [`caller`](Self::caller), [`user`](Self::user) |
+///
+/// # For who runs the shop
+///
+/// | to | call |
+/// | --- | --- |
+/// | set up | [`apply`](Self::apply), [`apply_watched`](Self::apply_watched), [`show_plan`](Self::show_plan) |
+/// | keep venues | [`venues`](Self::venues), [`venue`](Self::venue), [`add_venue`](Self::add_venue), [`edit_venue`](Self::edit_venue), [`delete_venue`](Self::delete_venue) |
+/// | keep shows | [`add_show`](Self::add_show), [`edit_show`](Self::edit_show), [`delete_show`](Self::delete_show) |
+/// | keep performances | [`add_performance`](Self::add_performance), [`edit_performance`](Self::edit_performance), [`delete_performance`](Self::delete_performance), [`all_performances`](Self::all_performances), [`layout_of_any`](Self::layout_of_any) |
+/// | keep seats | [`block_seats`](Self::block_seats), [`unblock_seats`](Self::unblock_seats), [`change_prices`](Self::change_prices), [`move_ticket`](Self::move_ticket), [`seat_history`](Self::seat_history) |
+/// | call off a performance | [`standing`](Self::standing), [`cancel_performance`](Self::cancel_performance) |
+/// | keep accounts | [`users`](Self::users), [`user_of_email`](Self::user_of_email), [`add_user`](Self::add_user), [`edit_user`](Self::edit_user), [`delete_user`](Self::delete_user) |
+/// | bring accounts from elsewhere | [`add_users`](Self::add_users), [`access_token_for`](Self::access_token_for) |
+/// | help a buyer | [`list_bookings`](Self::list_bookings), [`booking_of_anybody`](Self::booking_of_anybody), [`cancel_as_admin`](Self::cancel_as_admin), [`list_holds`](Self::list_holds), [`list_waitlist`](Self::list_waitlist), [`explain_entry`](Self::explain_entry) |
+/// | see about mail | [`list_mail`](Self::list_mail), [`retry_mail`](Self::retry_mail), [`can_retry_mail`](Self::can_retry_mail) |
+/// | report | [`sales_report`](Self::sales_report), [`occupancy_report`](Self::occupancy_report), [`fold_tickets`](Self::fold_tickets) |
+///
+/// # For the program around it
+///
+/// | to | call |
+/// | --- | --- |
+/// | begin and end | [`create`](Self::create) once, [`open`](Self::open), [`shutdown`](Self::shutdown) |
+/// | run the jobs | [`jobs::run`](crate::jobs::run), [`run_job`](Self::run_job), [`jobs`](Self::jobs), [`job_runs`](Self::job_runs) |
+/// | do the work of a job by hand | [`next_fence`](Self::next_fence), [`offer_canceled_seats`](Self::offer_canceled_seats), [`expire_offers`](Self::expire_offers), [`sweep_holds`](Self::sweep_holds), [`send_mail`](Self::send_mail), [`refresh_rankings`](Self::refresh_rankings), [`prune_answers`](Self::prune_answers) |
+/// | do something in one process at a time | [`run_locked`](Self::run_locked), [`locks`](Self::locks) |
+/// | go by its time | [`clock`](Self::clock), [`time_zone`](Self::time_zone) |
+/// | watch over it | [`check`](Self::check), [`health`](Self::health), [`stats`](Self::stats), [`audit`](Self::audit), [`diagnose`](Self::diagnose), [`repair`](Self::repair) |
+/// | back it up | [`back_up`](Self::back_up), [`check_backup`](Self::check_backup), [`check_restore`](Self::check_restore), [`restore`](Self::restore) |
+/// | upgrade it | [`schema_versions`](Self::schema_versions), [`migrate`](Self::migrate) |
+///
+/// # The examples
+///
+/// Below, they play in a hall with two rows of five seats: `seats` are those of row A (VIP, 150,000 won), then those of row B
+/// (R, 90,000 won). `mina` and `joon` are buyers; everything is free in the beginning.
 #[derive(Clone)]
 pub struct BoxOffice(pub(crate) Arc<Inner>);
 
@@ -268,15 +314,45 @@ pub(crate) struct Inner {
 impl BoxOffice {
     /// Creates the empty database that this configuration is for. Its dates and times of day are local to `time_zone`.
     ///
+    /// ```
+    /// use ticket_core::jiff::tz::TimeZone;
+    /// use ticket_core::{BoxOffice, Config, OpenError};
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { shop, .. }| {
+    /// # let database = shop.database().with_file_name("new.db");
+    /// let config = Config::new(database);
+    /// BoxOffice::create(&config, &TimeZone::get("Asia/Seoul")?)?;
+    /// let again = BoxOffice::create(&config, &TimeZone::get("Asia/Seoul")?);
+    /// assert!(matches!(again, Err(OpenError::Exists { .. })));
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     ///
-    /// [`OpenError`]; an existing file is not touched.
+    /// [`OpenError`]; an existing file is not touched. The new one can be read by its owner only.
     pub fn create(config: &Config, time_zone: &TimeZone) -> Result<(), OpenError> {
+        #[cfg(feature = "redis")]
+        config.check_redis()?;
         Store::create(&config.database, time_zone, config.hold_backend())
     }
 
     /// Brings an older database to the shape that this version needs, all or nothing. Returns the schema versions before
     /// and after.
+    ///
+    /// ```
+    /// use ticket_core::BoxOffice;
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { shop, .. }| {
+    /// # let database = shop.database();
+    /// # shop.box_office.shutdown().await;
+    /// let (before, after) = BoxOffice::migrate(&database)?;
+    /// assert_eq!(before, after, "it was not older");
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///
@@ -286,6 +362,21 @@ impl BoxOffice {
     }
 
     /// The schema version of a database, and the one that this version needs.
+    ///
+    /// ```
+    /// use ticket_core::BoxOffice;
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { shop, .. }| {
+    /// # let database = shop.database();
+    /// let (found, needed) = BoxOffice::schema_versions(&database)?;
+    /// if found < needed {
+    ///     println!("back it up, and migrate it from {found} to {needed}");
+    /// }
+    /// # assert_eq!(found, needed);
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///
@@ -301,23 +392,18 @@ impl BoxOffice {
     /// be given to somebody else, so who has one needs his refresh token, or logs in.
     ///
     /// ```
-    /// # use ticket_core::HoldBackend;
-    /// # use ticket_core::testing::{PlanBuilder, TestShop};
     /// use ticket_core::{BoxOffice, CopyOptions, OpenError};
     ///
-    /// # tokio::runtime::Runtime::new()?.block_on(async {
-    /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 5).build()).await;
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { shop, .. }| {
     /// # let database = shop.database();
     /// let backup = database.with_extension("backup");
-    /// BoxOffice::back_up(&database, &backup, &CopyOptions::default())?;
+    /// let copy = BoxOffice::back_up(&database, &backup, &CopyOptions::default())?;
+    /// println!("{} bytes", copy.bytes);
     /// let again = BoxOffice::back_up(&database, &backup, &CopyOptions::default());
     /// assert!(matches!(again, Err(OpenError::Exists { .. })));
-    ///
-    /// let elsewhere = database.with_extension("restored");
-    /// BoxOffice::restore(&backup, &elsewhere, &CopyOptions::default())?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// # })?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # Ok(())
+    /// # });
     /// ```
     ///
     /// # Errors
@@ -330,6 +416,23 @@ impl BoxOffice {
 
     /// Checks that a backup could be restored, and changes nothing. Blocks.
     ///
+    /// ```
+    /// use ticket_core::{BoxOffice, CopyOptions, OpenError};
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { shop, .. }| {
+    /// # let database = shop.database();
+    /// # let backup = database.with_extension("backup");
+    /// BoxOffice::back_up(&database, &backup, &CopyOptions::default())?;
+    /// BoxOffice::check_backup(&backup, &CopyOptions::default())?;
+    ///
+    /// std::fs::write(&backup, "something else")?;
+    /// let refused = BoxOffice::check_backup(&backup, &CopyOptions::default());
+    /// assert!(matches!(refused, Err(OpenError::NotOurs { .. })));
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`OpenError`], as for [`BoxOffice::restore`].
@@ -337,8 +440,52 @@ impl BoxOffice {
         Store::check_backup(backup, options)
     }
 
+    /// The same, and whether nobody has the database open in whose place it would be put. Blocks.
+    ///
+    /// ```
+    /// use ticket_core::{BoxOffice, CopyOptions, OpenError};
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { shop, .. }| {
+    /// # let database = shop.database();
+    /// # let backup = database.with_extension("backup");
+    /// BoxOffice::back_up(&database, &backup, &CopyOptions::default())?;
+    /// // This program still has the shop open.
+    /// let refused = BoxOffice::check_restore(&backup, &database, &CopyOptions::default());
+    /// assert!(matches!(refused, Err(OpenError::Locked { .. })));
+    /// BoxOffice::check_restore(&backup, &database.with_extension("other"), &CopyOptions::default())?;
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`], as for [`BoxOffice::restore`].
+    pub fn check_restore(backup: &Path, database: &Path, options: &CopyOptions) -> Result<DatabaseCopy, OpenError> {
+        Store::check_restore(backup, database, options)
+    }
+
     /// Puts a copy of a backup in the place of the database, which nobody may have open. It is there whole, checked and on the
-    /// disk, or everything stays as it was. Blocks; [`BoxOffice::back_up`] has an example.
+    /// disk, or everything stays as it was. Blocks.
+    ///
+    /// ```
+    /// use ticket_core::{BoxOffice, Config, CopyOptions};
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { shop, box_office, mina, seats, .. }| {
+    /// # let database = shop.database();
+    /// # let backup = database.with_extension("backup");
+    /// BoxOffice::back_up(&database, &backup, &CopyOptions::default())?;
+    /// box_office.book(mina, vec![seats[0]]).await?; // which the backup does not have
+    ///
+    /// box_office.shutdown().await;
+    /// let overwrite = CopyOptions { overwrite: true, ..CopyOptions::default() };
+    /// BoxOffice::restore(&backup, &database, &overwrite)?;
+    /// let box_office = BoxOffice::open(Config::new(&database))?;
+    /// assert_eq!(box_office.bookings(mina, 1, 0, 10).await?.total_items, 0);
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///
@@ -353,6 +500,22 @@ impl BoxOffice {
     ///
     /// Blocks for a moment. With Redis, it does not wait for a connection: until there is one, calls that need it answer `D_001`.
     ///
+    /// ```
+    /// use ticket_core::jiff::tz::TimeZone;
+    /// use ticket_core::{BoxOffice, Config, OpenError};
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { shop, .. }| {
+    /// # let database = shop.database().with_file_name("new.db");
+    /// let config = Config::new(database);
+    /// assert!(matches!(BoxOffice::open(config.clone()), Err(OpenError::Missing { .. })));
+    /// BoxOffice::create(&config, &TimeZone::get("Asia/Seoul")?)?; // once
+    /// let box_office = BoxOffice::open(config)?;
+    /// # assert!(box_office.health().await.database.is_ok());
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`OpenError`] says what stands in the way, and what to do about it. An older database is refused, so that nothing is
@@ -362,6 +525,8 @@ impl BoxOffice {
     ///
     /// Outside of a tokio runtime.
     pub fn open(config: Config) -> Result<Self, OpenError> {
+        #[cfg(feature = "redis")]
+        config.check_redis()?;
         let jobs = crate::jobs::plan(config.jobs.clone())?.into_iter().map(Arc::new).collect();
         let store = Store::open(&config.database, config.hold_backend(), config.readers_max)?;
         let holds = config.open_holds(&store)?;
@@ -409,6 +574,18 @@ impl BoxOffice {
     }
 
     /// Commits what is under way, and closes the database. Later calls answer `D_001`.
+    ///
+    /// ```
+    /// use ticket_core::Error;
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, .. }| {
+    /// box_office.shutdown().await;
+    /// let refused = box_office.venues().await;
+    /// assert!(matches!(refused, Err(Error::Unavailable { .. })));
+    /// # Ok(())
+    /// # });
+    /// ```
     pub async fn shutdown(&self) {
         self.0.stop.send_replace(true);
         let store = self.0.store.clone();
@@ -418,12 +595,32 @@ impl BoxOffice {
     }
 
     /// The clock that every rule about time goes by.
+    ///
+    /// ```
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, performance, .. }| {
+    /// let (performance, ..) = box_office.performance(performance).await?;
+    /// let until_start = performance.starts_at.duration_since(box_office.clock().now());
+    /// assert_eq!(until_start.as_hours() / 24, 58);
+    /// # Ok(())
+    /// # });
+    /// ```
     #[must_use]
     pub fn clock(&self) -> &dyn Clock {
         &*self.0.clock
     }
 
     /// The time zone that dates and times of day are local to.
+    ///
+    /// ```
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, performance, .. }| {
+    /// let (performance, ..) = box_office.performance(performance).await?;
+    /// let start = box_office.time_zone().to_datetime(performance.starts_at);
+    /// assert_eq!((start.date(), start.time()), (performance.date, performance.start_time));
+    /// # Ok(())
+    /// # });
+    /// ```
     #[must_use]
     pub fn time_zone(&self) -> &TimeZone {
         self.0.store.time_zone()
@@ -431,6 +628,14 @@ impl BoxOffice {
 
     /// Whether the database can be read and written. It tells that from the last commit, and commits nothing unless that one
     /// failed or there was none yet, so that it may be asked often.
+    ///
+    /// ```
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, .. }| {
+    /// assert_eq!(box_office.check().await, Ok(()));
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///
@@ -440,6 +645,15 @@ impl BoxOffice {
     }
 
     /// What can be worked with just now: the database as [`BoxOffice::check`] tells, and where the holds are.
+    ///
+    /// ```
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, .. }| {
+    /// let health = box_office.health().await;
+    /// assert_eq!((health.database, health.lock_store), (Ok(()), Ok(())));
+    /// # Ok(())
+    /// # });
+    /// ```
     pub async fn health(&self) -> Health {
         let holds = &self.0.reservations.holds;
         if holds.are_in_store() {
@@ -454,19 +668,14 @@ impl BoxOffice {
     /// read it as often as it likes.
     ///
     /// ```
-    /// # use ticket_core::HoldBackend;
-    /// # use ticket_core::testing::{PlanBuilder, TestShop};
-    /// # tokio::runtime::Runtime::new()?.block_on(async {
-    /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 5).build()).await;
-    /// # let (box_office, mina, joon) = (&shop.box_office, shop.join("mina").await, shop.join("joon").await);
-    /// # let seats = shop.seats(0).await;
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, joon, seats, .. }| {
     /// box_office.book(mina, vec![seats[0]]).await?;
     /// assert!(box_office.book(joon, vec![seats[0]]).await.is_err());
     /// let stats = box_office.stats();
     /// assert_eq!((stats.bookings, stats.conflicts, stats.writes_waiting), (1, 1, 0));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// # })?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # Ok(())
+    /// # });
     /// ```
     #[must_use]
     pub fn stats(&self) -> Stats {
@@ -482,6 +691,7 @@ impl BoxOffice {
 #[cfg(feature = "testing")]
 impl BoxOffice {
     /// How often this process has computed a ranking.
+    #[doc(hidden)]
     #[must_use]
     pub fn rankings_computed(&self) -> u64 {
         self.0.rankings.computed()

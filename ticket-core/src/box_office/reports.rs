@@ -9,28 +9,26 @@ use crate::storage::{TicketFilter, TicketRow};
 
 use super::BoxOffice;
 
-/// Reports, for admins. Each is of one moment, however long it takes and however much is sold meanwhile.
+/// # Reports
+///
+/// For admins. Each is of one moment, however long it takes and however much is sold meanwhile.
 impl BoxOffice {
     /// What was sold, and for how much: tickets are counted one by one, on the business day of their sale. One that was cancelled
     /// later counts there too, as sold and as cancelled. By grade, it counts where its seat stands now.
     ///
     /// ```
-    /// # use ticket_core::HoldBackend;
-    /// # use ticket_core::testing::{PlanBuilder, TestShop};
     /// use ticket_core::domain::{ReportBy, ReportFilter};
     ///
-    /// # tokio::runtime::Runtime::new()?.block_on(async {
-    /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 5).build()).await;
-    /// # let (box_office, mina, seats) = (&shop.box_office, shop.join("mina").await, shop.seats(0).await);
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, seats, .. }| {
     /// let booking = box_office.book(mina, vec![seats[0], seats[1]]).await?;
     /// box_office.cancel(mina, booking.id, Some(vec![booking.tickets[0].id])).await?;
     /// let report = box_office.sales_report(ReportBy::Day, ReportFilter::default()).await?;
     /// let day = report.lines[0].sales;
     /// assert_eq!((day.sold_tickets, day.canceled_tickets, day.valid_tickets), (2, 1, 1));
     /// assert_eq!(day.revenue, booking.tickets[1].seat.price);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// # })?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # Ok(())
+    /// # });
     /// ```
     ///
     /// # Errors
@@ -49,20 +47,17 @@ impl BoxOffice {
     /// that were cancelled do not count.
     ///
     /// ```
-    /// # use ticket_core::HoldBackend;
-    /// # use ticket_core::testing::{PlanBuilder, TestShop};
     /// use ticket_core::domain::{ReportBy, ReportFilter};
     ///
-    /// # tokio::runtime::Runtime::new()?.block_on(async {
-    /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 5).build()).await;
-    /// # let (box_office, mina, seats) = (&shop.box_office, shop.join("mina").await, shop.seats(0).await);
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, seats, .. }| {
     /// box_office.book(mina, vec![seats[0]]).await?;
-    /// box_office.block_seats(vec![seats[1]]).await?;
+    /// box_office.block_seats(seats[6..].to_vec()).await?;
     /// let report = box_office.occupancy_report(ReportBy::Performance, ReportFilter::default()).await?;
-    /// assert_eq!((report.total.seats, report.total.sold_seats, report.total.percent()), (5, 1, 25.0));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// # })?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// assert_eq!((report.total.seats, report.total.sold_seats, report.total.blocked_seats), (10, 1, 4));
+    /// assert_eq!(report.total.percent(), 16.7); // of what is for sale
+    /// # Ok(())
+    /// # });
     /// ```
     ///
     /// # Errors
@@ -81,23 +76,19 @@ impl BoxOffice {
     /// for a person.
     ///
     /// ```
-    /// # use ticket_core::HoldBackend;
-    /// # use ticket_core::testing::{PlanBuilder, TestShop};
     /// use std::ops::ControlFlow;
-    /// use ticket_core::{Error, TicketFilter};
+    /// use ticket_core::TicketFilter;
     ///
-    /// # tokio::runtime::Runtime::new()?.block_on(async {
-    /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 5).build()).await;
-    /// # let (box_office, mina, seats) = (&shop.box_office, shop.join("mina").await, shop.seats(0).await);
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, seats, .. }| {
     /// box_office.book(mina, vec![seats[0], seats[1]]).await?;
     /// let emails = box_office.fold_tickets(TicketFilter::default(), Vec::new(), |mut emails, ticket| {
     ///     emails.push(ticket.email);
     ///     if emails.len() < 1000 { ControlFlow::Continue(emails) } else { ControlFlow::Break("too many") }
     /// });
     /// assert_eq!(emails.await?, ControlFlow::Continue(vec!["mina@example.com".to_owned(); 2]));
-    /// # Ok::<(), Error>(())
-    /// # })?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # Ok(())
+    /// # });
     /// ```
     ///
     /// # Errors

@@ -18,24 +18,20 @@ impl BoxOffice {
     ///
     /// ```
     /// use ticket_core::Error;
-    /// # use ticket_core::HoldBackend;
-    /// # use ticket_core::testing::{PlanBuilder, TestShop};
-    /// # tokio::runtime::Runtime::new()?.block_on(async {
-    /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 5).build()).await;
-    /// # let (box_office, mina, joon) = (&shop.box_office, shop.join("mina").await, shop.join("joon").await);
-    /// # let seats = shop.seats(0).await;
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, joon, seats, .. }| {
     /// let held = box_office.hold(mina, vec![seats[0], seats[1]]).await?;
     /// println!("{} for you until {}", held.currency.format(held.total_price()), held.hold.expires_at);
     ///
     /// // Joon gets nothing at all, and is told why.
-    /// let refused = box_office.hold(joon, vec![seats[1], seats[2]]).await.unwrap_err();
-    /// assert_eq!(refused, Error::SeatsTaken { seats: vec![seats[1]] });
+    /// let refused = box_office.hold(joon, vec![seats[1], seats[2]]).await;
+    /// assert_eq!(refused, Err(Error::SeatsTaken { seats: vec![seats[1]] }));
     ///
     /// let booking = box_office.confirm(mina, held.hold.id).await?;
     /// assert_eq!(booking.tickets.len(), 2);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// # })?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # Ok(())
+    /// # });
     /// ```
     ///
     /// # Errors
@@ -53,18 +49,15 @@ impl BoxOffice {
     ///
     /// ```
     /// use ticket_core::domain::{Grade, SeatWish};
-    /// # use ticket_core::HoldBackend;
-    /// # use ticket_core::testing::{PlanBuilder, TestShop};
-    /// # tokio::runtime::Runtime::new()?.block_on(async {
-    /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(2, 8).build()).await;
-    /// # let (box_office, mina, performance) = (&shop.box_office, shop.join("mina").await, shop.performance(0).await);
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, performance, .. }| {
     /// let wish = SeatWish { grade: Some(Grade::R), max_price: Some(100_000), ..SeatWish::together(2) };
     /// let held = box_office.hold_best(mina, performance, wish).await?;
     /// let [left, right] = &held.seats[..] else { panic!("two seats") };
     /// assert_eq!(left.position.number + 1, right.position.number);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// # })?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # Ok(())
+    /// # });
     /// ```
     ///
     /// # Errors
@@ -82,6 +75,15 @@ impl BoxOffice {
 
     /// The user's live holds in a performance, soonest end first.
     ///
+    /// ```
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, seats, performance, .. }| {
+    /// let held = box_office.hold(mina, vec![seats[0]]).await?;
+    /// assert_eq!(box_office.holds(mina, performance).await?, [held]);
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`Error`] as for every call.
@@ -90,6 +92,17 @@ impl BoxOffice {
     }
 
     /// Adds seats to a hold and drops others, all or nothing; its clock stays. The same change again changes nothing more.
+    ///
+    /// ```
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, seats, .. }| {
+    /// let held = box_office.hold(mina, vec![seats[0], seats[1]]).await?;
+    /// let changed = box_office.change_hold(mina, held.hold.id, vec![seats[2]], vec![seats[0]]).await?;
+    /// assert_eq!(changed.hold.seats, [seats[1], seats[2]]);
+    /// assert_eq!(changed.hold.expires_at, held.hold.expires_at);
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///
@@ -107,6 +120,21 @@ impl BoxOffice {
 
     /// Starts the clock of a hold anew, up to its cap.
     ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { shop, box_office, mina, seats, .. }| {
+    /// let held = box_office.hold(mina, vec![seats[0]]).await?;
+    /// # shop.clock.advance(Duration::from_mins(5));
+    /// // Five minutes later:
+    /// let extended = box_office.extend_hold(mina, held.hold.id).await?;
+    /// assert_eq!(extended.hold.expires_at, held.hold.expires_at + Duration::from_mins(5));
+    /// assert!(extended.hold.expires_at <= held.hold.extendable_until);
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     ///
     /// `H_001` when the user has no such hold, `H_002` when it has ended.
@@ -115,6 +143,16 @@ impl BoxOffice {
     }
 
     /// Lets the seats of a hold go: at once, they are free for others.
+    ///
+    /// ```
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, joon, seats, .. }| {
+    /// let held = box_office.hold(mina, vec![seats[0]]).await?;
+    /// box_office.release_hold(mina, held.hold.id).await?;
+    /// assert!(box_office.hold(joon, vec![seats[0]]).await.is_ok());
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///
@@ -125,6 +163,23 @@ impl BoxOffice {
 
     /// Books seats of one performance at once, all or none. Seats that the user holds are taken over from the hold; those
     /// that are offered to him from the waitlist are booked as by [`BoxOffice::book_offer`].
+    ///
+    /// ```
+    /// use ticket_core::Error;
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, joon, seats, .. }| {
+    /// let booking = box_office.book(mina, vec![seats[0], seats[1]]).await?;
+    /// assert_eq!(booking.show.currency.format(booking.total_price()), "300,000 KRW");
+    /// for ticket in &booking.tickets {
+    ///     println!("ticket {}: row {} seat {}", ticket.id, ticket.seat.position.row, ticket.seat.position.label);
+    /// }
+    ///
+    /// let too_late = box_office.book(joon, vec![seats[1]]).await;
+    /// assert_eq!(too_late, Err(Error::SeatsTaken { seats: vec![seats[1]] }));
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///
@@ -137,6 +192,23 @@ impl BoxOffice {
     }
 
     /// Books the seats of a hold. Again for the same hold, it answers the same booking.
+    ///
+    /// ```
+    /// use ticket_core::Error;
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { shop, box_office, mina, seats, .. }| {
+    /// let held = box_office.hold(mina, vec![seats[0]]).await?;
+    /// let booking = box_office.confirm(mina, held.hold.id).await?;
+    /// assert_eq!(box_office.confirm(mina, held.hold.id).await?.id, booking.id);
+    ///
+    /// // Who takes too long loses the seats.
+    /// let held = box_office.hold(mina, vec![seats[1]]).await?;
+    /// # shop.clock.advance(std::time::Duration::from_mins(7));
+    /// assert_eq!(box_office.confirm(mina, held.hold.id).await, Err(Error::HoldExpired));
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///
@@ -155,11 +227,8 @@ impl BoxOffice {
     /// [`BoxOffice::cancel_as_admin`].
     ///
     /// ```
-    /// # use ticket_core::HoldBackend;
-    /// # use ticket_core::testing::{PlanBuilder, TestShop};
-    /// # tokio::runtime::Runtime::new()?.block_on(async {
-    /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 5).build()).await;
-    /// # let (box_office, mina, seats) = (&shop.box_office, shop.join("mina").await, shop.seats(0).await);
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, seats, .. }| {
     /// let booking = box_office.book(mina, vec![seats[0], seats[1]]).await?;
     /// let one = vec![booking.tickets[0].id];
     /// let (booking, canceled) = box_office.cancel(mina, booking.id, Some(one)).await?;
@@ -167,9 +236,8 @@ impl BoxOffice {
     ///
     /// let (booking, _) = box_office.cancel(mina, booking.id, None).await?;
     /// assert_eq!(booking.total_price(), 0);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// # })?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # Ok(())
+    /// # });
     /// ```
     ///
     /// # Errors
@@ -191,12 +259,10 @@ impl BoxOffice {
     ///
     /// ```
     /// use ticket_core::{KeptAnswer, Once};
-    /// # use ticket_core::HoldBackend;
-    /// # use ticket_core::testing::{PlanBuilder, TestShop};
     ///
-    /// # tokio::runtime::Runtime::new()?.block_on(async {
-    /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 5).build()).await;
-    /// # let (box_office, mina, seat) = (&shop.box_office, shop.join("mina").await, shop.seats(0).await[0]);
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, seats, .. }| {
+    /// let seat = seats[0];
     /// let mut answers = Vec::new();
     /// for _attempt in 0..2 {
     ///     let request = format!("seat {seat}");
@@ -207,9 +273,8 @@ impl BoxOffice {
     /// }
     /// assert_eq!(answers[0], answers[1]);
     /// assert_eq!(box_office.bookings(mina, 1, 0, 10).await?.total_items, 1);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// # })?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # Ok(())
+    /// # });
     /// ```
     ///
     /// # Errors
@@ -222,6 +287,18 @@ impl BoxOffice {
 
     /// One booking of the user; with the role ADMIN, anybody's.
     ///
+    /// ```
+    /// use ticket_core::Error;
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, joon, seats, .. }| {
+    /// let booking = box_office.book(mina, vec![seats[0]]).await?;
+    /// assert_eq!(box_office.booking(mina, booking.id).await?, booking);
+    /// assert_eq!(box_office.booking(joon, booking.id).await, Err(Error::BookingNotFound));
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     ///
     /// `B_004` when the user has none with this id.
@@ -231,6 +308,19 @@ impl BoxOffice {
 
     /// A page of the user's bookings of the last `days` (1 to 3650), newest first; `page` counts from 0, `size` is 1 to
     /// 100.
+    ///
+    /// ```
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, seats, .. }| {
+    /// box_office.book(mina, vec![seats[0], seats[1]]).await?;
+    /// let history = box_office.bookings(mina, 30, 0, 10).await?;
+    /// for booking in &history.booking_list {
+    ///     println!("{}: {} seats", booking.show_info.show_name, booking.ticket_number);
+    /// }
+    /// assert_eq!((history.total_items, history.booking_list[0].ticket_number), (1, 2));
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///
@@ -249,6 +339,17 @@ impl BoxOffice {
 
     /// One booking, whoever has bought it, for admins.
     ///
+    /// ```
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, seats, .. }| {
+    /// # let id = box_office.book(mina, vec![seats[0]]).await?.id;
+    /// let booking = box_office.booking_of_anybody(id).await?;
+    /// let buyer = box_office.user(booking.user).await?;
+    /// assert_eq!(buyer.email.as_str(), "mina@example.com");
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     ///
     /// `B_004` when there is none with this id.
@@ -261,34 +362,49 @@ impl BoxOffice {
     ///
     /// ```
     /// use ticket_core::Error;
-    /// # use ticket_core::HoldBackend;
-    /// # use ticket_core::testing::{PlanBuilder, TestShop};
-    /// # tokio::runtime::Runtime::new()?.block_on(async {
-    /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 5).build()).await;
-    /// # let (box_office, mina, seats) = (&shop.box_office, shop.join("mina").await, shop.seats(0).await);
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { shop, box_office, mina, seats, .. }| {
     /// let booking = box_office.book(mina, vec![seats[0]]).await?;
     /// let until_start = booking.performance.starts_at.duration_since(box_office.clock().now());
     /// # shop.clock.advance(until_start.unsigned_abs());
     /// assert!(matches!(box_office.cancel(mina, booking.id, None).await, Err(Error::TooLateToCancel { .. })));
-    /// let (booking, canceled) = box_office.cancel_as_admin(booking.id, None).await?;
+    /// let (booking, canceled) = box_office.cancel_as_admin(booking.id, None, false).await?;
     /// assert_eq!((booking.user, canceled.len()), (mina, 1));
-    /// # Ok::<(), Error>(())
-    /// # })?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # Ok(())
+    /// # });
     /// ```
     ///
     /// # Errors
     ///
-    /// As for [`BoxOffice::cancel`], but never `B_009`.
+    /// As for [`BoxOffice::cancel`], but never `B_009`. A dry run finds the same, and changes nothing.
     pub async fn cancel_as_admin(
         &self,
         booking: BookingId,
         tickets: Option<Vec<TicketId>>,
+        dry_run: bool,
     ) -> Result<(Booking, Vec<TicketId>), Error> {
+        if dry_run {
+            return self.0.reservations.try_to_cancel(booking, tickets, self.now()).await;
+        }
         self.0.counters.cancellation(self.0.reservations.cancel_as_admin(booking, tickets, self.now()).await)
     }
 
     /// The newest bookings of all users, for admins.
+    ///
+    /// ```
+    /// use ticket_core::BookingFilter;
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, joon, seats, .. }| {
+    /// # box_office.book(mina, vec![seats[0]]).await?;
+    /// # box_office.book(joon, vec![seats[1], seats[2]]).await?;
+    /// let filter = BookingFilter { email: Some("joon@example.com".into()), ..BookingFilter::default() };
+    /// let bookings = box_office.list_bookings(filter).await?;
+    /// assert_eq!((bookings.len(), bookings[0].tickets, bookings[0].total_price), (1, 2, 300_000));
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///

@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use crate::api::{Layout, LayoutHeader, Like, Page, SeatStates, SeatUpdate, ShowSummary};
 use crate::domain::{
-    Category, Performance, PerformanceId, Ranking, RankingPeriod, Seat, SeatId, SeatState, Show, ShowId, ShowPlan,
+    Category, Performance, PerformanceId, Ranking, RankingPeriod, Seat, SeatChange, SeatId, Show, ShowId, ShowPlan,
     UserId, Venue,
 };
 use crate::error::Error;
 use crate::live::SeatFeed;
 use crate::storage::{ApplyReport, ShowQuery};
-use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::{BoxOffice, offset};
@@ -22,34 +21,45 @@ impl BoxOffice {
     /// would be done, and nothing is.
     ///
     /// ```
-    /// use ticket_core::testing::PlanBuilder;
-    /// # use ticket_core::{HoldBackend, testing::TestShop};
-    /// # tokio::runtime::Runtime::new()?.block_on(async {
-    /// # let shop = TestShop::open(HoldBackend::Embedded);
-    /// # let box_office = &shop.box_office;
-    /// let plan = PlanBuilder::hall(10, 20).build();
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, show, .. }| {
+    /// let mut plan = box_office.show_plan(show).await?;
+    /// plan.name = "The Winter's Tale".into(); // another show at this venue
     /// let report = box_office.apply(plan.clone(), false).await?;
     /// for change in &report.changes {
-    ///     println!("{} {}", change.subject, change.action);
+    ///     println!("{}: {}", change.subject, change.action);
     /// }
-    /// assert!(box_office.apply(plan, false).await?.changes.is_empty(), "it is so already");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// # })?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// assert!(report.applied && report.show.is_some());
+    ///
+    /// let again = box_office.apply(plan, false).await?;
+    /// assert!(again.changes.is_empty(), "it is so already");
+    /// # Ok(())
+    /// # });
     /// ```
     ///
     /// # Errors
     ///
-    /// [`Error`] as for every call.
+    /// `G_001` for a plan without performances, or with what is outside of the [`limits`](crate::domain::limits).
     pub async fn apply(&self, plan: ShowPlan, dry_run: bool) -> Result<ApplyReport, Error> {
         self.apply_watched(plan, dry_run, |_, _| {}).await
     }
 
     /// The same, telling now and then how many seats of how many have been looked at. It may begin again.
     ///
+    /// ```
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, show, .. }| {
+    /// # let plan = box_office.show_plan(show).await?;
+    /// let show_progress = |done, all| eprint!("\r{done} of {all} seats");
+    /// let report = box_office.apply_watched(plan, true, show_progress).await?;
+    /// assert!(report.in_the_way.is_empty() && report.changes.is_empty());
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     ///
-    /// [`Error`] as for every call.
+    /// As for [`BoxOffice::apply`].
     pub async fn apply_watched(
         &self,
         plan: ShowPlan,
@@ -63,19 +73,14 @@ impl BoxOffice {
     /// were cancelled are not told.
     ///
     /// ```
-    /// # use ticket_core::HoldBackend;
-    /// # use ticket_core::domain::ShowId;
-    /// # use ticket_core::testing::{PlanBuilder, TestShop};
-    /// # tokio::runtime::Runtime::new()?.block_on(async {
-    /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 5).build()).await;
-    /// # let box_office = &shop.box_office;
-    /// let mut plan = box_office.show_plan(ShowId(1)).await?;
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, show, .. }| {
+    /// let mut plan = box_office.show_plan(show).await?;
     /// plan.max_seats_per_user = 2;
     /// let report = box_office.apply(plan, false).await?;
     /// assert_eq!(report.changes[0].fields[0].to_string(), "max-seats-per-user 10 -> 2");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// # })?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # Ok(())
+    /// # });
     /// ```
     ///
     /// # Errors
@@ -86,6 +91,20 @@ impl BoxOffice {
     }
 
     /// A page of shows, newest first; `page` counts from 0, `size` is 1 to 100.
+    ///
+    /// ```
+    /// use ticket_core::domain::Category;
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, .. }| {
+    /// let page = box_office.shows(Some(Category::Play), Some("tempest".into()), 0, 20).await?;
+    /// for show in &page.content {
+    ///     println!("{} at {}, until {}", show.show_name, show.place_name, show.show_end_date);
+    /// }
+    /// assert_eq!((page.total_items, page.content[0].show_name.as_str()), (1, "The Tempest"));
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///
@@ -105,6 +124,15 @@ impl BoxOffice {
 
     /// One show with its venue.
     ///
+    /// ```
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, show, .. }| {
+    /// let (show, venue) = box_office.show(show).await?;
+    /// assert_eq!((show.name.as_str(), venue.name.as_str()), ("The Tempest", "Small Hall"));
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     ///
     /// `S_001` when there is none with this id.
@@ -116,16 +144,18 @@ impl BoxOffice {
     /// Only valid tickets count, on the day of their sale; shows without sales do not appear.
     ///
     /// ```
-    /// # use ticket_core::{BoxOffice, Error};
     /// use ticket_core::domain::{Category, RankingPeriod};
     ///
-    /// # async fn example(box_office: BoxOffice) -> Result<(), Error> {
-    /// let ranking = box_office.ranking(Category::Musical, RankingPeriod::Week).await?;
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, seats, .. }| {
+    /// # box_office.book(mina, vec![seats[0]]).await?;
+    /// let ranking = box_office.ranking(Category::Play, RankingPeriod::Week).await?;
     /// for (place, show) in (1..).zip(&ranking.shows) {
     ///     println!("{place}. {}: {} tickets since {}", show.name, show.tickets, ranking.window.first_day);
     /// }
+    /// # assert_eq!(ranking.shows[0].tickets, 1);
     /// # Ok(())
-    /// # }
+    /// # });
     /// ```
     ///
     /// # Errors
@@ -138,6 +168,18 @@ impl BoxOffice {
     /// The same as it is now, without the cache. It takes a few milliseconds, and does not depend on how many bookings there
     /// have ever been.
     ///
+    /// ```
+    /// use ticket_core::domain::{Category, RankingPeriod};
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, seats, .. }| {
+    /// box_office.book(mina, vec![seats[0]]).await?;
+    /// let ranking = box_office.ranking_now(Category::Play, RankingPeriod::Day).await?;
+    /// assert_eq!(ranking.shows[0].tickets, 1);
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`Error`] as for every call.
@@ -146,6 +188,17 @@ impl BoxOffice {
     }
 
     /// How many users like a show.
+    ///
+    /// ```
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, show, mina, joon, .. }| {
+    /// for user in [mina, joon] {
+    ///     box_office.set_like(user, show, true).await?;
+    /// }
+    /// assert_eq!(box_office.likes(show).await?, 2);
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///
@@ -157,18 +210,12 @@ impl BoxOffice {
     /// Makes a show one of those that the user likes, or no longer. Again, it changes nothing.
     ///
     /// ```
-    /// # use ticket_core::HoldBackend;
-    /// # use ticket_core::domain::ShowId;
-    /// # use ticket_core::testing::{PlanBuilder, TestShop};
-    /// # tokio::runtime::Runtime::new()?.block_on(async {
-    /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 1).build()).await;
-    /// # let (box_office, mina) = (&shop.box_office, shop.join("mina").await);
-    /// let like = box_office.set_like(mina, ShowId(1), true).await?;
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, show, mina, .. }| {
+    /// let like = box_office.set_like(mina, show, true).await?;
     /// assert_eq!((like.liked, like.likes), (true, 1));
-    /// assert_eq!(box_office.liked_by(mina, 0, 20).await?.content[0].show_id, ShowId(1));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// # })?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # Ok(())
+    /// # });
     /// ```
     ///
     /// # Errors
@@ -181,6 +228,15 @@ impl BoxOffice {
 
     /// A page of the shows that the user likes, the last liked first; `page` counts from 0, `size` is 1 to 100.
     ///
+    /// ```
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, show, mina, .. }| {
+    /// box_office.set_like(mina, show, true).await?;
+    /// assert_eq!(box_office.liked_by(mina, 0, 20).await?.content[0].show_id, show);
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     ///
     /// `G_001` when `size` is not 1 to 100.
@@ -191,6 +247,18 @@ impl BoxOffice {
 
     /// The performances of a show by date and round, each with the number of seats that can be booked now; without those that
     /// are cancelled.
+    ///
+    /// ```
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, show, mina, seats, .. }| {
+    /// box_office.book(mina, vec![seats[0]]).await?;
+    /// for (performance, seats_left) in box_office.performances(show).await? {
+    ///     println!("{}, round {}: {seats_left} left", performance.date, performance.round);
+    ///     assert_eq!(seats_left, 9);
+    /// }
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///
@@ -203,6 +271,17 @@ impl BoxOffice {
 
     /// The same with those that are cancelled, for admins.
     ///
+    /// ```
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, show, performance, .. }| {
+    /// box_office.cancel_performance(performance, &|_| {}).await?;
+    /// assert!(box_office.performances(show).await?.is_empty());
+    /// let (canceled, _seats_left) = &box_office.all_performances(show).await?[0];
+    /// assert!(canceled.canceled_at.is_some());
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     ///
     /// As for [`BoxOffice::performances`].
@@ -211,6 +290,19 @@ impl BoxOffice {
     }
 
     /// One performance with its show and venue.
+    ///
+    /// ```
+    /// use ticket_core::domain::SaleWindow;
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, performance, .. }| {
+    /// let (performance, show, venue) = box_office.performance(performance).await?;
+    /// println!("{} at {}: {}", show.name, venue.name, performance.date);
+    /// let window = SaleWindow::of(&performance, box_office.clock().now());
+    /// assert_eq!(window, SaleWindow::Open);
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///
@@ -221,6 +313,17 @@ impl BoxOffice {
 
     /// The seats of one round of a show with whether they are held now, highest id first; none for an unknown or cancelled round.
     ///
+    /// ```
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, show, mina, seats, .. }| {
+    /// box_office.hold(mina, vec![seats[0]]).await?;
+    /// let round = box_office.seats_of_round(show, "2027-03-01".parse()?, 1).await?;
+    /// let held: Vec<_> = round.iter().filter(|(_, is_held)| *is_held).map(|(seat, _)| seat.id).collect();
+    /// assert_eq!((round.len(), held), (10, vec![seats[0]]));
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     ///
     /// `S_001` when there is no such show.
@@ -229,6 +332,21 @@ impl BoxOffice {
     }
 
     /// Everything about the seats of a performance but their state.
+    ///
+    /// ```
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, performance, mina, seats, .. }| {
+    /// box_office.book(mina, vec![seats[0]]).await?;
+    /// let layout = box_office.layout(performance).await?;
+    /// let map = box_office.seat_states(performance).await?;
+    /// // The n-th seat of the layout is the n-th letter of the states.
+    /// for (seat, state) in layout.seats().zip(map.states.chars()) {
+    ///     println!("{} {}-{} at {}, {}: {state}", seat.sector, seat.row, seat.number, seat.x, seat.y);
+    /// }
+    /// # assert_eq!((layout.seats().count(), map.states.as_str()), (10, "BAAAAAAAAA"));
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///
@@ -241,6 +359,16 @@ impl BoxOffice {
 
     /// The same also of a cancelled performance, for admins.
     ///
+    /// ```
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, performance, .. }| {
+    /// box_office.cancel_performance(performance, &|_| {}).await?;
+    /// assert!(box_office.layout(performance).await.is_err());
+    /// assert_eq!(box_office.layout_of_any(performance).await?.seats().count(), 10);
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     ///
     /// `S_005` when there is no such performance.
@@ -251,6 +379,16 @@ impl BoxOffice {
 
     /// What every seat looks like now, in layout order.
     ///
+    /// ```
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, performance, mina, seats, .. }| {
+    /// box_office.book(mina, vec![seats[0]]).await?;
+    /// box_office.hold(mina, vec![seats[1]]).await?;
+    /// assert_eq!(box_office.seat_states(performance).await?.states, "BHAAAAAAAA");
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     ///
     /// `S_005` when there is no such performance.
@@ -259,6 +397,23 @@ impl BoxOffice {
     }
 
     /// What has changed since a revision of this process; of another, it asks to read all again.
+    ///
+    /// ```
+    /// use ticket_core::api::SeatUpdate;
+    /// use ticket_core::domain::SeatStatus;
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, performance, mina, seats, .. }| {
+    /// let map = box_office.seat_states(performance).await?;
+    /// box_office.book(mina, vec![seats[3]]).await?;
+    /// match box_office.seat_changes(performance, &map.revision).await? {
+    ///     // By index in the order of the layout.
+    ///     SeatUpdate::Changes(update) => assert_eq!(update.changes, [(3, SeatStatus::Booked)]),
+    ///     SeatUpdate::Reset { .. } => unreachable!("the revision is of this process"),
+    /// }
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///
@@ -273,12 +428,9 @@ impl BoxOffice {
     /// ```
     /// use ticket_core::SeatFeedEvent;
     /// use ticket_core::domain::SeatStatus;
-    /// # use ticket_core::HoldBackend;
-    /// # use ticket_core::testing::{PlanBuilder, TestShop};
-    /// # tokio::runtime::Runtime::new()?.block_on(async {
-    /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 5).build()).await;
-    /// # let (box_office, mina, seats) = (&shop.box_office, shop.join("mina").await, shop.seats(0).await);
-    /// # let performance = shop.performance(0).await;
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, performance, mina, seats, .. }| {
     /// let map = box_office.seat_states(performance).await?;
     /// let mut feed = box_office.subscribe(performance, Some(&map.revision)).await?;
     /// box_office.hold(mina, vec![seats[2]]).await?;
@@ -287,9 +439,8 @@ impl BoxOffice {
     ///     SeatFeedEvent::Changes(update) => assert_eq!(update.changes, [(2, SeatStatus::Held)]),
     ///     SeatFeedEvent::Reset { .. } => unreachable!("the revision is of this process"),
     /// }
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// # })?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # Ok(())
+    /// # });
     /// ```
     ///
     /// # Errors
@@ -299,16 +450,41 @@ impl BoxOffice {
         self.0.live.subscribe(id, since).await
     }
 
-    /// The stored transitions of one seat, oldest first.
+    /// The stored transitions of one seat, oldest first, with bookings and buyers. For admins.
+    ///
+    /// ```
+    /// use ticket_core::domain::SeatState;
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, seats, .. }| {
+    /// let booking = box_office.book(mina, vec![seats[0]]).await?;
+    /// box_office.cancel(mina, booking.id, None).await?;
+    /// let states: Vec<_> = box_office.seat_history(seats[0]).await?.into_iter().map(|(state, _at)| state).collect();
+    /// assert_eq!(states, [SeatState::Booked, SeatState::Canceled]);
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///
     /// [`Error`] as for every call.
-    pub async fn seat_history(&self, seat: SeatId) -> Result<Vec<(SeatState, Timestamp)>, Error> {
+    pub async fn seat_history(&self, seat: SeatId) -> Result<Vec<SeatChange>, Error> {
         self.0.store.seat_history(seat).await
     }
 
     /// These seats of one performance, in the order of their ids.
+    ///
+    /// ```
+    /// use ticket_core::domain::Grade;
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, seats, .. }| {
+    /// let found = box_office.seats(vec![seats[6], seats[0]]).await?;
+    /// assert_eq!((found[0].grade, found[1].grade), (Grade::Vip, Grade::R));
+    /// assert_eq!((found[1].position.row.as_str(), found[1].price), ("B", 90_000));
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///
@@ -322,31 +498,36 @@ impl BoxOffice {
     ///
     /// ```
     /// use ticket_core::Error;
-    /// # use ticket_core::HoldBackend;
-    /// # use ticket_core::testing::{PlanBuilder, TestShop};
-    /// # tokio::runtime::Runtime::new()?.block_on(async {
-    /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 5).build()).await;
-    /// # let (box_office, mina, seats) = (&shop.box_office, shop.join("mina").await, shop.seats(0).await);
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, seats, .. }| {
     /// box_office.block_seats(vec![seats[0], seats[1]]).await?;
     /// let sold = box_office.book(mina, vec![seats[0]]).await;
-    /// assert_eq!(sold.map(drop), Err(Error::SeatsTaken { seats: vec![seats[0]] }));
-    ///
-    /// box_office.unblock_seats(vec![seats[0]]).await?;
-    /// box_office.book(mina, vec![seats[0]]).await?;
-    /// # Ok::<(), Error>(())
-    /// # })?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// assert_eq!(sold, Err(Error::SeatsTaken { seats: vec![seats[0]] }));
+    /// # Ok(())
+    /// # });
     /// ```
     ///
     /// # Errors
     ///
-    /// `B_003` naming the seats that are sold, held or offered to a waiter; `B_001`, `B_002` for a list that makes no sense.
+    /// `B_003` naming the seats that are sold, held or offered to a waiter; `B_001`, `B_002` for a list that makes no sense;
+    /// `S_007` when the performance is cancelled.
     pub async fn block_seats(&self, seats: Vec<SeatId>) -> Result<Vec<SeatId>, Error> {
         self.0.reservations.block(seats).await
     }
 
     /// Puts blocked seats of one performance back into the state that they were in before: on sale, or cancelled, so that
     /// those who wait for them are asked before the public. Returns those that were blocked.
+    ///
+    /// ```
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, seats, .. }| {
+    /// box_office.block_seats(vec![seats[0]]).await?;
+    /// assert_eq!(box_office.unblock_seats(vec![seats[0], seats[1]]).await?, [seats[0]]);
+    /// box_office.book(mina, vec![seats[0]]).await?;
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///

@@ -14,26 +14,20 @@ impl BoxOffice {
     ///
     /// ```
     /// use ticket_core::domain::{WaitlistState, WaitlistWish};
-    /// # use ticket_core::HoldBackend;
-    /// # use ticket_core::testing::{PlanBuilder, TestShop};
     ///
-    /// # tokio::runtime::Runtime::new()?.block_on(async {
-    /// # let shop = TestShop::with(HoldBackend::Embedded, PlanBuilder::hall(1, 5).build()).await;
-    /// # let (mina, joon, seats) = (shop.join("mina").await, shop.join("joon").await, shop.seats(0).await);
-    /// # let box_office = &shop.box_office;
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, joon, seats, .. }| {
     /// let sold = box_office.book(mina, seats.clone()).await?;
     /// // One of the first two seats would do.
     /// let wish = WaitlistWish { seat_count: 1, seats: seats[..2].to_vec() };
     /// let entry = box_office.join_waitlist(joon, wish).await?;
     ///
     /// box_office.cancel(mina, sold.id, None).await?;
-    /// let fence = box_office.next_fence("waitlist-offer").await?;
-    /// assert_eq!(box_office.offer_canceled_seats(&fence).await?.offered, 1);
+    /// box_office.run_job("waitlist-offer", false).await?;
     /// assert_eq!(box_office.waitlist_entry(joon, entry).await?.state, WaitlistState::Activation);
     /// assert_eq!(box_office.book_offer(joon, entry).await?.tickets[0].seat.id, seats[0]);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// # })?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # Ok(())
+    /// # });
     /// ```
     ///
     /// # Errors
@@ -48,6 +42,19 @@ impl BoxOffice {
     /// Gives up waiting, or the seats that are offered, which then go to whoever waits next. Doing it again changes
     /// nothing.
     ///
+    /// ```
+    /// use ticket_core::domain::{WaitlistState, WaitlistWish};
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, joon, seats, .. }| {
+    /// # box_office.book(mina, seats.clone()).await?;
+    /// let entry = box_office.join_waitlist(joon, WaitlistWish { seat_count: 1, seats }).await?;
+    /// let left = box_office.leave_waitlist(joon, entry).await?;
+    /// assert_eq!(left.state, WaitlistState::Withdrawn);
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     ///
     /// `W_005` when the user has no such entry, `W_007` when its offer has ended, `W_009` when it is booked.
@@ -60,6 +67,26 @@ impl BoxOffice {
     /// Neither the user's limit nor the end of the sale can stand in the way: the limit has counted the seats since they
     /// were offered, and an offer ends with the sale.
     ///
+    /// ```
+    /// use ticket_core::Error;
+    /// use ticket_core::domain::{WaitlistState, WaitlistWish};
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, joon, seats, .. }| {
+    /// # let sold = box_office.book(mina, vec![seats[0]]).await?;
+    /// # let wish = WaitlistWish { seat_count: 1, seats: vec![seats[0]] };
+    /// # let entry = box_office.join_waitlist(joon, wish).await?;
+    /// let nothing_yet = box_office.book_offer(joon, entry).await;
+    /// assert_eq!(nothing_yet, Err(Error::NothingOffered { state: WaitlistState::Waiting }));
+    ///
+    /// box_office.cancel(mina, sold.id, None).await?;
+    /// box_office.run_job("waitlist-offer", false).await?;
+    /// let booking = box_office.book_offer(joon, entry).await?;
+    /// assert_eq!(booking.tickets[0].seat.id, seats[0]);
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     ///
     /// `W_005` when the user has no such entry, `W_007` when the offer has ended, `W_009` when there is none.
@@ -71,6 +98,20 @@ impl BoxOffice {
 
     /// One entry of the user, with its place in the queue and why it has not been served yet.
     ///
+    /// ```
+    /// use ticket_core::domain::{WaitingReason, WaitlistWish};
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, joon, seats, .. }| {
+    /// # box_office.book(mina, seats.clone()).await?;
+    /// let id = box_office.join_waitlist(joon, WaitlistWish { seat_count: 2, seats }).await?;
+    /// let entry = box_office.waitlist_entry(joon, id).await?;
+    /// let waiting = entry.waiting.ok_or("it does not wait any more")?;
+    /// assert_eq!((waiting.position, waiting.reason), (1, WaitingReason::SeatsTaken));
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     ///
     /// `W_005` when the user has none with this id.
@@ -79,6 +120,21 @@ impl BoxOffice {
     }
 
     /// A page of the user's entries, newest first; `page` counts from 0, `size` is 1 to 100.
+    ///
+    /// ```
+    /// use ticket_core::domain::WaitlistWish;
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, joon, seats, .. }| {
+    /// # box_office.book(mina, seats.clone()).await?;
+    /// box_office.join_waitlist(joon, WaitlistWish { seat_count: 1, seats: vec![seats[4]] }).await?;
+    /// for entry in box_office.waitlist(joon, 0, 20).await?.content {
+    ///     println!("{}: {} of {} seats", entry.show.name, entry.seat_count, entry.seats.len());
+    /// }
+    /// # assert_eq!(box_office.waitlist(joon, 0, 20).await?.total_items, 1);
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///
@@ -91,6 +147,21 @@ impl BoxOffice {
 
     /// The entries of all users in the order of the queue, each with the email of its user, for admins.
     ///
+    /// ```
+    /// use ticket_core::domain::{WaitlistFilter, WaitlistWish};
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, joon, seats, performance, .. }| {
+    /// # box_office.book(mina, seats.clone()).await?;
+    /// # box_office.join_waitlist(joon, WaitlistWish { seat_count: 1, seats: vec![seats[4]] }).await?;
+    /// let filter = WaitlistFilter { performance: Some(performance), ..WaitlistFilter::default() };
+    /// let queue = box_office.list_waitlist(filter).await?;
+    /// let (entry, email) = &queue[0];
+    /// assert_eq!((entry.seat_count, email.as_str()), (1, "joon@example.com"));
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`Error`] as for every call.
@@ -99,6 +170,27 @@ impl BoxOffice {
     }
 
     /// An entry, the email of its user, and who is before it, for admins.
+    ///
+    /// ```
+    /// use ticket_core::domain::WaitlistWish;
+    ///
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { box_office, mina, joon, seats, .. }| {
+    /// # let hana = box_office.add_users(vec![ticket_core::domain::NewUser {
+    /// #     email: "hana@example.com".parse()?, name: "Hana".into(),
+    /// #     role: ticket_core::domain::Role::Buyer, language: Default::default(),
+    /// # }]).await?[0];
+    /// # box_office.book(mina, seats.clone()).await?;
+    /// box_office.join_waitlist(joon, WaitlistWish { seat_count: 2, seats: seats[..3].to_vec() }).await?;
+    /// let entry = box_office.join_waitlist(hana, WaitlistWish { seat_count: 1, seats: seats[2..].to_vec() }).await?;
+    ///
+    /// let (entry, email, before) = box_office.explain_entry(entry).await?;
+    /// assert_eq!((email.as_str(), entry.waiting.map(|waiting| waiting.position)), ("hana@example.com", Some(2)));
+    /// // Who comes first, and which seats both want.
+    /// assert_eq!((before[0].email.as_str(), &before[0].shared[..]), ("joon@example.com", &seats[2..3]));
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///

@@ -4,7 +4,31 @@ use super::request::{Auth, NO_BODY};
 use super::{Client, ClientError};
 use crate::api::{Credentials, JoinRequest, JoinedUser, Me, PasswordChange, RefreshRequest};
 
-/// Accounts and sessions.
+/// # Accounts and sessions
+///
+/// A login is kept in the client, and renewed by itself for as long as it is used at least once in 30 days.
+///
+/// ```no_run
+/// use ticket_core::api::{Credentials, ErrorCode, JoinRequest};
+/// # use ticket_core::client::{Client, ClientError};
+///
+/// # async fn run(client: Client) -> Result<(), ClientError> {
+/// let (email, password) = ("mina@example.com".to_owned(), "correct horse battery".to_owned());
+/// let joined = client.join(&JoinRequest { email: email.clone(), password: password.clone(), name: "Mina".into() }).await;
+/// match joined {
+///     Ok(joined) => println!("account {}", joined.user_id),
+///     Err(error) if error.code() == Some(ErrorCode::EmailTaken) => println!("an old friend"),
+///     Err(error) => return Err(error),
+/// }
+/// client.login(&Credentials { email, password }).await?;
+/// println!("hello {}", client.me().await?.name);
+///
+/// // Kept in a safe place, the tokens spare the next run of the program a login.
+/// let kept = client.tokens();
+/// client.set_tokens(kept);
+/// # Ok(())
+/// # }
+/// ```
 impl Client {
     /// Creates an account.
     ///

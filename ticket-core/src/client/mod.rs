@@ -8,10 +8,10 @@
 //! A call is repeated only where that is safe: when the server says that it has done nothing, when the request changes
 //! nothing or the same thing again (GET, PUT, PATCH), or when its key sees to it that it is done once.
 //!
-//! It needs a tokio runtime, and the feature `client` alone:
+//! It needs a tokio runtime, and of this crate the feature `client` alone:
 //!
 //! ```toml
-//! ticket-core = { version = "0.1", default-features = false, features = ["client"] }
+//! ticket-core = { path = "../tickets/ticket-core", default-features = false, features = ["client"] }
 //! ```
 //!
 //! A refusal of the server is [`ClientError::Problem`], with the [code](ClientError::code) to branch on:

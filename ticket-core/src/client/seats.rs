@@ -6,7 +6,33 @@ use super::{Client, ClientError, SeatEvents, events};
 use crate::api::{BookedSeats, Layout, SeatStates, SeatUpdate, SeatsInfo};
 use crate::domain::{PerformanceId, ShowId};
 
-/// The seats of a performance.
+/// # The seats of a performance
+///
+/// ```no_run
+/// use ticket_core::client::SeatEvent;
+/// use ticket_core::domain::SeatStatus;
+/// # use ticket_core::client::{Client, ClientError};
+///
+/// # async fn run(client: Client, performance: ticket_core::domain::PerformanceId) -> Result<(), ClientError> {
+/// let layout = client.layout(performance).await?;
+/// let map = client.seat_states(performance).await?;
+/// // The n-th seat of the layout is the n-th letter of the states.
+/// let free = layout.seats().zip(map.states.chars()).filter(|(_, state)| *state == SeatStatus::Available.letter());
+/// for (seat, _) in free {
+///     println!("{} {}-{}: {}", seat.sector, seat.row, seat.number, layout.header.currency.format(seat.category.price));
+/// }
+///
+/// // What happens to it from then on.
+/// let mut events = client.events(performance, Some(&map.revision)).await?;
+/// while let Some(event) = events.next().await.transpose()? {
+///     match event {
+///         SeatEvent::Changes(update) => println!("{} seats look different", update.changes.len()),
+///         SeatEvent::Reset => println!("to be read again"),
+///     }
+/// }
+/// # Ok(())
+/// # }
+/// ```
 impl Client {
     /// Everything about the seats of a performance but their state.
     ///

@@ -8,7 +8,32 @@ use crate::api::{
 };
 use crate::domain::{BookingId, HoldId, PerformanceId, SeatId, SeatWish, TicketId};
 
-/// Holds and bookings.
+/// # Holds and bookings
+///
+/// ```no_run
+/// use ticket_core::api::BookRequest;
+/// use ticket_core::domain::SeatWish;
+/// # use ticket_core::client::{Client, ClientError};
+///
+/// # async fn run(client: Client, performance: ticket_core::domain::PerformanceId) -> Result<(), ClientError> {
+/// let mut wish = SeatWish::together(2);
+/// wish.max_price = Some(150_000); // in minor units
+/// let held = client.hold_best(performance, wish).await?;
+/// println!("held until {}", held.expires_at);
+///
+/// let receipt = client.book(&BookRequest::Hold { hold_id: held.hold_id }).await?;
+/// println!("paid {}", receipt.currency.format(receipt.total_price));
+/// for ticket in &receipt.booking_tickets {
+///     println!("ticket {}: {}", ticket.ticket_id, ticket.seat_position_info);
+/// }
+///
+/// // One of the two cannot come.
+/// let tickets = vec![receipt.booking_tickets[0].ticket_id];
+/// let given_back = client.cancel(receipt.booking_id, Some(tickets)).await?;
+/// println!("{} ticket given back", given_back.canceled_tickets.len());
+/// # Ok(())
+/// # }
+/// ```
 impl Client {
     /// Claims seats for a limited time.
     ///

@@ -4,7 +4,17 @@ use super::request::{Auth, NO_BODY};
 use super::{Client, ClientError};
 use crate::api::{Readiness, ServerTime};
 
-/// The server itself.
+/// # The server itself
+///
+/// ```no_run
+/// # use ticket_core::client::{Client, ClientError};
+/// # async fn run(client: Client) -> Result<(), ClientError> {
+/// let readiness = client.readiness().await?;
+/// println!("database {:?}, holds {:?}", readiness.parts.database, readiness.parts.lock_store);
+/// println!("{} ms since 1970 by its clock", client.time().await?.server_time);
+/// # Ok(())
+/// # }
+/// ```
 impl Client {
     /// The server's clock.
     ///

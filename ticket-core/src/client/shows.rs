@@ -5,9 +5,28 @@ use super::{Client, ClientError};
 use crate::api::{AvailableDates, Like, Page, ShowDetails, ShowRanking, ShowSummary};
 use crate::domain::{Category, RankingPeriod, ShowId};
 
-/// What is played, and what is liked of it.
+/// # What is played, and what is liked of it
+///
+/// ```no_run
+/// use ticket_core::domain::{Category, RankingPeriod};
+/// # use ticket_core::client::{Client, ClientError};
+///
+/// # async fn run(client: Client) -> Result<(), ClientError> {
+/// for show in client.shows(Some(Category::Musical), None, 0).await?.content {
+///     println!("{} at {}", show.show_name, show.place_name);
+///     for date in client.available(show.show_id).await?.available_dates {
+///         println!("    {} {}: {} seats left", date.show_date, date.start_time, date.left_seats);
+///     }
+/// }
+/// let ranking = client.ranking(Category::Musical, RankingPeriod::Week).await?;
+/// if let Some(best) = ranking.show_infos.first() {
+///     client.set_like(best.show_id, true).await?;
+/// }
+/// # Ok(())
+/// # }
+/// ```
 impl Client {
-    /// A page of shows, newest first; `page` counts from 0.
+    /// A page of up to 100 shows, newest first; `page` counts from 0.
     ///
     /// # Errors
     ///
@@ -63,7 +82,7 @@ impl Client {
         self.send(method, &["api", "shows", &show.to_string(), "like"], Auth::User, NO_BODY, &[]).await
     }
 
-    /// A page of the shows that the user likes, the last liked first; `page` counts from 0.
+    /// A page of up to 100 shows that the user likes, the last liked first; `page` counts from 0.
     ///
     /// # Errors
     ///

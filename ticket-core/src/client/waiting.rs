@@ -5,9 +5,26 @@ use super::{Client, ClientError};
 use crate::api::{BookingReceipt, JoinWaitlistRequest, JoinedWaitlist, Page, WaitlistEntryDetails};
 use crate::domain::{EntryId, SeatId};
 
-/// The waitlist.
+/// # The waitlist
+///
+/// ```no_run
+/// # use ticket_core::client::{Client, ClientError};
+/// # async fn run(client: Client, seats: Vec<ticket_core::domain::SeatId>) -> Result<(), ClientError> {
+/// // Two of these, the most wanted first.
+/// let joined = client.join_waitlist(2, seats).await?;
+///
+/// // Later:
+/// let entry = client.waitlist_entry(joined.waiting_booking_id).await?;
+/// if let Some(offer) = entry.offer {
+///     println!("offered until {}", offer.expires_at);
+///     let receipt = client.book_offer(joined.waiting_booking_id).await?;
+///     println!("booking {}", receipt.booking_id);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 impl Client {
-    /// Waits for seats that are taken, the most wanted first.
+    /// Waits for so many of these seats, which are taken; the most wanted first.
     ///
     /// # Errors
     ///

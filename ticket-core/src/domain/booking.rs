@@ -1,6 +1,6 @@
 use jiff::Timestamp;
 
-use super::{BookingId, Performance, Seat, Show, TicketId, UserId, Venue, named_enum};
+use super::{BookingId, Performance, Seat, Show, TicketId, UserId, Venue, named_enum, sum};
 
 named_enum! {
     /// Where a booking stands.
@@ -65,6 +65,6 @@ impl Booking {
     /// Sum of the valid tickets, in minor units.
     #[must_use]
     pub fn total_price(&self) -> i64 {
-        self.valid_tickets().map(|t| t.seat.price).sum()
+        sum(self.valid_tickets().map(|t| t.seat.price))
     }
 }

@@ -1,5 +1,7 @@
 //! What an admin changes: the values to be, what was before and after, and what stands in the way.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 
@@ -20,6 +22,7 @@ pub enum Changed<T> {
 
 /// Something that is another now.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Change<T> {
     /// As it was; none when it was not there.
     pub before: Option<T>,
@@ -35,6 +38,8 @@ pub enum Obstacle {
     NameTaken(String),
     /// Another performance of the show is on that date and of that round.
     RoundTaken(PerformanceId),
+    /// Another performance of the show starts at that time of that date.
+    StartTaken(PerformanceId),
     /// Shows play at the venue.
     Shows(u64),
     /// Bookings of a performance, also cancelled ones: they are kept.
@@ -97,6 +102,7 @@ impl std::fmt::Display for Obstacle {
         match self {
             Self::NameTaken(name) => write!(f, "another one is called {name:?}"),
             Self::RoundTaken(performance) => write!(f, "performance {performance} is on that date and of that round"),
+            Self::StartTaken(performance) => write!(f, "performance {performance} starts on that date at that time"),
             Self::Shows(count) => write!(f, "shows at this venue: {count}"),
             Self::Bookings { performance, bookings, tickets } => {
                 write!(f, "performance {performance} has bookings: {bookings}, with valid tickets: {tickets}")
@@ -144,7 +150,7 @@ pub struct NewShow {
     pub category: Category,
     /// First and last date; performances that are added later widen them.
     pub run: (Date, Date),
-    /// Running time in minutes, without the intermission.
+    /// Running time in minutes, without the intermission; see [`limits`](super::limits).
     pub running_minutes: u32,
     /// Intermission in minutes; 0 when there is none.
     pub intermission_minutes: u32,
@@ -223,7 +229,7 @@ pub struct UserEdit {
 }
 
 /// Which accounts an admin wants to see.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserFilter {
     /// Only those whose email or name has this in it, in any case.
     pub contains: Option<String>,
@@ -233,13 +239,20 @@ pub struct UserFilter {
     pub limit: u32,
 }
 
-/// Seats of one performance that get another price.
+impl Default for UserFilter {
+    /// The newest 100 of all.
+    fn default() -> Self {
+        Self { contains: None, role: None, limit: 100 }
+    }
+}
+
+/// Seats of one performance, and the price that they get, in minor units.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PricedSeats {
-    /// All of a grade.
-    Grade(PerformanceId, Grade),
-    /// These.
-    Named(Vec<SeatId>),
+    /// All of these grades, each with its price.
+    Grades(PerformanceId, BTreeMap<Grade, i64>),
+    /// These seats, all with one price.
+    Named(Vec<SeatId>, i64),
 }
 
 /// What has become of a change of prices.
@@ -266,6 +279,7 @@ pub struct PriceChange {
 
 /// A ticket that was moved to another seat.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct MovedTicket {
     /// The ticket.
     pub ticket: TicketId,
@@ -279,6 +293,7 @@ pub struct MovedTicket {
 
 /// What of a performance is sold, held and waited for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Standing {
     /// Bookings with valid tickets.
     pub bookings: u64,
@@ -296,6 +311,7 @@ pub struct Standing {
 
 /// What cancelling a performance has undone.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CanceledPerformance {
     /// The performance.
     pub performance: Performance,

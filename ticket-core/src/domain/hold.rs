@@ -1,7 +1,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Currency, ParseError, PerformanceId, Seat, SeatId, UserId};
+use super::{Currency, ParseError, PerformanceId, Seat, SeatId, UserId, sum};
 
 /// The secret of a hold: 128 random bits. Who knows it and owns the hold may extend, change, confirm or release it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -150,6 +150,6 @@ impl HeldSeats {
     /// Sum of the seats, in minor units.
     #[must_use]
     pub fn total_price(&self) -> i64 {
-        self.seats.iter().map(|seat| seat.price).sum()
+        sum(self.seats.iter().map(|seat| seat.price))
     }
 }

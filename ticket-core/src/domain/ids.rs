@@ -27,39 +27,39 @@ macro_rules! id {
 }
 
 id! {
-    /// A venue.
+    /// The id of a venue.
     "venue id" VenueId
 }
 id! {
-    /// A show.
+    /// The id of a show.
     "show id" ShowId
 }
 id! {
-    /// One staging of a show.
+    /// The id of a performance.
     "performance id" PerformanceId
 }
 id! {
-    /// A seat of one performance: the same chair has another id on another evening.
+    /// The id of a seat of one performance: the same chair has another id on another evening.
     "seat id" SeatId
 }
 id! {
-    /// A sold set of seats.
+    /// The id of a booking.
     "booking id" BookingId
 }
 id! {
-    /// One seat of a booking.
+    /// The id of a ticket.
     "ticket id" TicketId
 }
 id! {
-    /// A mail to a user.
+    /// The id of a mail to a user.
     "mail id" MailId
 }
 id! {
-    /// An account.
+    /// The id of an account.
     "user id" UserId
 }
 id! {
-    /// An entry of the waitlist.
+    /// The id of an entry of the waitlist.
     "waitlist entry id" EntryId
 }
 

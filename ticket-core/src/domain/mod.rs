@@ -4,7 +4,9 @@
 //! - What buyers get: [`Hold`], [`Booking`] with its [`Ticket`]s, [`WaitlistEntry`] with its [`Offer`].
 //! - What they ask for: [`SeatWish`], [`WaitlistWish`].
 //! - Who they are: [`User`], [`Email`], [`Role`], [`Language`].
-//! - What sells: [`Ranking`]. What the jobs have done: [`JobRun`], [`OfferReport`].
+//! - What an admin changes: [`VenueEdit`], [`ShowEdit`], [`PerformanceEdit`], [`PricedSeats`], within the [`limits`]; what comes of
+//!   it: [`Changed`], or the [`Obstacle`]s.
+//! - What sells: [`Ranking`], [`SalesReport`], [`OccupancyReport`]. What the jobs have done: [`JobRun`], [`OfferReport`].
 //!
 //! Every id has its own type, with the number inside. Names of states and kinds are enums with `as_str`, `ALL`, `FromStr` (in any
 //! case), `Display` and serde, all with the same text as on the wire and in the database; they are complete, and one more
@@ -28,6 +30,7 @@ mod idempotency_key;
 mod ids;
 mod job;
 mod language;
+pub mod limits;
 mod mail;
 mod money;
 mod plan;
@@ -58,6 +61,7 @@ pub use job::{JobRun, RunOutcome};
 pub use language::Language;
 pub use mail::{MailKind, MailState};
 pub use money::Currency;
+pub(crate) use money::sum;
 pub use plan::{PerformancePlan, SeatPlan, Seating, ShowPlan, VenuePlan};
 pub use ranking::{RankedShow, Ranking, RankingPeriod, RankingWindow, Weekday};
 #[cfg(feature = "engine")]
@@ -66,7 +70,7 @@ pub use report::{
     Occupancy, OccupancyLine, OccupancyReport, ReportBy, ReportFilter, ReportSubject, Sales, SalesLine, SalesReport,
 };
 pub use sale::SaleWindow;
-pub use seat::{Grade, Seat, SeatPosition, SeatState, SeatStatus, Stage};
+pub use seat::{Grade, Seat, SeatChange, SeatPosition, SeatState, SeatStatus, Stage};
 pub use show::{Category, Performance, Show};
 pub use user::{Email, NewUser, Role, User};
 pub use venue::Venue;

@@ -90,6 +90,12 @@ impl From<Currency> for String {
     }
 }
 
+/// A sum of amounts that ends at the greatest number instead of beginning anew: prices are far from it, unless something else
+/// than this library has written them.
+pub(crate) fn sum(amounts: impl Iterator<Item = i64>) -> i64 {
+    amounts.fold(0, i64::saturating_add)
+}
+
 impl TryFrom<String> for Currency {
     type Error = ParseError;
     fn try_from(text: String) -> Result<Self, Self::Error> {

@@ -16,12 +16,12 @@ use super::{Category, Currency, Grade, SeatPosition, Stage};
 /// [`BoxOffice::apply`](crate::BoxOffice::apply):
 ///
 /// ```
-/// use jiff::tz::TimeZone;
 /// use ticket_core::domain::{
 ///     Category, Currency, Grade, PerformancePlan, SeatPlan, SeatPosition, ShowPlan, VenuePlan,
 /// };
+/// use ticket_core::jiff::tz::TimeZone;
 ///
-/// let start = jiff::civil::date(2131, 5, 2).at(19, 30, 0, 0);
+/// let start = ticket_core::jiff::civil::date(2131, 5, 2).at(19, 30, 0, 0);
 /// let starts_at = TimeZone::get("Asia/Seoul")?.to_timestamp(start)?;
 /// let seat = |number: i64| SeatPlan {
 ///     guid: format!("1F/A/{number}"),

@@ -83,8 +83,8 @@ impl RankingPeriod {
     /// The window that ends now.
     ///
     /// ```
-    /// use jiff::tz::TimeZone;
     /// use ticket_core::domain::{RankingPeriod, Weekday};
+    /// use ticket_core::jiff::tz::TimeZone;
     ///
     /// let seoul = TimeZone::get("Asia/Seoul")?;
     /// // A Saturday; the week began on Thursday, the last day of the year.

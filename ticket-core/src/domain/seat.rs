@@ -1,6 +1,7 @@
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{ParseError, PerformanceId, SeatId, named_enum};
+use super::{BookingId, ParseError, PerformanceId, SeatId, named_enum};
 
 named_enum! {
     /// Price class of a seat, best first.
@@ -143,6 +144,20 @@ pub struct Seat {
     pub y: f32,
     /// Stored state.
     pub state: SeatState,
+}
+
+/// A stored transition of a seat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SeatChange {
+    /// The state that it has got.
+    pub state: SeatState,
+    /// When.
+    pub at: Timestamp,
+    /// The booking that was made or cancelled by it; none when nothing was.
+    pub booking: Option<BookingId>,
+    /// The email of who has made that booking; none as well when the account is deleted.
+    pub buyer: Option<String>,
 }
 
 /// Where the stage, the field or the screen is drawn, in the units of the seats.

@@ -10,7 +10,7 @@ use super::tree::{Node, Value};
 /// ```
 /// use ticket_core::import::show_file::{self, ShowFileOptions};
 ///
-/// let options = ShowFileOptions { time_zone: jiff::tz::TimeZone::UTC, starting: None };
+/// let options = ShowFileOptions { time_zone: ticket_core::jiff::tz::TimeZone::UTC, starting: None };
 /// let error = show_file::parse("[venue]\nnmae = \"Blue Square\"\n", &options).unwrap_err();
 /// assert_eq!((error.line, error.column), (2, 1));
 /// assert_eq!(
@@ -49,11 +49,18 @@ impl std::error::Error for ReadError {}
 pub(super) struct Fault {
     span: Range<usize>,
     message: String,
+    /// Where there is no tree to look it up in.
+    key: Option<String>,
 }
 
 impl Fault {
     pub(super) fn new(span: Range<usize>, message: impl Into<String>) -> Self {
-        Self { span, message: message.into() }
+        Self { span, message: message.into(), key: None }
+    }
+
+    /// The same, of this key.
+    pub(super) fn of_key(self, key: Option<String>) -> Self {
+        Self { key, ..self }
     }
 
     /// A fault of a part of a text value, `part` being its bytes.
@@ -70,8 +77,8 @@ impl Fault {
     }
 
     /// Finds line and column, and the key in the tree that was made of the text, if it was.
-    pub(super) fn locate(self, text: &str, tree: Option<&Node>) -> ReadError {
-        let key = tree.map(|tree| key_at(tree, &self.span)).unwrap_or_default();
+    pub(super) fn locate(mut self, text: &str, tree: Option<&Node>) -> ReadError {
+        let key = self.key.take().or_else(|| tree.map(|tree| key_at(tree, &self.span))).unwrap_or_default();
         self.at_key(text, key)
     }
 

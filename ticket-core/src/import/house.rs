@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use super::geometry::{Point, TakenPlaces};
-use super::limits::SEATS_MAX;
+use crate::domain::limits::SEATS_MAX;
 use crate::domain::{SeatPlan, SeatPosition, Stage};
 
 /// Seats as they are read one after the other; none is there twice, and no two are in the same place.

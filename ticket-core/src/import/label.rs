@@ -1,4 +1,4 @@
-use super::limits::NUMBER_MAX;
+use crate::domain::limits::SEAT_NUMBER;
 
 /// The number of a seat, and what is printed on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,5 +25,5 @@ impl SeatLabel {
 
 /// The number of a seat.
 pub(super) fn number(text: &str) -> Option<u32> {
-    text.parse().ok().filter(|number| *number <= NUMBER_MAX && text.bytes().all(|b| b.is_ascii_digit()))
+    text.parse().ok().filter(|number| SEAT_NUMBER.contains(number) && text.bytes().all(|b| b.is_ascii_digit()))
 }

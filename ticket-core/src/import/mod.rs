@@ -4,16 +4,15 @@
 //! - [`show_file`]: a venue, a show, its performances and its seats, in TOML, YAML or JSON.
 //! - [`seating_plan`]: the seats of a hall, as CSV or as a seating plan of pretix.
 //!
-//! Everything here is pure: text in, plan or error out. Reading files and applying plans is for others.
+//! Everything here is pure: text in, plan or error out. Who calls it reads the files, and hands the plan to
+//! [`BoxOffice::apply`](crate::BoxOffice::apply).
 
 mod error;
 mod geometry;
 mod house;
 mod label;
-mod limits;
 pub mod seating_plan;
 pub mod show_file;
-mod text;
 mod tree;
 
 pub use error::ReadError;

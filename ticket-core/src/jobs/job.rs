@@ -39,22 +39,18 @@ impl Job {
     /// ```
     /// use std::time::Duration;
     /// use ticket_core::jobs::{Job, Jobs};
-    /// # use ticket_core::{HoldBackend, testing::TestShop};
     ///
-    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// # use ticket_core::testing::Example;
+    /// # Example::run(async |Example { shop, .. }| {
     /// let count = Job::new("count", "0 0 * * * *", Duration::ZERO, Duration::from_mins(1), async |run| {
     ///     let holds = run.box_office().list_holds().await?;
     ///     Ok((!holds.is_empty()).then(|| format!("{} holds", holds.len())))
     /// });
-    /// # let shop = TestShop::open_with(HoldBackend::Embedded, |config| {
-    /// #     ticket_core::Config { jobs: Jobs::default().with(count), ..config }
-    /// # });
-    /// # let box_office = &shop.box_office;
+    /// # let box_office = shop.open_as(|config| ticket_core::Config { jobs: Jobs::default().with(count), ..config });
     /// let run = box_office.run_job("count", false).await?;
     /// assert_eq!(run.summary, None, "there was nothing to count");
-    /// # Ok::<(), ticket_core::Error>(())
-    /// # })?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # Ok(())
+    /// # });
     /// ```
     pub fn new<W>(
         name: &str,

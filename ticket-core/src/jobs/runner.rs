@@ -24,18 +24,16 @@ const LATE_MAX: Duration = Duration::from_secs(60);
 /// ```
 /// use ticket_core::jobs;
 /// use tokio::sync::watch;
-/// # use ticket_core::{HoldBackend, testing::TestShop};
 ///
-/// # tokio::runtime::Runtime::new()?.block_on(async {
-/// # let shop = TestShop::open(HoldBackend::Embedded);
-/// # let box_office = shop.box_office.clone();
+/// # use ticket_core::testing::Example;
+/// # Example::run(async |Example { box_office, .. }| {
 /// let stop = watch::Sender::new(false);
 /// let jobs = tokio::spawn(jobs::run(box_office, stop.subscribe()));
 /// // Until the program is to end.
 /// stop.send_replace(true);
-/// jobs.await
-/// # })?;
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// jobs.await?;
+/// # Ok(())
+/// # });
 /// ```
 pub fn run(box_office: BoxOffice, stop: watch::Receiver<bool>) -> impl Future<Output = ()> + Send + 'static {
     let from = box_office.clock().now();

@@ -12,8 +12,8 @@ const ALLOWED: &str = "six fields, for second, minute, hour, day, month and day 
 /// Around a change of the clocks, what runs every so often goes on doing so, and what runs at a certain hour runs once.
 ///
 /// ```
-/// use jiff::tz::TimeZone;
 /// use ticket_core::jobs::Schedule;
+/// use ticket_core::jiff::tz::TimeZone;
 ///
 /// let nightly: Schedule = "0 0 4 * * *".parse()?;
 /// let seoul = TimeZone::get("Asia/Seoul")?;

@@ -160,20 +160,17 @@ pub struct LockState {
 /// use std::time::Duration;
 /// use ticket_core::Error;
 /// use ticket_core::locks::{JobLock, LockRequest};
-/// # use ticket_core::{HoldBackend, testing::TestShop};
 ///
-/// # tokio::runtime::Runtime::new()?.block_on(async {
-/// # let shop = TestShop::open(HoldBackend::Embedded);
-/// # let box_office = &shop.box_office;
+/// # use ticket_core::testing::Example;
+/// # Example::run(async |Example { box_office, .. }| {
 /// let report = LockRequest::new("nightly report", Duration::ZERO, Duration::from_mins(10))?;
 /// let mut lock = box_office.locks().acquire(report.clone()).await?;
 /// assert!(matches!(box_office.locks().acquire(report).await, Err(Error::JobLocked { .. })));
 /// // It takes longer than was thought.
 /// box_office.locks().extend(&mut lock).await?;
 /// box_office.locks().release(lock).await?;
-/// # Ok::<(), Error>(())
-/// # })?;
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # Ok(())
+/// # });
 /// ```
 #[async_trait]
 pub trait JobLock: sealed::Sealed + Send + Sync {

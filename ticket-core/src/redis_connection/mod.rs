@@ -76,6 +76,11 @@ impl Request for Question<'_> {
     }
 }
 
+/// Whether an address means anything.
+pub(crate) fn check(url: &str) -> Result<(), OpenError> {
+    Address::parse(url).map(drop)
+}
+
 impl Connection {
     /// Connects with the first call.
     pub(crate) fn open(url: &str) -> Result<Self, OpenError> {

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::Reservations;
-use crate::domain::{HoldId, PerformanceId, SeatId, ShowPlan, UserId};
+use super::nobody::Claimed;
+use crate::domain::{PerformanceId, SeatId, ShowPlan};
 use crate::error::Error;
 use crate::storage::{Applied, ApplyOrder, ApplyReport, TouchedSeat};
 
@@ -16,18 +17,11 @@ const ATTEMPTS_MAX: usize = 3;
 
 type Progress = Arc<dyn Fn(u64, u64) + Send + Sync>;
 
-/// Seats that nobody can hold, until when, and what has to be released.
-#[derive(Default)]
-struct Claimed {
-    seats: HashSet<SeatId>,
-    until: Option<Timestamp>,
-    holds: Vec<(HoldId, UserId)>,
-}
-
 impl Reservations {
     /// Makes a show as the plan says. With holds in the database the transaction sees these too; otherwise it is first found
     /// out which seats change, and they are claimed, as by a buyer.
     pub(crate) async fn apply(&self, plan: ShowPlan, dry_run: bool, progress: Progress) -> Result<ApplyReport, Error> {
+        let plan = plan.checked()?;
         if self.holds.are_in_store() {
             return Ok(self.commit_plan(plan, dry_run, None, &progress).await?.report);
         }
@@ -96,24 +90,9 @@ impl Reservations {
         }
         for (performance, seats) in by_performance {
             for seats in seats.chunks(CLAIM_MAX) {
-                let claim = self.claim_of_nobody(performance, seats.to_vec());
-                let until = claim.expires_at;
-                claimed.holds.push((claim.id, claim.user));
-                claimed.until = Some(claimed.until.map_or(until, |first| first.min(until)));
-                if !is_left_out!("claim of changed seats") {
-                    self.holds.acquire(claim, self.clock.now()).await?;
-                }
-                claimed.seats.extend(seats);
+                self.claim_more(performance, seats, claimed).await?;
             }
         }
         Ok(())
-    }
-
-    async fn release_all(&self, claimed: &Claimed) {
-        for (id, nobody) in &claimed.holds {
-            if let Err(error) = self.holds.release(*id, *nobody, self.clock.now()).await {
-                tracing::debug!(error.code = %error.code(), "the claim of changed seats ends by itself");
-            }
-        }
     }
 }

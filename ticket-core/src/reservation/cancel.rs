@@ -40,6 +40,17 @@ impl Reservations {
         Ok(canceled)
     }
 
+    /// What an admin would cancel, which is undone again.
+    pub(crate) async fn try_to_cancel(
+        &self,
+        id: BookingId,
+        tickets: Option<Vec<TicketId>>,
+        now: Timestamp,
+    ) -> Result<(Booking, Vec<TicketId>), Error> {
+        check_length("ticketIds", "tickets", tickets.iter().flatten().count())?;
+        self.store.try_to_cancel(id, tickets, now).await
+    }
+
     /// The hold that was sold was let go after the sale, unless Redis could not be reached just then. Whatever of it is left
     /// would keep its seats from others when they are on sale again.
     pub(super) async fn free_what_is_left(&self, id: BookingId, now: Timestamp) {

@@ -1,8 +1,18 @@
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 
 use super::{Reservations, SALE_MAX};
 use crate::domain::{Claim, ClaimPurpose, HoldId, HoldToken, PerformanceId, SeatId, UserId};
 use crate::error::Error;
+
+/// Seats that nobody can hold, until when, and what has to be released.
+#[derive(Default)]
+pub(super) struct Claimed {
+    pub(super) seats: HashSet<SeatId>,
+    pub(super) until: Option<Timestamp>,
+    holds: Vec<(HoldId, UserId)>,
+}
 
 impl Reservations {
     /// Does something to seats that nobody holds. With holds in the database its transaction sees these, and the seats need no
@@ -24,16 +34,45 @@ impl Reservations {
         }
         let done = act(Some(until)).await;
         if done.as_ref().err() != Some(&Error::OutcomeUnknown) {
-            match self.holds.release(id, nobody, self.clock.now()).await {
-                Ok(()) | Err(Error::HoldNotFound) => {}
-                Err(error) => tracing::debug!(error.code = %error.code(), "the claim of an admin ends by itself"),
-            }
+            self.release_nobody(id, nobody).await;
         }
         done
     }
 
+    /// Claims more seats of a performance for nobody; what is claimed already stays so when these cannot be.
+    pub(super) async fn claim_more(
+        &self,
+        performance: PerformanceId,
+        seats: &[SeatId],
+        claimed: &mut Claimed,
+    ) -> Result<(), Error> {
+        let claim = self.claim_of_nobody(performance, seats.to_vec());
+        let until = claim.expires_at;
+        // Before it is known whether it has succeeded: releasing what is not there does no harm.
+        claimed.holds.push((claim.id, claim.user));
+        if !is_left_out!("claim of nobody") {
+            self.holds.acquire(claim, self.clock.now()).await?;
+        }
+        claimed.until = Some(claimed.until.map_or(until, |first| first.min(until)));
+        claimed.seats.extend(seats);
+        Ok(())
+    }
+
+    pub(super) async fn release_all(&self, claimed: &Claimed) {
+        for (id, nobody) in &claimed.holds {
+            self.release_nobody(*id, *nobody).await;
+        }
+    }
+
+    async fn release_nobody(&self, id: HoldId, nobody: UserId) {
+        match self.holds.release(id, nobody, self.clock.now()).await {
+            Ok(()) | Err(Error::HoldNotFound) => {}
+            Err(error) => tracing::debug!(error.code = %error.code(), "the claim of an admin ends by itself"),
+        }
+    }
+
     /// A claim of an account that nobody has, so that the seats can be changed.
-    pub(super) fn claim_of_nobody(&self, performance: PerformanceId, seats: Vec<SeatId>) -> Claim {
+    fn claim_of_nobody(&self, performance: PerformanceId, seats: Vec<SeatId>) -> Claim {
         let ends_at = self.clock.now().checked_add(SALE_MAX).unwrap_or(Timestamp::MAX);
         Claim {
             id: HoldId { performance, token: HoldToken(rand::random()) },

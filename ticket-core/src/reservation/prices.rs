@@ -1,105 +1,98 @@
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use super::Reservations;
-use crate::domain::{PriceChange, PriceReport, PricedSeats, SeatId};
-use crate::error::Error;
-use crate::storage::PriceOrder;
+use jiff::Timestamp;
 
-/// Seats outside of the database that are claimed at once, to be changed in one transaction.
+use super::Reservations;
+use super::nobody::Claimed;
+use crate::domain::{PriceReport, PricedSeats, SeatId, limits};
+use crate::error::Error;
+use crate::storage::{PriceOrder, Priced};
+
+/// Seats outside of the database that are claimed at once: Redis serves nobody else meanwhile.
 const CLAIMED_AT_ONCE: usize = 200;
 
 impl Reservations {
-    /// Changes the price of seats, but for those that are held or offered: somebody was told their price.
-    pub(crate) async fn change_prices(
-        &self,
-        which: PricedSeats,
-        price: i64,
-        dry_run: bool,
-    ) -> Result<PriceReport, Error> {
-        if price < 0 {
-            let problem = format!("is {price}; allowed is 0 or more, in the smallest unit of the currency");
-            return Err(Error::Invalid { field: "price", problem });
-        }
-        let order = self.price_order(which, price).await?;
+    /// Changes the price of seats, all in one transaction, but for those that are held or offered: somebody was told their
+    /// price.
+    pub(crate) async fn change_prices(&self, wanted: PricedSeats, dry_run: bool) -> Result<PriceReport, Error> {
+        let mut order = self.price_order(wanted).await?;
         if self.holds.are_in_store() {
             return self.store.change_prices(order, dry_run, Arc::clone(&self.clock)).await;
         }
-        let mut changed = PriceReport::default();
         let on_sale = self.store.seats_to_price(order.clone()).await?;
-        for seats in on_sale.chunks(CLAIMED_AT_ONCE) {
-            changed.add(self.change_unheld(&order, seats.to_vec(), dry_run).await?);
-        }
-        // Those that are not on sale nobody can hold.
-        let rest = PriceOrder { claimed: Some((Vec::new(), jiff::Timestamp::MAX)), ..order };
-        let rest = self.store.change_prices(rest, dry_run, Arc::clone(&self.clock)).await?;
         if dry_run {
-            // What would be changed by now still has its old price.
-            changed.kept.extend(rest.kept.iter().filter(|seat| !on_sale.contains(seat)));
-            changed.kept.sort_unstable();
-        } else {
-            // What was being sold when it should be changed is sold by now, and was changed.
-            changed.kept = rest.kept;
+            order.claimed = Some((self.unheld(&order, on_sale).await?, Timestamp::MAX));
+            return self.store.change_prices(order, dry_run, Arc::clone(&self.clock)).await;
         }
-        changed.add(PriceReport { changes: rest.changes, kept: Vec::new() });
-        Ok(changed)
+        let mut claimed = Claimed::default();
+        let done = match self.claim_free(&order, &on_sale, &mut claimed).await {
+            Ok(()) => {
+                let seats = claimed.seats.iter().copied().collect();
+                order.claimed = Some((seats, claimed.until.unwrap_or(Timestamp::MAX)));
+                self.store.change_prices(order, dry_run, Arc::clone(&self.clock)).await
+            }
+            Err(error) => Err(error),
+        };
+        if done.as_ref().err() != Some(&Error::OutcomeUnknown) {
+            self.release_all(&claimed).await;
+        }
+        done
     }
 
-    async fn price_order(&self, which: PricedSeats, price: i64) -> Result<PriceOrder, Error> {
-        let (performance, grade, seats) = match which {
-            PricedSeats::Grade(performance, grade) => (performance, Some(grade), None),
-            PricedSeats::Named(seats) => {
+    async fn price_order(&self, wanted: PricedSeats) -> Result<PriceOrder, Error> {
+        let (performance, priced) = match wanted {
+            PricedSeats::Grades(performance, prices) => {
+                check_prices(&prices)?;
+                (performance, Priced::Grades(prices))
+            }
+            PricedSeats::Named(seats, price) => {
+                limits::of("price", limits::number(price, &limits::PRICE))?;
                 let chosen = self.store.chosen_seats(seats.clone()).await?;
-                (chosen[0].performance, None, Some(seats))
+                (chosen[0].performance, Priced::Named(seats, price))
             }
         };
         self.store.performance(performance).await?.0.check_not_canceled()?;
-        Ok(PriceOrder { performance, grade, seats, price, claimed: None })
+        Ok(PriceOrder { performance, priced, claimed: None })
     }
 
-    /// Changes the price of those of these seats that nobody holds.
-    async fn change_unheld(
-        &self,
-        order: &PriceOrder,
-        mut seats: Vec<SeatId>,
-        dry_run: bool,
-    ) -> Result<PriceReport, Error> {
-        let mut held = Vec::new();
-        loop {
-            let claimed = seats.clone();
-            let changed = self
-                .while_nobody_holds(order.performance, claimed.clone(), async |until| {
-                    let order = PriceOrder {
-                        grade: None,
-                        seats: Some(claimed.clone()),
-                        claimed: until.map(|until| (claimed.clone(), until)),
-                        ..order.clone()
-                    };
-                    self.store.change_prices(order, dry_run, Arc::clone(&self.clock)).await
-                })
-                .await;
-            match changed {
-                Err(Error::SeatsTaken { seats: taken }) => {
-                    seats.retain(|seat| !taken.contains(seat));
-                    held.extend(taken);
+    /// Those of these seats that nobody holds now.
+    async fn unheld(&self, order: &PriceOrder, mut seats: Vec<SeatId>) -> Result<Vec<SeatId>, Error> {
+        let now = self.clock.now();
+        let claims = self.holds.claims(order.performance, None, now).await?;
+        let held: HashSet<SeatId> = claims
+            .into_iter()
+            .flat_map(|claims| claims.seats)
+            .filter(|(_, until)| *until > now)
+            .map(|(seat, _)| seat)
+            .collect();
+        seats.retain(|seat| !held.contains(seat));
+        Ok(seats)
+    }
+
+    /// Claims those of these seats that nobody holds.
+    async fn claim_free(&self, order: &PriceOrder, seats: &[SeatId], claimed: &mut Claimed) -> Result<(), Error> {
+        for chunk in seats.chunks(CLAIMED_AT_ONCE) {
+            let mut free = chunk.to_vec();
+            while !free.is_empty() {
+                match self.claim_more(order.performance, &free, claimed).await {
+                    Err(Error::SeatsTaken { seats: taken }) => free.retain(|seat| !taken.contains(seat)),
+                    Ok(()) => break,
+                    Err(error) => return Err(error),
                 }
-                Ok(report) => return Ok(PriceReport { kept: [report.kept, held].concat(), ..report }),
-                Err(error) => return Err(error),
             }
         }
+        Ok(())
     }
 }
 
-impl PriceReport {
-    /// The same changes are counted together.
-    fn add(&mut self, more: Self) {
-        for change in more.changes {
-            let is_same = |known: &&mut PriceChange| (known.grade, known.before) == (change.grade, change.before);
-            match self.changes.iter_mut().find(is_same) {
-                Some(known) => known.seats += change.seats,
-                None => self.changes.push(change),
-            }
-        }
-        self.changes.sort_unstable_by_key(|change| (change.grade, change.before));
-        self.kept.extend(more.kept);
+fn check_prices<G: std::fmt::Display>(prices: &BTreeMap<G, i64>) -> Result<(), Error> {
+    if prices.is_empty() {
+        return Err(Error::Invalid { field: "prices", problem: "there are none; name a grade and its price".into() });
     }
+    for (grade, price) in prices {
+        let price = limits::number(*price, &limits::PRICE);
+        limits::of("price", price.map_err(|problem| format!("of {grade}: {problem}")))?;
+    }
+    Ok(())
 }

@@ -10,8 +10,8 @@ pub(crate) use sqlite::{
     AccountRow, Applied, ApplyOrder, BlockOrder, BookOrder, BookSeats, CancelBy, CanceledBy, Candidate, ChangeCursor,
     Changes, Ending, HeldElsewhere, JoinOrder, KeyScope, KeyUse, Keyed, LeasedMail, Letter, LetterNews, LockEnd,
     MailLease, MailOutcome, MoveOrder, NewAccount, NewRefreshToken, NewRun, OfferOrder, OfferOutcome, PriceOrder,
-    RefreshUse, ReportedPerformance, ReportedPerformances, ReturnOrder, RowDamage, RunBy, SeatCount, SeatMapSnapshot,
-    ShowQuery, SoldTicket, Store, TouchedSeat, Unkeyed,
+    Priced, RefreshUse, ReportedPerformance, ReportedPerformances, ReturnOrder, RowDamage, RunBy, SeatCount,
+    SeatMapSnapshot, ShowQuery, SoldTicket, Store, TouchedSeat, Unkeyed,
 };
 pub use sqlite::{
     ApplyChange, ApplyReport, BookingFilter, BookingRow, CopyOptions, DatabaseCopy, FieldChange, HoldBackend,

@@ -81,6 +81,14 @@ pub enum OpenError {
         /// The file.
         path: PathBuf,
     },
+    /// The disk is full, or cannot be read or written just now.
+    #[error("{}: {problem}", path.display())]
+    Unavailable {
+        /// The file.
+        path: PathBuf,
+        /// What the database said.
+        problem: String,
+    },
     /// Its holds live elsewhere.
     #[error(
         "{} keeps its holds in {}, but this process is set to keep them in {}; \

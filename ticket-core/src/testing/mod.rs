@@ -25,6 +25,7 @@
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "only tests use this module")]
 
+mod example;
 mod plan;
 #[cfg(feature = "redis")]
 mod proxy;
@@ -43,6 +44,7 @@ use crate::clock::ManualClock;
 use crate::domain::{OfferReport, PerformanceId, SeatId, ShowId, ShowPlan, UserId};
 use crate::{BoxOffice, Config, HoldBackend, PasswordCost};
 
+pub use example::Example;
 pub use plan::PlanBuilder;
 #[cfg(feature = "redis")]
 pub use proxy::{Fault, RedisProxy, Stopped};

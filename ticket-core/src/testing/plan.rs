@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 
 use crate::domain::{Category, Currency, Grade, PerformancePlan, SeatPlan, SeatPosition, ShowPlan, Stage, VenuePlan};
 
-/// Describes a small show: rows of seats of one price, with one gap at the end of the first row if wanted.
+/// Describes a small show: rows of seats, VIP in front and R behind, with one gap at the end of the first row if wanted.
 #[derive(Debug, Clone)]
 pub struct PlanBuilder {
     plan: ShowPlan,

@@ -236,7 +236,7 @@ async fn hold_while_a_plan_is_written(leave_out: bool) -> bool {
 
 #[cfg(feature = "failpoints")]
 async fn without_the_claim<F: Future>(apply: F) -> F::Output {
-    ticket_core::failpoint::without("claim of changed seats", apply).await
+    ticket_core::failpoint::without("claim of nobody", apply).await
 }
 
 #[cfg(not(feature = "failpoints"))]

@@ -25,7 +25,8 @@ async fn a_blocked_seat_is_neither_sold_nor_held_until_it_is_unblocked(#[values(
 
     assert_eq!(office.unblock_seats(vec![seats[0], seats[4]]).await, Ok(vec![seats[0]]));
     office.hold(mina, vec![seats[0]]).await.unwrap();
-    let history: Vec<SeatState> = office.seat_history(seats[0]).await.unwrap().into_iter().map(|(s, _)| s).collect();
+    let history: Vec<SeatState> =
+        office.seat_history(seats[0]).await.unwrap().into_iter().map(|change| change.state).collect();
     assert_eq!(history, [SeatState::Blocked, SeatState::Available]);
     assert!(office.audit().await.unwrap().is_clean());
 }

@@ -26,7 +26,9 @@ async fn a_confirmed_hold_is_a_booking_and_stays_one(#[values(Embedded, Redis)] 
     assert_eq!(shop.box_office.booking(mina, BookingId(99)).await.map(drop), Err(Error::BookingNotFound));
 
     let history = shop.box_office.seat_history(seats[0]).await.unwrap();
-    assert_eq!(history.iter().map(|(state, _)| *state).collect::<Vec<_>>(), [SeatState::Booked]);
+    assert_eq!(history.iter().map(|change| change.state).collect::<Vec<_>>(), [SeatState::Booked]);
+    let by = (history[0].booking, history[0].buyer.as_deref());
+    assert_eq!(by, (Some(booking.id), Some("mina@example.com")), "who has bought it is told to admins");
     assert!(shop.box_office.audit().await.unwrap().is_clean());
 }
 

@@ -54,7 +54,8 @@ async fn a_cancelled_seat_is_sold_again_once_it_has_been_returned(#[values(Embed
     assert_eq!(offer_canceled_seats(office).await.returned, 1);
     assert_eq!(offer_canceled_seats(office).await.returned, 0);
     office.book(joon, vec![seats[0]]).await.unwrap();
-    let history: Vec<SeatState> = office.seat_history(seats[0]).await.unwrap().into_iter().map(|(s, _)| s).collect();
+    let history: Vec<SeatState> =
+        office.seat_history(seats[0]).await.unwrap().into_iter().map(|change| change.state).collect();
     assert_eq!(history, [SeatState::Booked, SeatState::Canceled, SeatState::Available, SeatState::Booked]);
     assert!(office.audit().await.unwrap().is_clean());
 }
@@ -72,14 +73,22 @@ async fn cancelling_ends_a_day_before_the_start(#[values(Embedded, Redis)] holds
     shop.clock.advance(Duration::from_millis(1));
     assert_eq!(shop.box_office.cancel(mina, booking.id, None).await.map(drop), Err(Error::TooLateToCancel { until }));
 
-    // An admin still can, and the buyer is told.
-    let (after, canceled) = shop.box_office.cancel_as_admin(booking.id, None).await.unwrap();
+    // An admin still can, and the buyer is told. To try it finds the same, and changes nothing.
+    let tried = shop.box_office.cancel_as_admin(booking.id, None, true).await.unwrap();
+    assert_eq!((tried.0.state, tried.1), (BookingState::Canceled, vec![booking.tickets[1].id]));
+    let stays = shop.box_office.booking(mina, booking.id).await.unwrap();
+    assert_eq!((stays.state, stays.valid_tickets().count()), (BookingState::Booked, 1));
+    let stranger = shop.box_office.cancel_as_admin(booking.id, Some(vec![TicketId(999)]), true).await.map(drop);
+    assert_eq!(stranger, Err(Error::TicketNotInBooking));
+    let (after, canceled) = shop.box_office.cancel_as_admin(booking.id, None, false).await.unwrap();
     assert_eq!((after.user, after.state, canceled), (mina, BookingState::Canceled, vec![booking.tickets[1].id]));
     let mails = shop.box_office.list_mail(MailFilter { limit: 9, ..MailFilter::default() }).await.unwrap();
     assert_eq!(mails.len(), 3, "booked, and cancelled twice");
     assert!(mails.iter().all(|mail| mail.email.starts_with("mina") && mail.booking == Some(booking.id)));
-    let again = shop.box_office.cancel_as_admin(booking.id, None).await.map(drop);
-    assert_eq!(again, Err(Error::BookingAlreadyCanceled));
+    for dry_run in [false, true] {
+        let again = shop.box_office.cancel_as_admin(booking.id, None, dry_run).await.map(drop);
+        assert_eq!(again, Err(Error::BookingAlreadyCanceled));
+    }
     assert!(shop.box_office.audit().await.unwrap().is_clean());
 }
 
@@ -120,12 +129,16 @@ async fn a_ticket_is_named_once(#[values(Embedded, Redis)] holds: HoldBackend) {
     {
         let refused = Err(Error::TicketsRepeated { tickets: repeated });
         assert_eq!(office.cancel(mina, booking.id, Some(named.clone())).await.map(drop), refused);
-        assert_eq!(office.cancel_as_admin(booking.id, Some(named)).await.map(drop), refused);
+        for dry_run in [true, false] {
+            let by_admin = office.cancel_as_admin(booking.id, Some(named.clone()), dry_run).await;
+            assert_eq!(by_admin.map(drop), refused);
+        }
     }
     let too_many: Vec<TicketId> = (1..=51).map(TicketId).collect();
     for refused in [
         office.cancel(mina, booking.id, Some(too_many.clone())).await,
-        office.cancel_as_admin(booking.id, Some(too_many)).await,
+        office.cancel_as_admin(booking.id, Some(too_many.clone()), true).await,
+        office.cancel_as_admin(booking.id, Some(too_many), false).await,
     ] {
         let Err(Error::Invalid { field: "ticketIds", problem }) = refused else { panic!("{refused:?}") };
         assert_eq!(problem, "names 51 tickets; at most 50 are allowed");

@@ -242,3 +242,42 @@ async fn a_sale_beside_it_is_not_disturbed() {
         assert!(report.is_clean(), "{report}");
     }
 }
+
+#[tokio::test]
+async fn sales_that_were_counted_wrong_are_counted_again() {
+    for (sql, counted) in [
+        ("UPDATE sale_day SET tickets = 7", "counted were 7"),
+        ("DELETE FROM sale_day", "counted were 0"),
+        ("INSERT INTO sale_day (day, show_id, tickets) VALUES ('2020-01-01', 1, 3)", "counted were 3"),
+    ] {
+        let (shop, ..) = shop(Embedded).await;
+        damage(&shop, sql);
+        let diagnosis = repair_all(&shop).await;
+        assert_eq!(diagnosis.repairs.len(), 1, "{diagnosis:?}");
+        assert!(diagnosis.repairs[0].problem.ends_with(counted), "{diagnosis:?}");
+        assert!(diagnosis.for_a_person.is_empty(), "{diagnosis:?}");
+        assert!(shop.box_office.audit().await.unwrap().is_clean(), "{sql}");
+    }
+}
+
+#[tokio::test]
+async fn a_count_that_was_put_right_meanwhile_stays() {
+    let (shop, seats, mina) = shop(Embedded).await;
+    damage(&shop, "UPDATE sale_day SET tickets = 7");
+    let diagnosis = shop.box_office.diagnose().await.unwrap();
+    shop.box_office.book(mina, vec![seats[5]]).await.unwrap();
+    let outcomes = shop.box_office.repair(diagnosis.repairs).await.unwrap();
+    assert_eq!(outcomes[0].1, Outcome::Changed, "it is 3 of 8 now, and not 2 of 7");
+}
+
+#[tokio::test]
+async fn what_is_found_is_in_the_order_of_the_invariants() {
+    let (shop, ..) = shop(Embedded).await;
+    damage(&shop, "UPDATE sale_day SET tickets = 7; UPDATE seat SET state = 'AVAILABLE' WHERE id = 1;");
+    damage(&shop, "UPDATE booking SET state = 'BOOKED' WHERE id = 2; UPDATE seat SET state = 'BLOCKED' WHERE id = 9;");
+    let numbers = |found: Vec<u8>| assert!(found.is_sorted() && found.len() > 1, "{found:?}");
+    let diagnosis = shop.box_office.diagnose().await.unwrap();
+    numbers(diagnosis.repairs.iter().map(|repair| repair.invariant).collect());
+    let audit = shop.box_office.audit().await.unwrap();
+    numbers(audit.findings.iter().map(|finding| finding.invariant).collect());
+}

@@ -141,11 +141,10 @@ async fn one_connection_carries_many_mails() {
 
 #[tokio::test]
 async fn a_show_cannot_write_headers() {
-    let shop = TestShop::with(
-        Embedded,
-        PlanBuilder::hall(1, 5).with(|p| p.name = "A\r\nBcc: all@example.com\r\n\r\nB".into()).build(),
-    )
-    .await;
+    let shop = TestShop::with(Embedded, PlanBuilder::hall(1, 5).build()).await;
+    // No plan and no edit can call it so.
+    let database = rusqlite::Connection::open(shop.database()).unwrap();
+    database.execute("UPDATE show SET name = ?1", ["A\r\nBcc: all@example.com\r\n\r\nB"]).unwrap();
     let sink = SmtpSink::start(SinkTls::None).await;
     let office = open_with(&shop, Arc::new(smtp(sink.port())));
     office.book(shop.join("mina").await, vec![shop.seats(0).await[0]]).await.unwrap();
@@ -503,7 +502,7 @@ async fn what_the_organiser_does_is_told_in_his_words() {
     let seats = scene.shop.seats(0).await;
     let bookings = [scene.book(0).await, scene.book(1).await, scene.book(2).await];
     assert_eq!(send(&scene.office).await, (3, 0, 0));
-    scene.office.cancel_as_admin(bookings[0].id, None).await.unwrap();
+    scene.office.cancel_as_admin(bookings[0].id, None, false).await.unwrap();
     scene.office.move_ticket(seats[1], seats[25], false).await.unwrap();
     // The second move is told with the seats that it was about, though the mail is written after both.
     scene.office.move_ticket(seats[25], seats[26], false).await.unwrap();

@@ -32,7 +32,7 @@ async fn the_ticket_keeps_its_id_and_price_and_the_seat_goes_to_whoever_waits(
         feed.next().await;
     }
     let states = async |seat| -> Vec<SeatState> {
-        office.seat_history(seat).await.unwrap().into_iter().map(|(state, _)| state).collect()
+        office.seat_history(seat).await.unwrap().into_iter().map(|change| change.state).collect()
     };
     assert_eq!(states(seats[0]).await, [SeatState::Booked, SeatState::Canceled]);
     assert_eq!(states(seats[7]).await, [SeatState::Booked]);

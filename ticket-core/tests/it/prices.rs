@@ -1,5 +1,6 @@
 //! Prices that change while seats are held and sold.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -24,14 +25,14 @@ async fn what_somebody_was_told_stays_and_the_rest_changes(#[values(Embedded, Re
     office.block_seats(vec![seats[4]]).await.unwrap();
     let version = office.layout(performance).await.unwrap().header.layout_version;
 
-    let vip = || PricedSeats::Grade(performance, Grade::Vip);
+    let vip = |price| PricedSeats::Grades(performance, BTreeMap::from([(Grade::Vip, price)]));
     let expected = PriceReport {
         changes: vec![PriceChange { grade: Grade::Vip, before: 150_000, after: 120_000, seats: 5 }],
         kept: seats[1..4].to_vec(),
     };
-    assert_eq!(office.change_prices(vip(), 120_000, true).await.unwrap(), expected, "a dry run finds the same");
+    assert_eq!(office.change_prices(vip(120_000), true).await.unwrap(), expected, "a dry run finds the same");
     assert_eq!(office.layout(performance).await.unwrap().header.layout_version, version);
-    assert_eq!(office.change_prices(vip(), 120_000, false).await.unwrap(), expected);
+    assert_eq!(office.change_prices(vip(120_000), false).await.unwrap(), expected);
     assert!(office.layout(performance).await.unwrap().header.layout_version > version);
 
     assert_eq!(office.booking(mina, sold.id).await.unwrap().total_price(), 150_000, "what was paid was paid");
@@ -39,16 +40,46 @@ async fn what_somebody_was_told_stays_and_the_rest_changes(#[values(Embedded, Re
     assert_eq!(office.book_offer(joon, entry).await.unwrap().total_price(), 150_000);
     assert_eq!(office.book(mina, vec![seats[5]]).await.unwrap().total_price(), 120_000);
     // What nobody holds any more is changed now, though the tickets stay as they are.
-    let rest = office.change_prices(vip(), 120_000, false).await.unwrap();
+    let rest = office.change_prices(vip(120_000), false).await.unwrap();
     assert_eq!((rest.changes[0].seats, rest.kept), (3, Vec::new()));
-    assert_eq!(office.change_prices(vip(), 120_000, false).await.unwrap(), PriceReport::default());
+    assert_eq!(office.change_prices(vip(120_000), false).await.unwrap(), PriceReport::default());
 
-    let named = PricedSeats::Named(vec![seats[8], seats[6]]);
-    let report = office.change_prices(named, 1_000, false).await.unwrap();
+    let named = PricedSeats::Named(vec![seats[8], seats[6]], 1_000);
+    let report = office.change_prices(named, false).await.unwrap();
     let change = |grade, before| PriceChange { grade, before, after: 1_000, seats: 1 };
     assert_eq!(report.changes, [change(Grade::Vip, 120_000), change(Grade::R, 90_000)]);
-    let negative = office.change_prices(vip(), -1, false).await;
+    let negative = office.change_prices(vip(-1), false).await;
     assert!(matches!(negative, Err(Error::Invalid { field: "price", .. })));
+    assert!(office.audit().await.unwrap().is_clean());
+}
+
+/// One price that is none spoils all of them, and a grade with a price and one without are changed together or not at all.
+#[rstest]
+#[tokio::test]
+async fn prices_of_grades_change_together_or_not_at_all(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let shop = TestShop::with(holds, PlanBuilder::hall(2, 8).build()).await;
+    let (office, seats, performance) = (&shop.box_office, shop.seats(0).await, shop.performance(0).await);
+    let mina = shop.join("mina").await;
+    office.hold(mina, vec![seats[1]]).await.unwrap();
+    let prices = |vip, r| PricedSeats::Grades(performance, BTreeMap::from([(Grade::Vip, vip), (Grade::R, r)]));
+    for bad in [prices(1, -1), prices(1, i64::MAX), PricedSeats::Grades(performance, BTreeMap::new())] {
+        let refused = office.change_prices(bad, false).await;
+        assert!(matches!(refused, Err(Error::Invalid { .. })), "{refused:?}");
+    }
+    let layout = office.layout(performance).await.unwrap();
+    assert!(layout.seats().all(|seat| [150_000, 90_000].contains(&seat.category.price)));
+    let version = layout.header.layout_version;
+
+    let change = |grade, before, after, seats| PriceChange { grade, before, after, seats };
+    let expected = PriceReport {
+        changes: vec![change(Grade::Vip, 150_000, 1, 7), change(Grade::R, 90_000, 2, 8)],
+        kept: vec![seats[1]],
+    };
+    assert_eq!(office.change_prices(prices(1, 2), true).await.unwrap(), expected, "a dry run finds the same");
+    assert_eq!(office.change_prices(prices(1, 2), false).await.unwrap(), expected);
+    let now = office.layout(performance).await.unwrap().header.layout_version;
+    assert_eq!(now, version + 1, "it was one transaction");
+    assert!(office.hold(mina, vec![seats[2], seats[9]]).await.is_ok(), "no claim is left");
     assert!(office.audit().await.unwrap().is_clean());
 }
 
@@ -103,7 +134,8 @@ async fn surprised_buyers(holds: HoldBackend, left_out: &'static str) -> usize {
             if is_over.load(Ordering::SeqCst) {
                 break;
             }
-            let change = office.change_prices(PricedSeats::Grade(performance, Grade::R), price, false);
+            let change =
+                office.change_prices(PricedSeats::Grades(performance, BTreeMap::from([(Grade::R, price)])), false);
             let report = without(left_out, change).await.unwrap();
             changed += report.changes.iter().map(|change| change.seats).sum::<u64>();
         }

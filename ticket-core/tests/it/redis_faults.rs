@@ -145,7 +145,9 @@ fn an_address_that_makes_no_sense_is_refused() {
         redis: Some("over there".into()),
         ..ticket_core::Config::new(folder.path().join("x.db"))
     };
-    ticket_core::BoxOffice::create(&config, &jiff::tz::TimeZone::UTC).unwrap();
+    let error = ticket_core::BoxOffice::create(&config, &jiff::tz::TimeZone::UTC).unwrap_err();
+    assert!(matches!(error, OpenError::LockStore { .. }), "{error}");
+    assert!(!config.database.exists(), "a shop that could not be opened was created");
     let error = ticket_core::BoxOffice::open(config).unwrap_err();
     assert!(matches!(error, OpenError::LockStore { .. }), "{error}");
 }

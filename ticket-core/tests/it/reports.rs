@@ -96,7 +96,7 @@ impl History {
         let (id, ticket) = (self.bookings[which].id, self.bookings[which].tickets[0].id);
         let named = self.random.random_bool(0.5).then(|| vec![ticket]);
         // Again, it is refused.
-        let _ = self.box_office().cancel_as_admin(id, named).await;
+        let _ = self.box_office().cancel_as_admin(id, named, false).await;
     }
 
     fn tickets(&self) -> Vec<Counted> {
@@ -327,8 +327,8 @@ async fn every_ticket_is_told_once_with_what_is_known_of_it() {
                     let changes = office.seat_history(ticket.seat.id).await.unwrap();
                     let after = changes
                         .into_iter()
-                        .find(|(state, at)| state.as_str() == "CANCELED" && *at >= booking.booked_at);
-                    after.map(|(_, at)| at)
+                        .find(|change| change.state.as_str() == "CANCELED" && change.at >= booking.booked_at);
+                    after.map(|change| change.at)
                 }
             };
             let row = all.iter().find(|row| row.ticket_id == ticket.id).unwrap();
@@ -387,7 +387,7 @@ async fn all_tickets_are_of_one_moment() {
         if seen.is_empty() {
             runtime.block_on(async {
                 seller.book(mina, vec![last]).await.unwrap();
-                seller.cancel_as_admin(booking.id, None).await.unwrap();
+                seller.cancel_as_admin(booking.id, None, false).await.unwrap();
             });
         }
         seen.push(row.ticket_state);

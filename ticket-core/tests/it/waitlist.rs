@@ -209,7 +209,7 @@ async fn who_joined_first_gets_the_seats_that_he_wants_most(#[values(Embedded, R
     assert_eq!((entry.state, entry.waiting), (WaitlistState::Activation, None));
     assert_eq!(offer.deadline, offer.offered_at.checked_add(SIX_HOURS).unwrap());
     let history = scene.office.seat_history(scene.seats[3]).await.unwrap();
-    let states: Vec<SeatState> = history.into_iter().map(|(state, _)| state).collect();
+    let states: Vec<SeatState> = history.into_iter().map(|change| change.state).collect();
     assert_eq!(states, [SeatState::Booked, SeatState::Canceled, SeatState::Waiting]);
     assert_eq!(offer_canceled_seats(&scene.office).await, OfferReport::default(), "again, there is nothing to do");
     scene.assert_clean().await;

@@ -34,7 +34,11 @@ impl Cancel {
             for line in lines(&booking, &email, shop.time_zone()) {
                 output::note(line);
             }
+            let named = (!self.tickets.is_empty()).then(|| self.tickets.clone());
             if self.dry_run {
+                let (after, canceled) = shop.cancel_as_admin(booking.id, named, true).await?;
+                let (id, state, canceled) = (after.id, after.state, list(&canceled));
+                output::note(format_args!("would be cancelled: ticket {canceled}; booking {id} would be {state}"));
                 output::note("dry run, nothing was cancelled");
                 return Ok(Exit::Ok);
             }
@@ -42,8 +46,7 @@ impl Cancel {
             if let Some(exit) = end_without(consent, "nothing was cancelled") {
                 return Ok(exit);
             }
-            let named = (!self.tickets.is_empty()).then(|| self.tickets.clone());
-            let (after, canceled) = shop.cancel_as_admin(booking.id, named).await?;
+            let (after, canceled) = shop.cancel_as_admin(booking.id, named, false).await?;
             let (id, state) = (after.id, after.state);
             output::note(format_args!("cancelled tickets: {}; booking {id} is {state}", canceled.len()));
             Ok(Exit::Ok)
@@ -53,10 +56,12 @@ impl Cancel {
     fn question(&self) -> String {
         match self.tickets.len() {
             0 => "Cancel this booking?".to_owned(),
-            _ => {
-                let tickets: Vec<String> = self.tickets.iter().map(TicketId::to_string).collect();
-                format!("Cancel of this booking: ticket {}?", tickets.join(", "))
-            }
+            _ => format!("Cancel of this booking: ticket {}?", list(&self.tickets)),
         }
     }
+}
+
+fn list(tickets: &[TicketId]) -> String {
+    let tickets: Vec<String> = tickets.iter().map(TicketId::to_string).collect();
+    tickets.join(", ")
 }

@@ -44,6 +44,11 @@ pub(super) fn run(global: &Global, show: ShowId) -> Result<Exit> {
     ];
     output::list(global.format, "performances", &performances, columns, |item| {
         let performance = &item.listed;
+        let opens = match (item.canceled_at, performance.sale_opens_at) {
+            (Some(_), _) => "-".to_owned(),
+            (None, None) => "always".to_owned(),
+            (None, Some(at)) => local(at, &time_zone),
+        };
         let closes = match item.canceled_at {
             Some(at) => format!("cancelled {}", local(at, &time_zone)),
             None => local(performance.sale_closes_at, &time_zone),
@@ -54,7 +59,7 @@ pub(super) fn run(global: &Global, show: ShowId) -> Result<Exit> {
             performance.round.to_string(),
             performance.start_time.strftime("%H:%M").to_string(),
             performance.left_seats.to_string(),
-            performance.sale_opens_at.map_or_else(|| "always".to_owned(), |at| local(at, &time_zone)),
+            opens,
             closes,
         ]
     })?;

@@ -12,7 +12,7 @@ use serde::Serialize;
 use ticket_core::BoxOffice;
 use ticket_core::domain::{self, PerformanceId, ShowId, Standing};
 
-pub(super) use price::tell as tell_prices;
+pub(super) use price::change as change_prices;
 
 use super::change::{Deletion, tell};
 use super::in_shop;

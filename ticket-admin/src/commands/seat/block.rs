@@ -37,7 +37,7 @@ impl Seats {
 
     /// Those that would be blocked, unless any of them stands in the way.
     async fn to_block(&self, shop: &BoxOffice) -> Result<Vec<SeatId>> {
-        let statuses = self.statuses(shop).await?;
+        let statuses = self.statuses(shop, true).await?;
         let with = |wanted: &[SeatStatus]| -> Vec<SeatId> {
             statuses.iter().filter(|(_, status)| wanted.contains(status)).map(|(seat, _)| *seat).collect()
         };
@@ -50,15 +50,21 @@ impl Seats {
     }
 
     async fn blocked(&self, shop: &BoxOffice) -> Result<Vec<SeatId>> {
-        let statuses = self.statuses(shop).await?;
+        let statuses = self.statuses(shop, false).await?;
         Ok(statuses.iter().filter(|(_, status)| *status == SeatStatus::Blocked).map(|(seat, _)| *seat).collect())
     }
 
-    /// How each of them looks now.
-    async fn statuses(&self, shop: &BoxOffice) -> Result<Vec<(SeatId, SeatStatus)>> {
+    /// How each of them looks now; refused when it must be on sale, and known whether anybody holds it.
+    async fn statuses(&self, shop: &BoxOffice, must_be_on_sale: bool) -> Result<Vec<(SeatId, SeatStatus)>> {
         let chosen = shop.seats(self.seats.clone()).await?;
-        let (layout, statuses) = read(shop, chosen[0].performance).await?;
-        let all = layout.seats().map(|seat| seat.id).zip(statuses);
+        let seen = read(shop, chosen[0].performance).await?;
+        if let Some(canceled_at) = seen.canceled_at.filter(|_| must_be_on_sale) {
+            return Err(Error::PerformanceCanceled { canceled_at }.into());
+        }
+        if must_be_on_sale {
+            seen.holds?;
+        }
+        let all = seen.layout.seats().map(|seat| seat.id).zip(seen.statuses);
         Ok(all.filter(|(seat, _)| self.seats.contains(seat)).collect())
     }
 

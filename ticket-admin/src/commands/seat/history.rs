@@ -2,24 +2,31 @@ use anyhow::Result;
 use jiff::Timestamp;
 use serde::Serialize;
 use ticket_core::BoxOffice;
-use ticket_core::domain::{SeatId, SeatState};
+use ticket_core::domain::{BookingId, SeatChange, SeatId, SeatState};
 
 use crate::cli::Global;
 use crate::commands::in_shop;
 use crate::exit::Exit;
-use crate::output::{self, text};
+use crate::output::{self, number, text};
 
-/// What has become of a seat, oldest first
+/// What has become of a seat, oldest first, with the bookings and their buyers
 #[derive(Debug, clap::Args)]
 pub(crate) struct History {
     /// Id of the seat
     seat: SeatId,
 }
 
+/// A change of a seat, with the booking that was made or cancelled by it.
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Change {
     at: Timestamp,
     state: SeatState,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    booking_id: Option<BookingId>,
+    /// Of the buyer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<String>,
 }
 
 impl History {
@@ -29,17 +36,23 @@ impl History {
             shop.seats(vec![self.seat]).await?;
             Ok((shop.seat_history(self.seat).await?, shop.time_zone().clone()))
         })?;
-        let changes: Vec<Change> = changes.into_iter().map(|(state, at)| Change { at, state }).collect();
-        output::list(
-            global.format,
-            "changes: it has always been free",
-            &changes,
-            [text("AT"), text("STATE")],
-            |change| {
-                let at = change.at.to_zoned(time_zone.clone());
-                [at.strftime("%Y-%m-%d %H:%M:%S").to_string(), change.state.to_string()]
-            },
-        )?;
+        let changes: Vec<Change> = changes.into_iter().map(Change::from).collect();
+        let columns = [text("AT"), text("STATE"), number("BOOKING"), text("BUYER")];
+        output::list(global.format, "changes: it has always been free", &changes, columns, |change| {
+            let at = change.at.to_zoned(time_zone.clone());
+            [
+                at.strftime("%Y-%m-%d %H:%M:%S").to_string(),
+                change.state.to_string(),
+                change.booking_id.map(|id| id.to_string()).unwrap_or_default(),
+                change.email.clone().unwrap_or_default(),
+            ]
+        })?;
         Ok(Exit::Ok)
+    }
+}
+
+impl From<SeatChange> for Change {
+    fn from(change: SeatChange) -> Self {
+        Self { at: change.at, state: change.state, booking_id: change.booking, email: change.buyer }
     }
 }

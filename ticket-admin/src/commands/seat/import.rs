@@ -83,7 +83,7 @@ fn with_seats(mut show: ShowPlan, seating: Seating) -> ShowPlan {
 
 /// Says how to give what is missing.
 fn hinted(mut error: ReadError) -> anyhow::Error {
-    if error.key == "categories" && error.message.starts_with("no grade") {
+    if error.message.starts_with("no grade") {
         error.message += "; give each with --grade CATEGORY=GRADE:PRICE";
     }
     error.into()

@@ -3,7 +3,7 @@ use clap::ValueEnum;
 use ticket_core::BoxOffice;
 use ticket_core::domain::{PerformanceId, SeatStatus};
 
-use super::map::{read, seats};
+use super::map::{Seen, read, seats};
 use crate::cli::Global;
 use crate::commands::in_shop;
 use crate::exit::Exit;
@@ -57,8 +57,14 @@ impl Status {
 
 impl List {
     pub(super) fn run(&self, global: &Global) -> Result<Exit> {
-        let (layout, statuses) = in_shop(global, async |shop: &BoxOffice| read(shop, self.performance).await)?;
-        let mut found = seats(&layout, &statuses);
+        let seen = in_shop(global, async |shop: &BoxOffice| read(shop, self.performance).await)?;
+        if self.status.iter().any(|status| matches!(status, Status::Held | Status::Available)) {
+            // Not an answer, when it is not known.
+            seen.holds.clone()?;
+        }
+        seen.warn();
+        let Seen { layout, statuses, .. } = &seen;
+        let mut found = seats(layout, statuses);
         found.retain(|seat| {
             Status::of(seat.status).is_some_and(|status| self.status.is_empty() || self.status.contains(&status))
         });

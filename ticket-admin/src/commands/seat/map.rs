@@ -4,10 +4,11 @@ mod svg;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
+use jiff::Timestamp;
 use serde::Serialize;
-use ticket_core::BoxOffice;
 use ticket_core::api::{Layout, LayoutHeader};
 use ticket_core::domain::{Grade, PerformanceId, SeatId, SeatStatus};
+use ticket_core::{BoxOffice, Error};
 
 use crate::cli::{Format, Global};
 use crate::commands::in_shop;
@@ -35,6 +36,8 @@ pub(crate) struct Map {
 struct SeatMap<'a> {
     #[serde(flatten)]
     header: &'a LayoutHeader,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    canceled_at: Option<Timestamp>,
     seats: Vec<MapSeat<'a>>,
 }
 
@@ -56,8 +59,9 @@ pub(super) struct MapSeat<'a> {
 
 impl Map {
     pub(crate) fn run(&self, global: &Global) -> Result<Exit> {
-        let (layout, statuses) =
-            in_shop(global, async |box_office: &BoxOffice| read(box_office, self.performance).await)?;
+        let seen = in_shop(global, async |box_office: &BoxOffice| read(box_office, self.performance).await)?;
+        seen.warn();
+        let Seen { layout, statuses, canceled_at, .. } = seen;
         if let Some(file) = &self.svg {
             let drawing = svg::draw(&layout, &statuses);
             if file == Path::new("-") {
@@ -71,7 +75,7 @@ impl Map {
         match global.format {
             // A line is a seat.
             lines @ (Format::Ndjson | Format::Csv) => output::records(lines, &seats(&layout, &statuses))?,
-            format => output::record(format, &seat_map(&layout, &statuses), |_| {
+            format => output::record(format, &seat_map(&layout, &statuses, canceled_at), |_| {
                 output::lines(drawing::draw(&layout, &statuses, self.columns()))
             })?,
         }
@@ -83,21 +87,54 @@ impl Map {
     }
 }
 
-/// The seats, and what each looks like now.
-pub(super) async fn read(box_office: &BoxOffice, performance: PerformanceId) -> Result<(Layout, Vec<SeatStatus>)> {
-    loop {
+/// A performance as it is now.
+pub(super) struct Seen {
+    pub(super) layout: Layout,
+    /// What each seat looks like, in the order of the layout.
+    pub(super) statuses: Vec<SeatStatus>,
+    pub(super) canceled_at: Option<Timestamp>,
+    /// Why it is not known what is held, if it is not.
+    pub(super) holds: Result<(), Error>,
+}
+
+/// Looks at the seats of a performance. Nothing of one that is cancelled is on sale.
+pub(super) async fn read(box_office: &BoxOffice, performance: PerformanceId) -> Result<Seen> {
+    let (found, ..) = box_office.performance(performance).await?;
+    let (layout, mut statuses) = loop {
         let layout = box_office.layout_of_any(performance).await?;
         let states = box_office.seat_states(performance).await?;
         // The plan may have changed between the two.
         if layout.header.layout_version == states.layout_version {
-            let statuses = states.states.chars().map(SeatStatus::try_from).collect::<Result<_, _>>();
-            return Ok((layout, statuses.context("the engine told an unknown state")?));
+            let statuses = states.states.chars().map(SeatStatus::try_from).collect::<Result<Vec<_>, _>>();
+            break (layout, statuses.context("the engine told an unknown state")?);
+        }
+    };
+    if found.canceled_at.is_some() {
+        for status in statuses.iter_mut().filter(|status| **status == SeatStatus::Available) {
+            *status = SeatStatus::Canceled;
+        }
+    }
+    let holds = box_office.health().await.lock_store;
+    Ok(Seen { layout, statuses, canceled_at: found.canceled_at, holds })
+}
+
+impl Seen {
+    /// Says what else one must know of what is shown.
+    pub(super) fn warn(&self) {
+        let performance = self.layout.header.performance_id;
+        if self.canceled_at.is_some() {
+            output::note(format_args!("performance {performance} is cancelled: nothing of it is on sale"));
+        }
+        if let Err(Error::Unavailable { reason }) = &self.holds {
+            output::note(format_args!(
+                "warning: held seats are shown as free, as it is not known who holds them: {reason}"
+            ));
         }
     }
 }
 
-fn seat_map<'a>(layout: &'a Layout, statuses: &[SeatStatus]) -> SeatMap<'a> {
-    SeatMap { header: &layout.header, seats: seats(layout, statuses) }
+fn seat_map<'a>(layout: &'a Layout, statuses: &[SeatStatus], canceled_at: Option<Timestamp>) -> SeatMap<'a> {
+    SeatMap { header: &layout.header, canceled_at, seats: seats(layout, statuses) }
 }
 
 /// Every seat with what it looks like now, in drawing order.

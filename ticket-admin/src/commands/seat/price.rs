@@ -23,13 +23,10 @@ pub(crate) struct Price {
 
 impl Price {
     pub(super) fn run(&self, global: &Global) -> Result<Exit> {
-        let dry_run = self.dry.dry_run;
-        let (report, currency) = in_shop(global, async |shop: &BoxOffice| {
-            let report = shop.change_prices(PricedSeats::Named(self.seats.clone()), self.price, dry_run).await?;
-            let seats = shop.seats(self.seats.clone()).await?;
-            let (_, show, _) = shop.performance(seats[0].performance).await?;
-            Ok((report, show.currency))
-        })?;
-        performance::tell_prices(global.format, report, currency, dry_run)
+        // Which performance, and so which currency.
+        let seats = self.seats.clone();
+        let chosen = in_shop(global, async |shop: &BoxOffice| Ok(shop.seats(seats).await?))?;
+        let prices = PricedSeats::Named(self.seats.clone(), self.price);
+        performance::change_prices(global, chosen[0].performance, prices, self.dry.dry_run)
     }
 }

@@ -3,13 +3,12 @@ use std::ops::Range;
 
 use csv::{ReaderBuilder, StringRecord};
 
+use crate::domain::limits::{self, PLAN_MAX, PRICE, SEAT_NUMBER, SEATS_MAX};
 use crate::domain::{Grade, SeatPlan, SeatPosition, Seating, Stage};
 use crate::import::error::{Fault, ReadError};
 use crate::import::geometry::single;
 use crate::import::house::{House, name_of};
 use crate::import::label::SeatLabel;
-use crate::import::limits::{NUMBER_MAX, PLAN_MAX, PRICE_MAX, SEATS_MAX};
-use crate::import::text;
 
 const COLUMNS: [&str; 8] = ["sector", "row", "number", "grade", "price", "x", "y", "guid"];
 const NEEDED: [&str; 5] = ["sector", "row", "number", "grade", "price"];
@@ -96,14 +95,22 @@ impl Lines<'_> {
     }
 
     fn unreadable(&self, error: &csv::Error) -> Wrong {
+        let start = byte(error.position());
         let message = match error.kind() {
+            csv::ErrorKind::UnequalLengths { .. } if self.is_open_from(start) => {
+                "has a quote that is opened and not closed".to_owned()
+            }
             csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
                 format!("has {len} columns; expected {expected_len}, as the first line has")
             }
             _ => error.to_string(),
         };
-        let start = byte(error.position());
         Wrong { line: start..self.text.len(), column: None, message }
+    }
+
+    /// Whether a quote that is opened in the line that begins there is never closed, so that the rest of the file is in it.
+    fn is_open_from(&self, start: usize) -> bool {
+        self.text.get(start..).unwrap_or_default().bytes().filter(|byte| *byte == b'"').count() % 2 == 1
     }
 
     fn name_columns(&mut self, header: &Line) -> Result<(), Wrong> {
@@ -128,10 +135,11 @@ impl Lines<'_> {
     fn seat(&self, line: &Line) -> Result<SeatPlan, Wrong> {
         let field = |column: &'static str| self.columns.get(column).and_then(|index| line.fields.get(*index));
         let wrong = |column| move |message| Wrong { line: line.span.clone(), column: Some(column), message };
-        let name = |column| text::name(field(column).unwrap_or_default()).map(str::to_owned).map_err(wrong(column));
+        let name = |column| limits::name(field(column).unwrap_or_default()).map(str::to_owned).map_err(wrong(column));
         let number = field("number").unwrap_or_default();
-        let label = SeatLabel::parse(number)
-            .ok_or_else(|| wrong("number")(format!("{number:?} is no seat; allowed is 7, 7A, up to {NUMBER_MAX}")))?;
+        let label = SeatLabel::parse(number).ok_or_else(|| {
+            wrong("number")(format!("{number:?} is no seat; allowed is 7, 7A, up to {}", SEAT_NUMBER.end()))
+        })?;
         let position = SeatPosition {
             sector: name("sector")?,
             row: name("row")?,
@@ -141,8 +149,8 @@ impl Lines<'_> {
         let grade = field("grade").unwrap_or_default();
         let grade: Grade = grade.parse().map_err(|error| wrong("grade")(format!("{error}")))?;
         let price = field("price").unwrap_or_default();
-        let price = price.parse().ok().filter(|price| (0..=PRICE_MAX).contains(price)).ok_or_else(|| {
-            wrong("price")(format!("{price:?} is no price; allowed is 0 to {PRICE_MAX}, in minor units"))
+        let price = price.parse().ok().filter(|price| PRICE.contains(price)).ok_or_else(|| {
+            wrong("price")(format!("{price:?} is no price; allowed is 0 to {}, in minor units", PRICE.end()))
         })?;
         let place = |column| match field(column) {
             None => Ok(0.0),

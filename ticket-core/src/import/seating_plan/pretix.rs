@@ -5,13 +5,12 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::Categories;
+use crate::domain::limits::{self, PLAN_MAX, PRICE, SEAT_NUMBER};
 use crate::domain::{SeatPlan, SeatPosition, Seating, Stage};
 use crate::import::error::{Fault, ReadError};
 use crate::import::geometry::single;
 use crate::import::house::House;
 use crate::import::label::SeatLabel;
-use crate::import::limits::{NUMBER_MAX, PLAN_MAX, PRICE_MAX};
-use crate::import::text;
 use crate::import::tree::{span_of, syntax_fault};
 
 #[derive(Deserialize)]
@@ -120,11 +119,11 @@ pub(super) fn read(text: &str, categories: &Categories) -> Result<Seating, ReadE
 }
 
 fn seating(text: &str, plan: &Plan<'_>, categories: &Categories) -> Result<Seating, ReadError> {
-    check_categories(text, plan, categories)?;
     let seats = || plan.zones.iter().flat_map(|zone| &zone.rows).flat_map(|row| &row.seats);
     if seats().next().is_none() {
         return Err(Fault::new(0..0, "the plan has no seats").at_key(text, "zones".to_owned()));
     }
+    check_categories(text, plan, categories)?;
     let scale = Scale::of(plan);
     let mut house = House::default();
     for (zone_index, zone) in plan.zones.iter().enumerate() {
@@ -135,9 +134,12 @@ fn seating(text: &str, plan: &Plan<'_>, categories: &Categories) -> Result<Seati
                 let key = || format!("zones[{zone_index}].rows[{row_index}].seats[{seat_index}].seat_guid");
                 let fault =
                     |message: String| Fault::new(span_of(text, seat.seat_guid.get()), message).at_key(text, key());
+                if seat.seat_number.trim().is_empty() {
+                    return Err(fault("its seat_number must not be empty".to_owned()));
+                }
                 let label = label(&seat.seat_number, seat_index);
                 let names = [&sector, &row_name, &label.label];
-                let [sector, row_name, printed] = names.map(|name| text::name(name).map(str::to_owned));
+                let [sector, row_name, printed] = names.map(|name| limits::name(name).map(str::to_owned));
                 let position = SeatPosition {
                     sector: sector.map_err(fault)?,
                     row: row_name.map_err(fault)?,
@@ -148,7 +150,7 @@ fn seating(text: &str, plan: &Plan<'_>, categories: &Categories) -> Result<Seati
                 let (grade, price) = categories[&*seat.category];
                 let guid: Cow<'_, str> = serde_json::from_str(seat.seat_guid.get())
                     .map_err(|_| fault(format!("{} is no text", seat.seat_guid.get())))?;
-                let guid = text::name(&guid).map_err(fault)?.to_owned();
+                let guid = limits::name(&guid).map_err(fault)?.to_owned();
                 house.add(SeatPlan { guid, grade, price, position, is_seat: true, x, y }).map_err(fault)?;
             }
         }
@@ -160,16 +162,18 @@ fn seating(text: &str, plan: &Plan<'_>, categories: &Categories) -> Result<Seati
 fn check_categories(text: &str, plan: &Plan<'_>, categories: &Categories) -> Result<(), ReadError> {
     let used: BTreeSet<&str> =
         plan.zones.iter().flat_map(|zone| &zone.rows).flat_map(|row| &row.seats).map(|seat| &*seat.category).collect();
-    if let Some((name, (_, price))) = categories.iter().find(|(_, (_, price))| !(0..=PRICE_MAX).contains(price)) {
-        let message = format!("{name:?}: {price} is out of range; allowed is 0 to {PRICE_MAX}");
-        return Err(Fault::new(0..0, message).at_key(text, "categories".to_owned()));
+    for (name, (_, price)) in categories {
+        limits::number(*price, &PRICE).map_err(|message| {
+            Fault::new(0..0, format!("{name:?}: {message}")).at_key(text, "categories".to_owned())
+        })?;
     }
     let declared = || plan.categories.iter().map(|category| category.name.as_str());
     let fault = |message| Err(Fault::new(0..0, message).at_key(text, "categories".to_owned()));
     let missing: Vec<String> =
         used.iter().filter(|name| !categories.contains_key(**name)).map(|name| format!("{name:?}")).collect();
     if !missing.is_empty() {
-        return fault(format!("no grade and price are given for {}", missing.join(", ")));
+        let message = format!("no grade and price are given for {}", missing.join(", "));
+        return Err(first_of(text, plan, |seat| !categories.contains_key(&*seat.category), message));
     }
     match categories.keys().find(|name| !used.contains(name.as_str()) && !declared().any(|known| known == *name)) {
         Some(unknown) => {
@@ -181,6 +185,24 @@ fn check_categories(text: &str, plan: &Plan<'_>, categories: &Categories) -> Res
     }
 }
 
+/// A fault at the category of the first seat of which this is true.
+fn first_of(text: &str, plan: &Plan<'_>, is_it: impl Fn(&Seat<'_>) -> bool, message: String) -> ReadError {
+    for (zone_index, zone) in plan.zones.iter().enumerate() {
+        for (row_index, row) in zone.rows.iter().enumerate() {
+            if let Some((index, seat)) = row.seats.iter().enumerate().find(|(_, seat)| is_it(seat)) {
+                let span = match &seat.category {
+                    Cow::Borrowed(category) => span_of(text, category),
+                    // With escapes it is not in the text as it is; its seat is.
+                    Cow::Owned(_) => span_of(text, seat.seat_guid.get()),
+                };
+                let key = format!("zones[{zone_index}].rows[{row_index}].seats[{index}].category");
+                return Fault::new(span, message).at_key(text, key);
+            }
+        }
+    }
+    Fault::new(0..0, message).at_key(text, "zones".to_owned())
+}
+
 fn named(name: &str, otherwise: impl FnOnce() -> String) -> String {
     if name.trim().is_empty() { otherwise() } else { name.to_owned() }
 }
@@ -188,8 +210,8 @@ fn named(name: &str, otherwise: impl FnOnce() -> String) -> String {
 /// The first number in it counts; without one, the place in the row.
 fn label(text: &str, index: usize) -> SeatLabel {
     let digits = text.split(|c: char| !c.is_ascii_digit()).find(|digits| !digits.is_empty());
-    let number = digits.and_then(|digits| digits.parse().ok()).filter(|number| *number <= NUMBER_MAX);
-    let number = number.unwrap_or_else(|| u32::try_from(index + 1).unwrap_or(NUMBER_MAX));
+    let number = digits.and_then(|digits| digits.parse().ok()).filter(|number| SEAT_NUMBER.contains(number));
+    let number = number.unwrap_or_else(|| u32::try_from(index + 1).unwrap_or(*SEAT_NUMBER.end()));
     SeatLabel { number, label: named(text, || number.to_string()) }
 }
 
@@ -244,7 +266,7 @@ impl Scale {
         let (label, corner, size) = stage_area(plan)?;
         let (x, y) = self.place(corner);
         let (width, height) = (rounded(size.width / self.seat_pixels), rounded(size.height / self.row_pixels));
-        Some(Stage { label: text::name(label).ok()?.to_owned(), x, y, width, height })
+        Some(Stage { label: limits::name(label).ok()?.to_owned(), x, y, width, height })
     }
 }
 

@@ -23,7 +23,7 @@ const PRETIX: &str = r#"{
           "row_number": "2", "position": {"x": 10, "y": 40},
           "seats": [
             {"seat_guid": "p-2-1", "seat_number": "Platz 12 R", "position": {"x": 0, "y": 0}, "category": "Loge = vorn"},
-            {"seat_guid": "p-2-2", "seat_number": "", "position": {"x": 26.5, "y": 10}, "category": "Parkett"}
+            {"seat_guid": "p-2-2", "seat_number": "2", "position": {"x": 26.5, "y": 10}, "category": "Parkett"}
           ]
         }
       ],
@@ -116,6 +116,7 @@ fn csv_names_the_place_of_what_is_wrong() {
         error_with("B,2,R,30000", "B,2,W,30000"),
         "line 4, column 8: grade: \"W\" is not a grade; allowed is VIP, R, S, A, B"
     );
+    assert_eq!(error_with("1F,B,2,R", "\"1F,B,2,R"), "line 4, column 1: has a quote that is opened and not closed");
     assert_eq!(
         error_with("\"1F\",B".trim_start_matches("\"1F\","), "B\",x\""),
         "line 4, column 1: has 6 columns; expected 5, as the first line has"
@@ -181,7 +182,7 @@ fn pretix_names_the_place_of_what_is_wrong() {
     );
     assert_eq!(
         error_with("{\"x\": 25, \"y\": 0}", "{\"x\": \"25\", \"y\": 0}"),
-        format!("line 13, column 77: {seat}.position.x: invalid type: string \"25\", expected f64")
+        format!("line 13, column 77: {seat}.position.x: invalid type: string \"25\", expected a number")
     );
     assert_eq!(
         error_with("\"seat_guid\": \"p-1-2\", ", ""),
@@ -191,15 +192,21 @@ fn pretix_names_the_place_of_what_is_wrong() {
     assert_eq!(error_with("\"p-1-2\"", "\"\""), format!("line 13, column 27: {seat}.seat_guid: must not be empty"));
     assert_eq!(
         error_with("\"category\": \"Parkett\"", "\"category\": \"Rang\""),
-        "line 1, column 1: categories: no grade and price are given for \"Rang\""
+        "line 12, column 99: zones[0].rows[0].seats[0].category: no grade and price are given for \"Rang\""
     );
     assert_eq!(error_with("\"size\":", "\"size\""), "line 32, column 10: expected `:`");
     assert_eq!(
         error_with("    }\n  ],\n  \"size\"", "    }\n  ,\n  \"size\""),
-        "line 32, column 8: zones[1]: invalid type: string \"size\", expected struct Zone"
+        "line 32, column 8: zones[1]: invalid type: string \"size\", expected a table"
     );
-    let error = read("{\"zones\": []}", PlanFormat::Pretix, &Categories::new()).unwrap_err();
-    assert_eq!(error.to_string(), "line 1, column 1: zones: the plan has no seats");
+    assert_eq!(
+        error_with("\"seat_number\": \"2\"", "\"seat_number\": \" \""),
+        format!("line 13, column 27: {seat}.seat_guid: its seat_number must not be empty")
+    );
+    for known in [Categories::new(), categories()] {
+        let error = read("{\"zones\": []}", PlanFormat::Pretix, &known).unwrap_err();
+        assert_eq!(error.to_string(), "line 1, column 1: zones: the plan has no seats");
+    }
 }
 
 #[test]
@@ -207,7 +214,8 @@ fn categories_must_be_those_of_the_plan() {
     let read = |categories: &Categories| read(PRETIX, PlanFormat::Pretix, categories).unwrap_err().to_string();
     assert_eq!(
         read(&Categories::new()),
-        "line 1, column 1: categories: no grade and price are given for \"Loge = vorn\", \"Parkett\""
+        "line 12, column 99: zones[0].rows[0].seats[0].category: \
+         no grade and price are given for \"Loge = vorn\", \"Parkett\""
     );
     let mut more = categories();
     more.insert("Unused".to_owned(), (Grade::S, 1));

@@ -113,7 +113,8 @@
 //!
 //! # Limits
 //!
-//! 200,000 seats, 1,000 performances, 1,000 cells in a row, texts of 200 characters.
+//! 1,000 cells in a row, and what [`limits`] say: 200,000 seats, 1,000 performances, texts of 200
+//! characters.
 
 mod document;
 mod houses;
@@ -136,9 +137,9 @@ use jiff::tz::TimeZone;
 
 use self::document::{Document, ShowTable, VenueTable};
 use self::houses::Houses;
-use self::values::{count, count_or, name, optional_text, parsed};
+use self::values::{count, count_or, name, optional_text, optional_url, parsed};
 pub use self::write::{WriteError, write};
-use crate::domain::{Currency, Seating, ShowPlan, VenuePlan};
+use crate::domain::{Currency, Seating, ShowPlan, VenuePlan, limits};
 use crate::import::error::{Fault, ReadError};
 use crate::import::tree::{self, Syntax};
 
@@ -157,8 +158,8 @@ pub struct ShowFileOptions {
 /// Reads a show file.
 ///
 /// ```
-/// use jiff::tz::TimeZone;
 /// use ticket_core::import::show_file::{self, ShowFileOptions};
+/// use ticket_core::jiff::tz::TimeZone;
 ///
 /// let text = r#"
 ///     venue.name = "Studio"
@@ -213,12 +214,12 @@ fn plan(
         venue: venue(&document.venue)?,
         name: name(&show.name)?,
         category: parsed(&show.category)?,
-        running_minutes: count(&show.running_minutes, 1..=1_440)?,
-        intermission_minutes: count_or(0, show.intermission_minutes.as_ref(), 0..=600)?,
+        running_minutes: count(&show.running_minutes, limits::RUNNING_MINUTES)?,
+        intermission_minutes: count_or(0, show.intermission_minutes.as_ref(), limits::INTERMISSION_MINUTES)?,
         age_limit: optional_text(show.age_limit.as_ref())?,
         currency: currency(show)?,
-        max_seats_per_user: count_or(10, show.max_seats_per_user.as_ref(), 1..=1_000)?,
-        cancel_until_hours: count_or(0, show.cancel_until_hours.as_ref(), 0..=8_760)?,
+        max_seats_per_user: count_or(10, show.max_seats_per_user.as_ref(), limits::SEATS_PER_USER)?,
+        cancel_until_hours: count_or(0, show.cancel_until_hours.as_ref(), limits::CANCEL_UNTIL_HOURS)?,
         performances,
         stage,
         seats,
@@ -230,7 +231,7 @@ fn venue(table: &VenueTable) -> Result<VenuePlan, Fault> {
         name: name(&table.name)?,
         contact: optional_text(table.contact.as_ref())?,
         address: optional_text(table.address.as_ref())?,
-        url: optional_text(table.url.as_ref())?,
+        url: optional_url(table.url.as_ref())?,
     })
 }
 

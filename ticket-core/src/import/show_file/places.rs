@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::tokens::tokens;
-use crate::import::limits::PLAN_MAX;
+use crate::domain::limits::PLAN_MAX;
 
 /// Most places of one row.
 const PLACES_MAX: usize = 1_000;

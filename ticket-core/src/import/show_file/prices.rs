@@ -2,10 +2,9 @@ use std::collections::BTreeMap;
 
 use serde_spanned::Spanned;
 
-use super::values::{out_of_range, parsed};
-use crate::domain::Grade;
+use super::values::parsed;
+use crate::domain::{Grade, limits};
 use crate::import::error::Fault;
-use crate::import::limits::PRICE_MAX;
 
 /// What a seat of each grade costs, in minor units.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -43,9 +42,5 @@ impl Prices {
 
 /// A price within limits.
 pub(super) fn checked(price: &Spanned<i64>) -> Result<i64, Fault> {
-    if (0..=PRICE_MAX).contains(price.get_ref()) {
-        Ok(*price.get_ref())
-    } else {
-        Err(out_of_range(price, 0, PRICE_MAX))
-    }
+    limits::number(*price.get_ref(), &limits::PRICE).map_err(|message| Fault::new(price.span(), message))
 }

@@ -9,15 +9,10 @@ use toml::value::{Datetime, Offset as TomlOffset};
 use super::ShowFileOptions;
 use super::document::PerformanceTable;
 use super::values::count;
+use crate::domain::limits::{PERFORMANCES_MAX, ROUND};
 use crate::domain::{PerformancePlan, Seating};
 use crate::import::error::Fault;
 use crate::import::tree::Moment;
-
-/// Most performances of one show.
-const PERFORMANCES_MAX: usize = 1_000;
-
-/// Most performances of one show on one date.
-const ROUNDS_MAX: u32 = 100;
 
 /// The performances by date and round, moved so that the first is on the date of the options. `seating_of` says what of the
 /// seats is different in one of them.
@@ -100,7 +95,7 @@ fn round(table: &PerformanceTable, date: Date, start: Time, earlier: &[Performan
     let Some(value) = &table.round else {
         return Ok(same_date().map(|plan| plan.round).max().unwrap_or(0) + 1);
     };
-    let round = count(value, 1..=ROUNDS_MAX)?;
+    let round = count(value, ROUND)?;
     if same_date().any(|plan| plan.round == round) {
         return Err(Fault::new(value.span(), format!("a second round {round} on {date}")));
     }

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::tokens::{in_order, tokens};
 use crate::domain::Grade;
+use crate::domain::limits::SEAT_NUMBER;
 use crate::import::label::{SeatLabel, number};
-use crate::import::limits::NUMBER_MAX;
 
 /// Most cells of one row.
 const CELLS_MAX: usize = 1_000;
@@ -47,7 +47,7 @@ pub(super) fn parse(list: &str) -> Result<Vec<Cell>, (Range<usize>, String)> {
 /// Continues the numbers of the row's last seat, in its grade; `false` when the row does not end with a seat.
 pub(super) fn widen(cells: &mut Vec<Cell>, seats: usize) -> bool {
     let Some(Cell { kind: CellKind::Seat(last), grade, part }) = cells.last().cloned() else { return false };
-    let kinds = in_order(last.number, NUMBER_MAX).skip(1).take(seats).map(numbered);
+    let kinds = in_order(last.number, *SEAT_NUMBER.end()).skip(1).take(seats).map(numbered);
     cells.extend(kinds.map(|kind| Cell { kind, grade, part: part.clone() }));
     true
 }

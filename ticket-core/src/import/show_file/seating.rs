@@ -5,11 +5,11 @@ use super::prices::{self, Prices};
 use super::seat_list::{Cell, CellKind};
 use super::values::{measure, measure_or_zero, name, optional_text, parsed};
 use super::{places, row_names, seat_list};
+use crate::domain::limits::PLAN_MAX;
 use crate::domain::{Grade, SeatPlan, SeatPosition, Seating, Stage};
 use crate::import::error::Fault;
 use crate::import::geometry::{Bend, Frame, Point, single};
 use crate::import::house::{House, move_to_corner, name_of};
-use crate::import::limits::PLAN_MAX;
 
 /// Most seats by which each row can be longer than the one in front of it.
 const WIDEN_MAX: f64 = 100.0;

@@ -1,24 +1,28 @@
 //! Single values and what is allowed for them.
 
-use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use serde_spanned::Spanned;
 
-use crate::domain::ParseError;
+use crate::domain::{ParseError, limits};
 use crate::import::error::Fault;
-use crate::import::text;
 
 /// A text that says something.
 pub(super) fn name(value: &Spanned<String>) -> Result<String, Fault> {
-    text::name(value.get_ref()).map(str::to_owned).map_err(|message| Fault::new(value.span(), message))
+    limits::name(value.get_ref()).map(str::to_owned).map_err(|message| Fault::new(value.span(), message))
 }
 
 /// A text that may be left out.
 pub(super) fn optional_text(value: Option<&Spanned<String>>) -> Result<String, Fault> {
     let Some(value) = value else { return Ok(String::new()) };
-    text::checked(value.get_ref()).map(str::to_owned).map_err(|message| Fault::new(value.span(), message))
+    limits::text(value.get_ref()).map(str::to_owned).map_err(|message| Fault::new(value.span(), message))
+}
+
+/// The address of a web page, which may be left out.
+pub(super) fn optional_url(value: Option<&Spanned<String>>) -> Result<String, Fault> {
+    let Some(value) = value else { return Ok(String::new()) };
+    limits::url(value.get_ref()).map(str::to_owned).map_err(|message| Fault::new(value.span(), message))
 }
 
 /// One of the domain's named values.
@@ -31,7 +35,7 @@ pub(super) fn count(value: &Spanned<i64>, allowed: RangeInclusive<u32>) -> Resul
     u32::try_from(*value.get_ref())
         .ok()
         .filter(|number| allowed.contains(number))
-        .ok_or_else(|| out_of_range(value, allowed.start(), allowed.end()))
+        .ok_or_else(|| Fault::new(value.span(), limits::out_of_range(value.get_ref(), allowed.start(), allowed.end())))
 }
 
 /// A whole number within limits, or what it is when left out.
@@ -54,8 +58,4 @@ pub(super) fn measure(value: &Spanned<f64>, allowed: RangeInclusive<f64>) -> Res
 /// A length or an angle within limits, or 0 when left out.
 pub(super) fn measure_or_zero(value: Option<&Spanned<f64>>, allowed: RangeInclusive<f64>) -> Result<f64, Fault> {
     value.map_or(Ok(0.0), |value| measure(value, allowed))
-}
-
-pub(super) fn out_of_range(value: &Spanned<i64>, least: impl Display, most: impl Display) -> Fault {
-    Fault::new(value.span(), format!("{} is out of range; allowed is {least} to {most}", value.get_ref()))
 }

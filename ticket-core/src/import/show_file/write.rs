@@ -21,9 +21,9 @@ pub struct WriteError {
 /// checked.
 ///
 /// ```
-/// use jiff::tz::TimeZone;
 /// use ticket_core::import::Syntax;
 /// use ticket_core::import::show_file::{self, ShowFileOptions};
+/// use ticket_core::jiff::tz::TimeZone;
 ///
 /// let text = r#"
 ///     venue.name = "Studio"
@@ -44,6 +44,9 @@ pub struct WriteError {
 ///
 /// [`WriteError`] for a plan with names that begin with a space, seats in one place, and the like.
 pub fn write(plan: &ShowPlan, syntax: Syntax, time_zone: &TimeZone) -> Result<String, WriteError> {
+    if let Some(missing) = missing(plan) {
+        return Err(WriteError { reason: missing });
+    }
     let text = tree::write(&Writer::new(plan, time_zone).show(), syntax);
     let options = ShowFileOptions { time_zone: time_zone.clone(), starting: None };
     let read = parse_with(&text, syntax, &options, &mut |_| Err("there is none".to_owned()));
@@ -52,6 +55,19 @@ pub fn write(plan: &ShowPlan, syntax: Syntax, time_zone: &TimeZone) -> Result<St
         Ok(read) => Err(WriteError { reason: difference(plan, &read) }),
         Err(error) => Err(WriteError { reason: error.to_string() }),
     }
+}
+
+/// What a show file must have, and the plan has not.
+fn missing(plan: &ShowPlan) -> Option<String> {
+    if plan.performances.is_empty() {
+        return Some("there are no performances".to_owned());
+    }
+    if plan.seats.is_empty() {
+        return Some("there are no seats".to_owned());
+    }
+    let empty = |own: &Arc<Seating>| own.seats.is_empty();
+    let without = plan.performances.iter().find(|performance| performance.seating.as_ref().is_some_and(empty))?;
+    Some(format!("performance {} round {} has no seats", without.date, without.round))
 }
 
 /// Where two plans differ.

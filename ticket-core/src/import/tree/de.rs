@@ -5,11 +5,11 @@ use std::ops::Range;
 use std::str::FromStr;
 
 use serde::de::value::{MapDeserializer, SeqDeserializer, StrDeserializer};
-use serde::de::{DeserializeOwned, Deserializer, Error as _, IntoDeserializer, Unexpected, Visitor};
+use serde::de::{DeserializeOwned, Deserializer, Error as _, Expected, IntoDeserializer, Unexpected, Visitor};
 use serde::{Deserialize, forward_to_deserialize_any};
 use serde_spanned::de::{SpannedDeserializer, is_spanned};
 
-use super::{Entry, Node, Value};
+use super::{Entry, Node, Value, plainly};
 use crate::import::error::Fault;
 
 /// A date, a time or both as it was written, in quotes or, where the grammar has such values, without.
@@ -49,6 +49,10 @@ impl std::error::Error for ReadFault {}
 impl serde::de::Error for ReadFault {
     fn custom<T: fmt::Display>(message: T) -> Self {
         Self { span: None, message: message.to_string() }
+    }
+
+    fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::custom(plainly(&format!("invalid type: {found}, expected {expected}")))
     }
 }
 
@@ -96,6 +100,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
             Value::Bool(boolean) => visitor.visit_bool(*boolean),
             Value::Integer(number) => visitor.visit_i64(*number),
             Value::Float(number) => visitor.visit_f64(*number),
+            Value::Huge(number) => Err(ReadFault::custom(format_args!("{number} is too large for a whole number"))),
             Value::Text(text) | Value::Plain(text) => visitor.visit_borrowed_str(text),
             Value::Moment(_) => Err(ReadFault::invalid_type(Unexpected::Other("date or time"), &visitor)),
             Value::List(items) => Self::list(items, visitor),
@@ -111,7 +116,8 @@ impl<'de> Deserializer<'de> for Reader<'de> {
     }
 
     fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadFault> {
-        match self.plain() {
+        let number = if let Value::Huge(digits) = &self.0.value { digits.parse().ok() } else { self.plain() };
+        match number {
             Some(number) => self.placed(visitor.visit_f64(number)),
             None => self.deserialize_any(visitor),
         }

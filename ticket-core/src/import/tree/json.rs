@@ -6,7 +6,7 @@ use std::ops::Range;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{DEPTH_MAX, Entry, Node, Value, insert, too_deep};
+use super::{DEPTH_MAX, Entry, Node, Value, insert, plainly, too_deep};
 use crate::import::error::Fault;
 
 pub(super) fn parse(text: &str) -> Result<Node, Fault> {
@@ -30,7 +30,7 @@ pub(in crate::import) fn syntax_fault(text: &str, error: &serde_json::Error) -> 
     while !text.is_char_boundary(at) {
         at -= 1;
     }
-    Fault::new(at..at, message)
+    Fault::new(at..at, plainly(message))
 }
 
 fn node(text: &str, raw: &RawValue, depth: usize) -> Result<Node, Fault> {
@@ -64,11 +64,16 @@ fn node(text: &str, raw: &RawValue, depth: usize) -> Result<Node, Fault> {
             "false" => Value::Bool(false),
             number => match number.parse() {
                 Ok(integer) => Value::Integer(integer),
+                Err(_) if is_whole(number) => Value::Huge(number.to_owned()),
                 Err(_) => Value::Float(serde_json::from_str(number).map_err(fault)?),
             },
         },
     };
     Ok(Node { span, value })
+}
+
+fn is_whole(number: &str) -> bool {
+    number.strip_prefix('-').unwrap_or(number).bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The members of an object in their order.

@@ -101,6 +101,8 @@ pub(super) enum Value {
     Bool(bool),
     Integer(i64),
     Float(f64),
+    /// A whole number that does not fit in 64 bits, as it is written.
+    Huge(String),
     Text(String),
     /// A date or a time, for which TOML has a grammar of its own.
     Moment(String),
@@ -133,6 +135,18 @@ fn insert(entries: &mut Vec<Entry>, entry: Entry) -> Result<(), Fault> {
     }
     entries.push(entry);
     Ok(())
+}
+
+/// What was expected as people call it, who write files and not programs.
+fn plainly(message: &str) -> String {
+    let Some((found, expected)) = message.rsplit_once(", expected ") else { return message.to_owned() };
+    let expected = match expected {
+        "i64" => "a whole number",
+        "f64" => "a number",
+        table if table.starts_with("struct ") => "a table",
+        other => other,
+    };
+    format!("{found}, expected {expected}")
 }
 
 fn too_deep(span: Range<usize>) -> Fault {

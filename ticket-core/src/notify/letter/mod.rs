@@ -15,7 +15,7 @@ use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior};
 use serde::Serialize;
 
-use crate::domain::{Language, Seat};
+use crate::domain::{Language, Seat, sum};
 use crate::error::Error;
 use crate::storage::Letter;
 
@@ -77,7 +77,7 @@ fn render(name: &str, template: &str, page: &Page) -> Result<String, Error> {
 
 /// The sum of these seats, for people.
 fn total(seats: &[Seat], money: impl Fn(i64) -> String) -> String {
-    money(seats.iter().map(|seat| seat.price).sum())
+    money(sum(seats.iter().map(|seat| seat.price)))
 }
 
 fn seat_lines(seats: &[Seat], place: impl Fn(&Seat) -> String, money: impl Fn(i64) -> String) -> Vec<SeatLine> {

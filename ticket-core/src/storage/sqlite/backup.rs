@@ -6,6 +6,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 use tempfile::TempPath;
 use tokio::sync::watch;
 
@@ -90,6 +91,31 @@ pub(super) fn restore(backup: &Path, database: &Path, options: &CopyOptions) -> 
     }
     put(draft, database, options.overwrite)?;
     Ok(copy)
+}
+
+/// Checks whether [`restore`] would do it, but for whether it may overwrite.
+pub(super) fn check_restore(backup: &Path, database: &Path, options: &CopyOptions) -> Result<DatabaseCopy, OpenError> {
+    let copy = check_backup(backup, options)?;
+    if database.exists() {
+        check_alone(database)?;
+    }
+    Ok(copy)
+}
+
+/// Refuses a database that anybody has open, and leaves it as it is.
+fn check_alone(database: &Path) -> Result<(), OpenError> {
+    let check = || -> rusqlite::Result<()> {
+        let alone = connection::open_reader(database)?;
+        // Otherwise the last to close it writes the log into it.
+        alone.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        // The first look takes the file for itself, which is refused while anybody else has it open.
+        alone.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+        alone.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))
+    };
+    match check().map_err(|error| schema::describe(database, &error)) {
+        Err(OpenError::NotOurs { .. }) | Ok(()) => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 /// Checks a backup where it is.

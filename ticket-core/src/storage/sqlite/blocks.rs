@@ -21,9 +21,11 @@ pub(super) fn block(connection: &Transaction, order: &BlockOrder, now: Timestamp
     if order.claimed_until.is_some_and(|until| until <= now) {
         return Err(Error::Unavailable { reason: "the claim on seats to be blocked has ended".into() });
     }
+    let chosen = seats::chosen(connection, &order.seats)?;
+    connection.performance(chosen[0].performance)?.0.check_not_canceled()?;
     let mut blocked = Vec::new();
     let mut taken = Vec::new();
-    for seat in seats::chosen(connection, &order.seats)? {
+    for seat in chosen {
         let is_held = holds::claim_on(connection, seat.id)?.is_some_and(|(_, until)| until > now);
         match seat.state {
             SeatState::Blocked => {}

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::convert::Millis;
-use crate::domain::{PerformanceId, SeatId, SeatState, SeatStatus};
+use crate::domain::{PerformanceId, SeatChange, SeatId, SeatState, SeatStatus};
 use crate::error::Error;
 
 /// How far the two logs have been read.
@@ -126,10 +126,16 @@ pub(super) fn since(
 }
 
 /// The stored transitions of one seat, oldest first.
-pub(super) fn history_of(connection: &Connection, seat: SeatId) -> Result<Vec<(SeatState, Timestamp)>, Error> {
-    let mut statement =
-        connection.prepare_cached("SELECT state, at FROM seat_history WHERE seat_id = ?1 ORDER BY id")?;
-    let rows = statement.query_map([seat], |row| Ok((row.get(0)?, row.get::<_, Millis>(1)?.0)))?;
+pub(super) fn history_of(connection: &Connection, seat: SeatId) -> Result<Vec<SeatChange>, Error> {
+    let mut statement = connection.prepare_cached(
+        "SELECT seat_history.state, seat_history.at, seat_history.booking_id, user.email
+         FROM seat_history LEFT JOIN booking ON booking.id = seat_history.booking_id
+         LEFT JOIN user ON user.id = booking.user_id AND user.deleted_at IS NULL
+         WHERE seat_id = ?1 ORDER BY seat_history.id",
+    )?;
+    let rows = statement.query_map([seat], |row| {
+        Ok(SeatChange { state: row.get(0)?, at: row.get::<_, Millis>(1)?.0, booking: row.get(2)?, buyer: row.get(3)? })
+    })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 

@@ -1,10 +1,12 @@
 //! Rows that disagree with others, where it can be told which are right.
 
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, Row, params};
 
 use super::convert::Millis;
-use super::holds;
+use super::sales::SaleDay;
+use super::{holds, sales};
 use crate::doctor::{Damage, Repair};
 use crate::domain::{BookingId, HoldToken, SeatId, SeatState};
 use crate::error::Error;
@@ -23,6 +25,8 @@ pub(crate) enum RowDamage {
     HeldSeat { seat: SeatId, state: SeatState, token: HoldToken },
     /// Holds that have run out.
     EndedHolds(u64),
+    /// The tickets of a show that were sold on a day and are valid; another number was counted.
+    SaleDay(SaleDay),
 }
 
 impl RowDamage {
@@ -33,6 +37,7 @@ impl RowDamage {
             Self::Booking(booking) => format!("booking {booking} is "),
             Self::HeldSeat { seat, .. } => format!("seat {seat} is held and "),
             Self::EndedHolds(_) => "holds that have ended".into(),
+            Self::SaleDay(day) => day.problem(),
         }
     }
 
@@ -61,22 +66,29 @@ impl RowDamage {
             Self::EndedHolds(count) => {
                 (11, format!("{count} seats are still claimed by holds that have ended"), "clear them".into())
             }
+            Self::SaleDay(day) => (16, day.problem(), format!("count {}", day.tickets)),
         };
         Repair { invariant, problem, action, damage: Damage::Row(self) }
     }
 }
 
 /// What can be repaired.
-pub(super) fn diagnose(connection: &Connection, now: Timestamp) -> Result<Vec<Repair>, Error> {
+pub(super) fn diagnose(connection: &Connection, time_zone: &TimeZone, now: Timestamp) -> Result<Vec<Repair>, Error> {
     let mut damages = wrong_seats(connection, None)?;
     damages.extend(empty_bookings(connection)?);
     damages.extend(held_seats(connection, now)?);
     damages.extend(ended_holds(connection, now)?);
+    damages.extend(sales::miscounted(connection, time_zone)?.into_iter().map(RowDamage::SaleDay));
     Ok(damages.into_iter().map(RowDamage::into_repair).collect())
 }
 
 /// Repairs what is still as it was found. `false` when it is not.
-pub(super) fn repair(connection: &Connection, damage: &RowDamage, now: Timestamp) -> Result<bool, Error> {
+pub(super) fn repair(
+    connection: &Connection,
+    damage: &RowDamage,
+    time_zone: &TimeZone,
+    now: Timestamp,
+) -> Result<bool, Error> {
     match damage {
         RowDamage::Seat { seat, right, booking, .. } => {
             if !wrong_seats(connection, Some(*seat))?.contains(damage) {
@@ -105,6 +117,13 @@ pub(super) fn repair(connection: &Connection, damage: &RowDamage, now: Timestamp
             }
             holds::drop_claim(connection, *seat, *token, now)?;
             Ok(true)
+        }
+        RowDamage::SaleDay(day) => {
+            let is_so = sales::miscounted(connection, time_zone)?.contains(day);
+            if is_so {
+                sales::correct(connection, day)?;
+            }
+            Ok(is_so)
         }
         RowDamage::EndedHolds(_) => Ok(holds::sweep(connection, now, crate::holds::remembered_since(now))? > 0),
     }

@@ -17,6 +17,7 @@ impl From<rusqlite::Error> for Error {
                 | ErrorCode::ReadOnly
                 | ErrorCode::OutOfMemory,
             ) => Self::Unavailable { reason },
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged { reason },
             _ => Self::Internal { reason },
         }
     }

@@ -1,7 +1,7 @@
 //! Files that are there whole or not at all: written under another name, and then given their own.
 
 use std::ffi::OsString;
-use std::fs::{File, Permissions};
+use std::fs::File;
 use std::io;
 use std::path::Path;
 
@@ -9,30 +9,13 @@ use tempfile::{Builder, NamedTempFile, TempPath};
 
 use crate::storage::OpenError;
 
-/// An empty file beside the one that it is to become, which is gone when it is dropped.
-pub(super) fn draft_of(file: &Path) -> Result<TempPath, OpenError> {
-    // As any new file: of others, those can read it whom the user's mask lets.
-    #[cfg(unix)]
-    let permissions = Some(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    #[cfg(not(unix))]
-    let permissions = None;
-    draft(file, permissions)
-}
-
-/// The same, readable by its owner only.
+/// An empty file beside the one that it is to become, readable by its owner only, which is gone when it is dropped.
 pub(super) fn private_draft_of(file: &Path) -> Result<TempPath, OpenError> {
-    draft(file, None)
-}
-
-fn draft(file: &Path, permissions: Option<Permissions>) -> Result<TempPath, OpenError> {
     let no_name = || OpenError::io(file, "is not the name of a file", &io::ErrorKind::InvalidInput.into());
     let mut prefix = OsString::from(file.file_name().ok_or_else(no_name)?);
     prefix.push(".");
     let mut builder = Builder::new();
     builder.prefix(&prefix).suffix(".part");
-    if let Some(permissions) = permissions {
-        builder.permissions(permissions);
-    }
     let folder = folder_of(file);
     builder.tempfile_in(folder).map(NamedTempFile::into_temp_path).map_err(|error| {
         // The error itself names the draft, which nobody has asked for.

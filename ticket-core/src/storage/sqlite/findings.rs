@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 use rusqlite::Connection;
 
 use super::sales;
-use crate::audit::Finding;
+use crate::audit::{Finding, or_damage};
 use crate::error::Error;
 
 /// A query yields one row per violation: a text that explains it.
@@ -201,14 +201,20 @@ const CHECKS: &[(u8, &str)] = &[
     ),
 ];
 
-/// Runs every check on one snapshot.
+/// Runs every check on one snapshot, and tells what it finds in the order of the invariants. What cannot be read is a finding,
+/// too, and the other checks go on.
 pub(super) fn all(connection: &Connection, time_zone: &TimeZone) -> Result<Vec<Finding>, Error> {
-    let mut findings = sales::findings(connection, time_zone)?;
+    let mut findings = or_damage(sales::findings(connection, time_zone), Finding::new)?;
     for (invariant, query) in CHECKS {
-        let mut statement = connection.prepare(query)?;
-        for text in statement.query_map([], |row| row.get(0))? {
-            findings.push(Finding { invariant: *invariant, text: text? });
-        }
+        findings.extend(or_damage(found(connection, *invariant, query), Finding::new)?);
     }
+    findings.sort_by_key(|finding| finding.invariant);
+    findings.dedup();
     Ok(findings)
+}
+
+fn found(connection: &Connection, invariant: u8, query: &str) -> Result<Vec<Finding>, Error> {
+    let mut statement = connection.prepare(query)?;
+    let findings = statement.query_map([], |row| Ok(Finding { invariant, text: row.get(0)? }))?;
+    Ok(findings.collect::<rusqlite::Result<_>>()?)
 }

@@ -56,7 +56,7 @@ pub(crate) use locks::LockEnd;
 pub(crate) use moves::MoveOrder;
 pub(crate) use outbox::{CanceledBy, LeasedMail, MailLease, MailOutcome};
 pub use outbox::{MailFilter, MailRow};
-pub(crate) use prices::PriceOrder;
+pub(crate) use prices::{PriceOrder, Priced};
 pub(crate) use reports::{ReportedPerformance, ReportedPerformances, SeatCount, SoldTicket};
 pub use schema::HoldBackend;
 pub(crate) use store::Store;

@@ -1,5 +1,7 @@
 //! Seats get another price.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
@@ -8,17 +10,28 @@ use super::writer::Transaction;
 use crate::domain::{Grade, PerformanceId, PriceChange, PriceReport, SeatId};
 use crate::error::Error;
 
-/// Seats of one performance, and their price to be.
+/// Seats of one performance, and their prices to be.
 #[derive(Debug, Clone)]
 pub(crate) struct PriceOrder {
     pub(crate) performance: PerformanceId,
-    /// All of this grade, or those of `seats`.
-    pub(crate) grade: Option<Grade>,
-    pub(crate) seats: Option<Vec<SeatId>>,
-    /// In minor units.
-    pub(crate) price: i64,
+    pub(crate) priced: Priced,
     /// With holds outside of the database: seats that nobody holds until then. No other that is on sale is touched.
     pub(crate) claimed: Option<(Vec<SeatId>, Timestamp)>,
+}
+
+/// Which seats get which price, in minor units.
+#[derive(Debug, Clone)]
+pub(crate) enum Priced {
+    Grades(BTreeMap<Grade, i64>),
+    Named(Vec<SeatId>, i64),
+}
+
+/// A part of an order: seats that get one price.
+struct OnePrice {
+    grade: Option<Grade>,
+    /// As JSON.
+    seats: Option<String>,
+    price: i64,
 }
 
 /// Whose price nobody was told: what is sold has its own on the ticket, what is held or offered keeps it.
@@ -26,38 +39,56 @@ const CHANGEABLE: &str = "state <> 'WAITING'
     AND NOT EXISTS (SELECT 1 FROM hold_seat WHERE hold_seat.seat_id = seat.id AND hold_seat.expires_at > ?5)
     AND (state <> 'AVAILABLE' OR ?6 IS NULL OR id IN (SELECT value FROM json_each(?6)))";
 
-/// The seats of an order that have another price now.
+/// The seats of a part of an order that have another price now.
 const ORDERED: &str = "performance_id = ?1 AND is_seat = 1 AND price <> ?4 AND (?2 IS NULL OR grade = ?2)
     AND (?3 IS NULL OR id IN (SELECT value FROM json_each(?3)))";
+
+impl PriceOrder {
+    fn parts(&self) -> Result<Vec<OnePrice>, Error> {
+        match &self.priced {
+            Priced::Grades(prices) => {
+                let part =
+                    |(grade, price): (&Grade, &i64)| OnePrice { grade: Some(*grade), seats: None, price: *price };
+                Ok(prices.iter().map(part).collect())
+            }
+            Priced::Named(seats, price) => {
+                Ok(vec![OnePrice { grade: None, seats: Some(as_json(seats)?), price: *price }])
+            }
+        }
+    }
+}
 
 /// Changes the price of every seat that nobody was told it of, and names the others.
 pub(super) fn change(connection: &Transaction, order: &PriceOrder, now: Timestamp) -> Result<PriceReport, Error> {
     if order.claimed.as_ref().is_some_and(|(_, until)| *until <= now) {
         return Err(Error::Unavailable { reason: "the claim on seats whose price is changed has ended".into() });
     }
-    let seats = order.seats.as_deref().map(as_json).transpose()?;
     let claimed = order.claimed.as_ref().map(|(seats, _)| as_json(seats)).transpose()?;
-    let values = params![order.performance, order.grade, seats, order.price, Millis(now), claimed];
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT grade, price, count(*) FROM seat WHERE {ORDERED} AND {CHANGEABLE}
-         GROUP BY grade, price"
-    ))?;
-    let mut changes: Vec<PriceChange> = statement
-        .query_map(values, |row| {
-            Ok(PriceChange { grade: row.get(0)?, before: row.get(1)?, after: order.price, seats: row.get(2)? })
-        })?
-        .collect::<rusqlite::Result<_>>()?;
-    changes.sort_unstable_by_key(|change| (change.grade, change.before));
-    let mut statement = connection
-        .prepare_cached(&format!("SELECT id FROM seat WHERE {ORDERED} AND NOT ({CHANGEABLE}) ORDER BY id"))?;
-    let kept = statement.query_map(values, |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
-    if !changes.is_empty() {
+    let mut report = PriceReport::default();
+    for OnePrice { grade, seats, price } in order.parts()? {
+        let values = params![order.performance, grade, seats, price, Millis(now), claimed];
+        let mut statement = connection.prepare_cached(&format!(
+            "SELECT grade, price, count(*) FROM seat WHERE {ORDERED} AND {CHANGEABLE}
+             GROUP BY grade, price"
+        ))?;
+        let changes = statement.query_map(values, |row| {
+            Ok(PriceChange { grade: row.get(0)?, before: row.get(1)?, after: price, seats: row.get(2)? })
+        })?;
+        report.changes.extend(changes.collect::<rusqlite::Result<Vec<_>>>()?);
+        let mut statement =
+            connection.prepare_cached(&format!("SELECT id FROM seat WHERE {ORDERED} AND NOT ({CHANGEABLE})"))?;
+        let kept = statement.query_map(values, |row| row.get(0))?;
+        report.kept.extend(kept.collect::<rusqlite::Result<Vec<SeatId>>>()?);
         connection
             .prepare_cached(&format!("UPDATE seat SET price = ?4 WHERE {ORDERED} AND {CHANGEABLE}"))?
             .execute(values)?;
+    }
+    if !report.changes.is_empty() {
         new_layout(connection, order.performance)?;
     }
-    Ok(PriceReport { changes, kept })
+    report.changes.sort_unstable_by_key(|change| (change.grade, change.before));
+    report.kept.sort_unstable();
+    Ok(report)
 }
 
 /// Whoever has the layout of a performance must read it again.
@@ -71,11 +102,14 @@ pub(super) fn new_layout(connection: &Transaction, performance: PerformanceId) -
 
 /// The seats of an order that are on sale: with holds outside of the database these are claimed first.
 pub(super) fn on_sale(connection: &Connection, order: &PriceOrder) -> Result<Vec<SeatId>, Error> {
-    let seats = order.seats.as_deref().map(as_json).transpose()?;
-    let mut statement = connection
-        .prepare_cached(&format!("SELECT id FROM seat WHERE {ORDERED} AND state = 'AVAILABLE' ORDER BY id"))?;
-    let seats = statement.query_map(params![order.performance, order.grade, seats, order.price], |row| row.get(0))?;
-    Ok(seats.collect::<rusqlite::Result<_>>()?)
+    let mut found = Vec::new();
+    for OnePrice { grade, seats, price } in order.parts()? {
+        let mut statement = connection
+            .prepare_cached(&format!("SELECT id FROM seat WHERE {ORDERED} AND state = 'AVAILABLE' ORDER BY id"))?;
+        let seats = statement.query_map(params![order.performance, grade, seats, price], |row| row.get(0))?;
+        found.extend(seats.collect::<rusqlite::Result<Vec<SeatId>>>()?);
+    }
+    Ok(found)
 }
 
 fn as_json(seats: &[SeatId]) -> Result<String, Error> {

@@ -45,8 +45,31 @@ pub(super) fn ranking(connection: &Connection, category: Category, window: Ranki
     Ok(Ranking { window, shows: shows.collect::<rusqlite::Result<_>>()? })
 }
 
+/// A day on which another number of tickets of a show was counted than there are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SaleDay {
+    show: ShowId,
+    day: String,
+    /// Those that are valid.
+    pub(super) tickets: i64,
+    counted: i64,
+}
+
+impl SaleDay {
+    pub(super) fn problem(&self) -> String {
+        let Self { show, day, tickets, counted } = self;
+        format!("show {show} has {tickets} valid tickets that were sold on {day}; counted were {counted}")
+    }
+}
+
 /// Where the sum over tickets differs from what was counted with every sale.
 pub(super) fn findings(connection: &Connection, time_zone: &TimeZone) -> Result<Vec<Finding>, Error> {
+    let days = miscounted(connection, time_zone)?;
+    Ok(days.iter().map(|day| Finding { invariant: 16, text: day.problem() }).collect())
+}
+
+/// The same as values, by show and day.
+pub(super) fn miscounted(connection: &Connection, time_zone: &TimeZone) -> Result<Vec<SaleDay>, Error> {
     add_local_day(connection, time_zone)?;
     let mut statement = connection.prepare(
         "WITH counted AS (
@@ -54,14 +77,26 @@ pub(super) fn findings(connection: &Connection, time_zone: &TimeZone) -> Result<
              FROM ticket JOIN booking ON booking.id = ticket.booking_id
              JOIN performance ON performance.id = booking.performance_id
              WHERE ticket.state = 'BOOKED' GROUP BY 1, 2)
-         SELECT 'show ' || coalesce(counted.show_id, sale_day.show_id) || ' has '
-              || coalesce(counted.tickets, 0) || ' valid tickets that were sold on '
-              || coalesce(counted.day, sale_day.day) || '; counted were ' || coalesce(sale_day.tickets, 0)
+         SELECT coalesce(counted.show_id, sale_day.show_id), coalesce(counted.day, sale_day.day),
+                coalesce(counted.tickets, 0), coalesce(sale_day.tickets, 0)
          FROM counted FULL JOIN sale_day ON sale_day.day = counted.day AND sale_day.show_id = counted.show_id
-         WHERE coalesce(counted.tickets, 0) <> coalesce(sale_day.tickets, 0)",
+         WHERE coalesce(counted.tickets, 0) <> coalesce(sale_day.tickets, 0) ORDER BY 1, 2",
     )?;
-    let findings = statement.query_map([], |row| Ok(Finding { invariant: 16, text: row.get(0)? }))?;
-    Ok(findings.collect::<rusqlite::Result<_>>()?)
+    let days = statement.query_map([], |row| {
+        Ok(SaleDay { show: row.get(0)?, day: row.get(1)?, tickets: row.get(2)?, counted: row.get(3)? })
+    })?;
+    Ok(days.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Counts what there is.
+pub(super) fn correct(connection: &Connection, day: &SaleDay) -> Result<(), Error> {
+    connection
+        .prepare_cached(
+            "INSERT INTO sale_day (day, show_id, tickets) VALUES (?1, ?2, ?3)
+             ON CONFLICT (day, show_id) DO UPDATE SET tickets = excluded.tickets",
+        )?
+        .execute(params![day.day, day.show, day.tickets])?;
+    Ok(())
 }
 
 /// What may have been counted of each show of a category, from its tickets and the history of their seats: least and most. Sales and

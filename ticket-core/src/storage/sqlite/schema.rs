@@ -5,7 +5,7 @@ use std::path::Path;
 use jiff::tz::TimeZone;
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 
-use super::files::{draft_of, put};
+use super::files::{private_draft_of, put};
 use super::{connection, sales};
 use crate::storage::OpenError;
 
@@ -72,7 +72,8 @@ pub(super) fn create(path: &Path, time_zone: &TimeZone, holds: HoldBackend) -> R
         return Err(OpenError::Exists { path: path.into() });
     }
     // Made under another name: whatever ends this early, half a database does not stand in the way ever after.
-    let draft = draft_of(path)?;
+    // Readable by its owner only, as there are hashes of passwords in it; SQLite makes the files beside it alike.
+    let draft = private_draft_of(path)?;
     let fill = || -> rusqlite::Result<()> {
         let mut connection = connection::open_writer(&draft)?;
         run_migrations(&mut connection, time_zone)?;
@@ -225,6 +226,9 @@ pub(super) fn describe(path: &Path, error: &rusqlite::Error) -> OpenError {
     match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
             OpenError::NotOurs { path, problem: error.to_string() }
+        }
+        Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure) => {
+            OpenError::Unavailable { path, problem: error.to_string() }
         }
         Some(ErrorCode::ReadOnly) => OpenError::ReadOnly { path },
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => OpenError::Locked { path },

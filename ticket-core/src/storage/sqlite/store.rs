@@ -38,8 +38,8 @@ use crate::clock::Clock;
 use crate::doctor::Repair;
 use crate::domain::{
     Booking, BookingId, Category, Claim, Email, EntryId, Fence, Hold, HoldId, JobRun, Language, MailId, Performance,
-    PerformanceId, Ranking, RankingWindow, ReportFilter, RunOutcome, Seat, SeatId, SeatState, Show, ShowId, ShowPlan,
-    TicketId, User, UserId, Venue, WaiterBefore, WaitlistEntry, WaitlistFilter,
+    PerformanceId, Ranking, RankingWindow, ReportFilter, RunOutcome, Seat, SeatChange, SeatId, SeatState, Show, ShowId,
+    ShowPlan, TicketId, User, UserId, Venue, WaiterBefore, WaitlistEntry, WaitlistFilter,
 };
 use crate::error::Error;
 use crate::holds::Acquired;
@@ -85,6 +85,15 @@ impl Store {
     /// Puts a copy of a backup in the place of a database that is not in use. Blocks.
     pub(crate) fn restore(backup: &Path, database: &Path, options: &CopyOptions) -> Result<DatabaseCopy, OpenError> {
         backup::restore(backup, database, options)
+    }
+
+    /// Checks that a backup could be put in the place of a database. Blocks.
+    pub(crate) fn check_restore(
+        backup: &Path,
+        database: &Path,
+        options: &CopyOptions,
+    ) -> Result<DatabaseCopy, OpenError> {
+        backup::check_restore(backup, database, options)
     }
 
     /// Opens a database that has today's shape and keeps its holds where this process expects them.
@@ -201,7 +210,7 @@ impl Store {
         self.readers.run(move |c| changes::since(c, cursor, &watched)).await
     }
 
-    pub(crate) async fn seat_history(&self, seat: SeatId) -> Result<Vec<(SeatState, Timestamp)>, Error> {
+    pub(crate) async fn seat_history(&self, seat: SeatId) -> Result<Vec<SeatChange>, Error> {
         self.readers.run(move |c| changes::history_of(c, seat)).await
     }
 
@@ -331,6 +340,17 @@ impl Store {
         now: Timestamp,
     ) -> Result<E::Answer, Error> {
         self.writer.run(move |c| ending.write(c, now, || bookings::cancel(c, id, by, tickets.as_deref(), now))).await
+    }
+
+    /// What an admin would cancel, which is undone again.
+    pub(crate) async fn try_to_cancel(
+        &self,
+        id: BookingId,
+        tickets: Option<Vec<TicketId>>,
+        now: Timestamp,
+    ) -> Result<(Booking, Vec<TicketId>), Error> {
+        let cancel = move |c: &Transaction| bookings::cancel(c, id, CancelBy::Admin, tickets.as_deref(), now);
+        self.writer.run(move |c| super::edits::undone_if(c, || cancel(c), |_| true)).await
     }
 
     /// The answer that was given before to this use of a key.
@@ -846,12 +866,14 @@ impl Store {
 
     /// What can be repaired.
     pub(crate) async fn diagnose(&self, now: Timestamp) -> Result<Vec<Repair>, Error> {
-        self.readers.run(move |c| doctor::diagnose(c, now)).await
+        let time_zone = self.time_zone.clone();
+        self.readers.run(move |c| doctor::diagnose(c, &time_zone, now)).await
     }
 
     /// Repairs what is still as it was found. `false` when it is not.
     pub(crate) async fn repair(&self, damage: RowDamage, now: Timestamp) -> Result<bool, Error> {
-        self.writer.run(move |c| doctor::repair(c, &damage, now)).await
+        let time_zone = self.time_zone.clone();
+        self.writer.run(move |c| doctor::repair(c, &damage, &time_zone, now)).await
     }
 
     /// Those of these performances that are not there.

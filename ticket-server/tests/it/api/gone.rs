@@ -33,7 +33,11 @@ async fn every_route_refuses_an_account_that_is_gone(#[values(Embedded, Redis)] 
         (Method::PUT, "/api/shows/1/like", None),
         (Method::DELETE, "/api/shows/1/like", None),
         (Method::POST, "/api/holds", Some(json!({"seatIds": seats}))),
-        (Method::POST, "/api/holds", Some(json!({"performanceId": performance, "best": {"count": 2, "together": true}}))),
+        (
+            Method::POST,
+            "/api/holds",
+            Some(json!({"performanceId": performance, "best": {"count": 2, "together": true}})),
+        ),
         (Method::GET, &format!("/api/holds?performanceId={performance}"), None),
         (Method::PATCH, &format!("/api/holds/{hold}"), Some(json!({"add": seats}))),
         (Method::POST, &format!("/api/holds/{hold}/extend"), None),

@@ -13,7 +13,7 @@ const TAKEN: [(SeatStatus, char, &str); 5] = [
     (SeatStatus::Blocked, '#', "out of sale"),
     (SeatStatus::Held, '~', "held"),
     (SeatStatus::Offered, 'w', "offered to a waiter"),
-    (SeatStatus::Canceled, 'c', "given back"),
+    (SeatStatus::Canceled, 'c', "cancelled"),
 ];
 
 const STAGE: char = '=';

@@ -111,7 +111,7 @@ const fn look(grade: Grade, status: SeatStatus) -> Option<(&'static str, &'stati
         SeatStatus::Booked => ("#9a9a9a", "sold"),
         SeatStatus::Held => ("#c4c4c4", "held"),
         SeatStatus::Offered => ("#c4c4c4", "offered to a waiter"),
-        SeatStatus::Canceled => ("#dcdcdc", "given back"),
+        SeatStatus::Canceled => ("#dcdcdc", "cancelled"),
         SeatStatus::Blocked => ("#404040", "out of sale"),
         SeatStatus::Gap => return None,
     })

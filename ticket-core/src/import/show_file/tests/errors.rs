@@ -6,6 +6,10 @@ use super::{SHOW, options, parse, with_performances, with_rows};
 fn names_what_is_no_toml() {
     assert_eq!(error_with("[show]", "[show"), "line 5, column 6: unclosed table, expected `]`");
     assert!(error_of("").starts_with("line 1, column 1: missing field `venue`"));
+    let impossible = error_with("2031-05-02", "2031-13-02");
+    assert!(impossible.contains(": performances[0].date: "), "{impossible}");
+    let impossible = error_with("running-minutes = 120", "running-minutes = 12o");
+    assert!(impossible.starts_with("line 8, column 19: show.running-minutes: "), "{impossible}");
 }
 
 #[test]
@@ -18,7 +22,7 @@ fn names_unknown_missing_and_mistyped_keys() {
     assert_eq!(error_with("running-minutes = 120", ""), "line 5, column 1: show: missing field `running-minutes`");
     assert_eq!(
         error_with("120", "\"120\""),
-        "line 8, column 19: show.running-minutes: invalid type: string \"120\", expected i64"
+        "line 8, column 19: show.running-minutes: invalid type: string \"120\", expected a whole number"
     );
     assert_eq!(
         error_with("[0, 2]", "[0]"),
@@ -71,6 +75,10 @@ fn names_numbers_out_of_range() {
     assert_eq!(
         error_with("50000", "5000000000000"),
         "line 11, column 7: prices.VIP: 5000000000000 is out of range; allowed is 0 to 1000000000000"
+    );
+    assert_eq!(
+        error_with("50000", "99999999999999999999"),
+        "line 11, column 7: prices.VIP: 99999999999999999999 is too large for a whole number"
     );
     assert_eq!(
         error_with("[0, 2]", "[0, nan]"),

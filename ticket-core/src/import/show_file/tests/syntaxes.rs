@@ -84,7 +84,7 @@ fn yaml_names_the_place_of_what_is_wrong() {
     assert_eq!(error_with("  category: play\n", ""), "line 5, column 3: show: missing field `category`");
     assert_eq!(
         error_with("120", "two hours"),
-        "line 7, column 20: show.running-minutes: invalid type: string \"two hours\", expected i64"
+        "line 7, column 20: show.running-minutes: invalid type: string \"two hours\", expected a whole number"
     );
     assert_eq!(
         error_with("start: 19:30:00", "start: half past seven"),
@@ -138,7 +138,7 @@ fn json_names_the_place_of_what_is_wrong() {
     );
     assert_eq!(
         error_with("120", "\"120\""),
-        "line 3, column 71: show.running-minutes: invalid type: string \"120\", expected i64"
+        "line 3, column 71: show.running-minutes: invalid type: string \"120\", expected a whole number"
     );
     assert_eq!(
         error_with("3-4", "2-4"),

@@ -53,7 +53,7 @@ pub(super) fn apply(connection: &Connection, order: &ApplyOrder, now: Timestamp)
     connection.execute_batch("SAVEPOINT apply")?;
     let mut work =
         Work { connection, plan: &order.plan, progress: &order.progress, done: 0, applied: Applied::default(), now };
-    work.apply_all()?;
+    let is_new = work.apply_all()?;
     let mut applied = work.applied;
     applied.report.in_the_way.sort_unstable_by_key(|seat| seat.seat_id);
     applied.is_unclaimed = order
@@ -62,6 +62,8 @@ pub(super) fn apply(connection: &Connection, order: &ApplyOrder, now: Timestamp)
         .is_some_and(|(claimed, _)| applied.touched.iter().any(|seat| !claimed.contains(&seat.id)));
     applied.report.applied = !order.dry_run && !applied.is_unclaimed && applied.report.in_the_way.is_empty();
     if !applied.report.applied {
+        // One that was only made to be undone again has no id.
+        applied.report.show.take_if(|_| is_new);
         connection.execute_batch("ROLLBACK TO apply")?;
     }
     connection.execute_batch("RELEASE apply")?;
@@ -78,28 +80,38 @@ struct Work<'a> {
     now: Timestamp,
 }
 
+/// What has become of the show itself.
+struct AppliedShow {
+    id: ShowId,
+    is_new: bool,
+    /// It was there, and is another now.
+    is_changed: bool,
+}
+
 impl Work<'_> {
-    fn apply_all(&mut self) -> Result<(), Error> {
+    /// Returns whether the show is new.
+    fn apply_all(&mut self) -> Result<bool, Error> {
         let venue = self.apply_venue(&self.plan.venue)?;
-        let (show, show_changed) = self.apply_show(venue)?;
+        let show = self.apply_show(venue)?;
+        self.applied.report.show = Some(show.id);
         for performance in &self.plan.performances {
-            if self.is_canceled(show, performance)? {
+            if self.is_canceled(show.id, performance)? {
                 continue;
             }
             let subject = subject_of(performance.date, performance.round);
             let own = performance.seating.as_deref();
             let (stage, seats) =
                 own.map_or((self.plan.stage.as_ref(), &self.plan.seats), |own| (own.stage.as_ref(), &own.seats));
-            let (id, is_new, changed) = self.apply_performance(show, performance, stage, &subject)?;
+            let (id, is_new, changed) = self.apply_performance(show.id, performance, stage, &subject)?;
             let seats_changed =
                 self.apply_seats(&SeatsToApply { performance: id, is_new, seats, subject: &subject })?;
             // What the layout tells has changed, so those who have it must read it again.
-            if !is_new && (changed || show_changed || seats_changed) {
+            if !is_new && (changed || show.is_changed || seats_changed) {
                 self.connection
                     .execute("UPDATE performance SET layout_version = layout_version + 1 WHERE id = ?1", [id])?;
             }
         }
-        Ok(())
+        Ok(show.is_new)
     }
 
     fn apply_venue(&mut self, venue: &VenuePlan) -> Result<VenueId, Error> {
@@ -133,8 +145,7 @@ impl Work<'_> {
         Ok(id)
     }
 
-    /// Returns whether the show was there and is another now.
-    fn apply_show(&mut self, venue: VenueId) -> Result<(ShowId, bool), Error> {
+    fn apply_show(&mut self, venue: VenueId) -> Result<AppliedShow, Error> {
         let (connection, plan) = (self.connection, self.plan);
         let subject = format!("show {}", plan.name);
         let known: Option<ShowId> = connection
@@ -166,7 +177,7 @@ impl Work<'_> {
                 values,
             )?;
             self.applied.report.note(subject, "created");
-            return Ok((ShowId(connection.last_insert_rowid()), false));
+            return Ok(AppliedShow { id: ShowId(connection.last_insert_rowid()), is_new: true, is_changed: false });
         };
         let (show, _) = catalog::show(connection, id)?;
         let fields = differences([
@@ -182,7 +193,7 @@ impl Work<'_> {
             ("cancel-until-hours", show.cancel_until_hours.to_string(), plan.cancel_until_hours.to_string()),
         ]);
         if fields.is_empty() {
-            return Ok((id, false));
+            return Ok(AppliedShow { id, is_new: false, is_changed: false });
         }
         if plan.max_seats_per_user < show.max_seats_per_user {
             self.applied.report.in_the_way.extend(limit::seats_over(connection, id, plan.max_seats_per_user)?);
@@ -197,7 +208,7 @@ impl Work<'_> {
             values,
         )?;
         self.applied.report.note_fields(subject, "changed", fields);
-        Ok((id, true))
+        Ok(AppliedShow { id, is_new: false, is_changed: true })
     }
 
     /// What was cancelled is over, whatever a plan that was written before still says of it.

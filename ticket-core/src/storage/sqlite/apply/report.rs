@@ -2,13 +2,16 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::domain::{PerformanceId, Seat, SeatId};
+use crate::domain::{PerformanceId, Seat, SeatId, ShowId};
 
 /// What applying a plan has done, or would do.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ApplyReport {
+    /// The show; none when it is not there, because it would only have been made.
+    #[serde(rename = "showId", skip_serializing_if = "Option::is_none")]
+    pub show: Option<ShowId>,
     /// The differences, in the order of the plan. Empty when everything was as it should be.
     pub changes: Vec<ApplyChange>,
     /// Sold or held seats that the plan would change, in the order of their ids. With any of them, nothing was written.

@@ -41,14 +41,3 @@ pub(super) fn undone_if<T>(
     connection.forget_performances();
     result
 }
-
-/// A name that people can read, without the spaces around it.
-fn checked_name(field: &'static str, name: &str) -> Result<String, Error> {
-    const CHARACTERS_MAX: usize = 200;
-    let name = name.trim();
-    if name.is_empty() || name.chars().count() > CHARACTERS_MAX {
-        let problem = format!("{name:?} has {} characters; allowed are 1 to {CHARACTERS_MAX}", name.chars().count());
-        return Err(Error::Invalid { field, problem });
-    }
-    Ok(name.to_owned())
-}

@@ -7,19 +7,23 @@ use super::super::catalog;
 use super::super::convert::{DateText, Millis, TimeText};
 use super::super::prices::new_layout;
 use super::super::writer::Transaction;
-use crate::domain::{Change, Changed, NewPerformance, Obstacle, Performance, PerformanceEdit, PerformanceId, ShowId};
+use crate::domain::{
+    Change, Changed, NewPerformance, Obstacle, Performance, PerformanceEdit, PerformanceId, ShowId, limits,
+};
 use crate::error::Error;
 
 /// Adds a performance with the seats of another one.
 pub(crate) fn add(connection: &Transaction, new: &NewPerformance) -> Result<Changed<Performance>, Error> {
     let (show, _) = catalog::show(connection, new.show)?;
     let round = match new.round {
-        Some(round) => checked_round(round)?,
+        Some(round) => round,
         None => next_round(connection, show.id, new.date)?,
     };
-    if let Some(taken) = at(connection, show.id, new.date, round)? {
-        return Ok(Changed::InTheWay(vec![Obstacle::RoundTaken(taken)]));
+    let slot = Slot { show: show.id, date: new.date, round, start_time: new.start_time, but_for: None };
+    if let Some(taken) = check_slot(connection, &slot)? {
+        return Ok(Changed::InTheWay(vec![taken]));
     }
+    check_count(connection, show.id)?;
     let seats_of = match new.seats_of {
         Some(id) => Some(model(connection, id, show.id)?),
         None => latest(connection, show.id)?,
@@ -70,7 +74,7 @@ pub(crate) fn edit(
     }
     let mut after = before.clone();
     after.date = edit.date.unwrap_or(before.date);
-    after.round = checked_round(edit.round.unwrap_or(before.round))?;
+    after.round = edit.round.unwrap_or(before.round);
     after.start_time = edit.start_time.unwrap_or(before.start_time);
     after.starts_at = instant(connection.time_zone(), after.date, after.start_time)?;
     after.sale_opens_at = edit.sale_opens_at.unwrap_or(before.sale_opens_at);
@@ -81,10 +85,17 @@ pub(crate) fn edit(
         None => before.sale_closes_at,
     };
     check_window(after.sale_opens_at, after.sale_closes_at)?;
-    if let Some(taken) = at(connection, show.id, after.date, after.round)?.filter(|taken| *taken != id) {
-        return Ok(Changed::InTheWay(vec![Obstacle::RoundTaken(taken)]));
-    }
     if after != before {
+        let slot = Slot {
+            show: show.id,
+            date: after.date,
+            round: after.round,
+            start_time: after.start_time,
+            but_for: Some(id),
+        };
+        if let Some(taken) = check_slot(connection, &slot)? {
+            return Ok(Changed::InTheWay(vec![taken]));
+        }
         connection
             .prepare_cached(
                 "UPDATE performance SET date = ?2, round = ?3, start_time = ?4, starts_at = ?5, sale_opens_at = ?6,
@@ -172,11 +183,14 @@ fn follow_run(connection: &Transaction, show: ShowId) -> Result<(), Error> {
     Ok(())
 }
 
-fn at(connection: &Connection, show: ShowId, date: Date, round: u32) -> Result<Option<PerformanceId>, Error> {
-    Ok(connection
-        .prepare_cached("SELECT id FROM performance WHERE show_id = ?1 AND date = ?2 AND round = ?3")?
-        .query_row(params![show, DateText(date), round], |row| row.get(0))
-        .optional()?)
+/// When a performance is to be.
+struct Slot {
+    show: ShowId,
+    date: Date,
+    round: u32,
+    start_time: Time,
+    /// The performance that it is for, if it is there already.
+    but_for: Option<PerformanceId>,
 }
 
 fn next_round(connection: &Connection, show: ShowId, date: Date) -> Result<u32, Error> {
@@ -201,11 +215,37 @@ fn model(connection: &Connection, id: PerformanceId, show: ShowId) -> Result<Per
     Err(Error::Invalid { field: "seatsOf", problem })
 }
 
-fn checked_round(round: u32) -> Result<u32, Error> {
-    if round > 0 {
-        return Ok(round);
+/// A performance that is not cancelled and starts then, or has this round: there is none but `but_for`.
+fn check_slot(connection: &Connection, wanted: &Slot) -> Result<Option<Obstacle>, Error> {
+    limits::of("round", limits::number(wanted.round, &limits::ROUND))?;
+    limits::of("startTime", limits::time(wanted.start_time))?;
+    if let Some(taken) = taken(connection, wanted, "round = ?4")? {
+        return Ok(Some(Obstacle::RoundTaken(taken)));
     }
-    Err(Error::Invalid { field: "round", problem: "is 0; the first of a day is 1".into() })
+    Ok(taken(connection, wanted, "start_time = ?5 AND canceled_at IS NULL")?.map(Obstacle::StartTaken))
+}
+
+fn taken(connection: &Connection, wanted: &Slot, condition: &str) -> Result<Option<PerformanceId>, Error> {
+    let Slot { show, date, round, start_time, but_for } = *wanted;
+    Ok(connection
+        .prepare_cached(&format!(
+            "SELECT id FROM performance
+             WHERE show_id = ?1 AND date = ?2 AND id IS NOT ?3 AND ?4 IS NOT NULL AND ?5 IS NOT NULL AND {condition}"
+        ))?
+        .query_row(params![show, DateText(date), but_for, round, TimeText(start_time)], |row| row.get(0))
+        .optional()?)
+}
+
+/// One more must be within what a show may have.
+fn check_count(connection: &Connection, show: ShowId) -> Result<(), Error> {
+    let count: usize = connection
+        .prepare_cached("SELECT count(*) FROM performance WHERE show_id = ?1 AND canceled_at IS NULL")?
+        .query_row([show], |row| row.get(0))?;
+    if count < limits::PERFORMANCES_MAX {
+        return Ok(());
+    }
+    let problem = format!("show {show} has {count}; allowed are {}", limits::PERFORMANCES_MAX);
+    Err(Error::Invalid { field: "performances", problem })
 }
 
 fn check_window(opens_at: Option<Timestamp>, closes_at: Timestamp) -> Result<(), Error> {

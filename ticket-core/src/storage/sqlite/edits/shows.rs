@@ -5,21 +5,22 @@ use super::super::catalog;
 use super::super::convert::DateText;
 use super::super::prices::new_layout;
 use super::super::writer::Transaction;
-use super::{checked_name, performances, venues};
+use super::{performances, venues};
 use crate::domain::{Change, Changed, NewShow, Obstacle, PerformanceId, Show, ShowEdit, ShowId, VenueId};
 use crate::error::Error;
 
 pub(crate) fn add(connection: &Transaction, show: &NewShow) -> Result<Changed<Show>, Error> {
     let venue = venues::by_id(connection, show.venue)?;
-    let name = checked_name("name", &show.name)?;
+    let mut show = show.clone();
+    show.check_values()?;
+    let name = &show.name;
     let (first, last) = show.run;
     if first > last {
         let problem = format!("is {last}, before the first date, {first}");
         return Err(Error::Invalid { field: "endDate", problem });
     }
-    check_limit(show.max_seats_per_user)?;
-    if is_taken(connection, venue.id, &name, ShowId(0))? {
-        return Ok(Changed::InTheWay(vec![Obstacle::NameTaken(name)]));
+    if is_taken(connection, venue.id, name, ShowId(0))? {
+        return Ok(Changed::InTheWay(vec![Obstacle::NameTaken(show.name)]));
     }
     connection
         .prepare_cached(
@@ -47,16 +48,16 @@ pub(crate) fn add(connection: &Transaction, show: &NewShow) -> Result<Changed<Sh
 pub(crate) fn edit(connection: &Transaction, id: ShowId, edit: &ShowEdit) -> Result<Changed<Show>, Error> {
     let (before, _) = catalog::show(connection, id)?;
     let mut after = before.clone();
-    if let Some(name) = &edit.name {
-        after.name = checked_name("name", name)?;
-    }
+    after.name = edit.name.clone().unwrap_or(after.name);
     after.category = edit.category.unwrap_or(before.category);
     after.running_minutes = edit.running_minutes.unwrap_or(before.running_minutes);
     after.intermission_minutes = edit.intermission_minutes.unwrap_or(before.intermission_minutes);
     after.age_limit = edit.age_limit.clone().unwrap_or(after.age_limit);
     after.max_seats_per_user = edit.max_seats_per_user.unwrap_or(before.max_seats_per_user);
     after.cancel_until_hours = edit.cancel_until_hours.unwrap_or(before.cancel_until_hours);
-    check_limit(after.max_seats_per_user)?;
+    if after != before {
+        after.check_values()?;
+    }
     let mut obstacles = over_limit(connection, id, after.max_seats_per_user)?;
     if is_taken(connection, before.venue, &after.name, id)? {
         obstacles.push(Obstacle::NameTaken(after.name.clone()));
@@ -108,13 +109,6 @@ pub(crate) fn delete(connection: &Transaction, id: ShowId, now: Timestamp) -> Re
         connection.prepare_cached(statement)?.execute([id])?;
     }
     Ok(Changed::Done(Change { before: Some(before), after: None }))
-}
-
-fn check_limit(max_seats_per_user: u32) -> Result<(), Error> {
-    if max_seats_per_user > 0 {
-        return Ok(());
-    }
-    Err(Error::Invalid { field: "maxSeatsPerUser", problem: "is 0; allowed is 1 or more".into() })
 }
 
 /// Those who have more of a performance, booked and offered, than they could have any more.

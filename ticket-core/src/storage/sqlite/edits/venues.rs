@@ -2,7 +2,6 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::super::prices::new_layout;
 use super::super::writer::Transaction;
-use super::checked_name;
 use crate::domain::{Change, Changed, Obstacle, PerformanceId, Venue, VenueEdit, VenueId, VenuePlan};
 use crate::error::Error;
 
@@ -23,13 +22,14 @@ pub(crate) fn by_id(connection: &Connection, id: VenueId) -> Result<Venue, Error
 }
 
 pub(crate) fn add(connection: &Transaction, venue: &VenuePlan) -> Result<Changed<Venue>, Error> {
-    let name = checked_name("name", &venue.name)?;
-    if is_taken(connection, &name, VenueId(0))? {
-        return Ok(Changed::InTheWay(vec![Obstacle::NameTaken(name)]));
+    let mut venue = venue.clone();
+    venue.check_values()?;
+    if is_taken(connection, &venue.name, VenueId(0))? {
+        return Ok(Changed::InTheWay(vec![Obstacle::NameTaken(venue.name)]));
     }
     connection
         .prepare_cached("INSERT INTO venue (name, contact, address, url) VALUES (?1, ?2, ?3, ?4)")?
-        .execute(params![name, venue.contact, venue.address, venue.url])?;
+        .execute(params![venue.name, venue.contact, venue.address, venue.url])?;
     let after = by_id(connection, VenueId(connection.last_insert_rowid()))?;
     Ok(Changed::Done(Change { before: None, after: Some(after) }))
 }
@@ -37,12 +37,13 @@ pub(crate) fn add(connection: &Transaction, venue: &VenuePlan) -> Result<Changed
 pub(crate) fn edit(connection: &Transaction, id: VenueId, edit: &VenueEdit) -> Result<Changed<Venue>, Error> {
     let before = by_id(connection, id)?;
     let mut after = before.clone();
-    if let Some(name) = &edit.name {
-        after.name = checked_name("name", name)?;
-    }
-    let texts = [(&mut after.contact, &edit.contact), (&mut after.address, &edit.address), (&mut after.url, &edit.url)];
-    for (text, wanted) in texts {
-        text.clone_from(wanted.as_ref().unwrap_or(&text.clone()));
+    let VenueEdit { name, contact, address, url } = edit.clone();
+    after.name = name.unwrap_or(after.name);
+    after.contact = contact.unwrap_or(after.contact);
+    after.address = address.unwrap_or(after.address);
+    after.url = url.unwrap_or(after.url);
+    if after != before {
+        after.check_values()?;
     }
     if is_taken(connection, &after.name, id)? {
         return Ok(Changed::InTheWay(vec![Obstacle::NameTaken(after.name)]));

@@ -1,4 +1,4 @@
-//! The show files of `examples/` are what their first lines say.
+//! The show files are what their first lines say.
 
 use std::fs;
 use std::path::PathBuf;
@@ -12,7 +12,7 @@ fn options() -> ShowFileOptions {
 
 #[test]
 fn every_example_has_as_many_seats_as_its_header_says() {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../examples/shows");
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("shows");
     let mut seats_by_file = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -49,7 +49,7 @@ fn seats_of_header(text: &str) -> Option<usize> {
 #[test]
 fn seats_of_upright_halls_have_a_cell_each() {
     for file in ["modu-art-theater.toml", "blue-square.toml"] {
-        let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../examples/shows").join(file);
+        let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("shows").join(file);
         let plan = parse(&fs::read_to_string(path).unwrap(), &options()).unwrap();
         let mut cells: Vec<_> = plan.seats.iter().map(|seat| (seat.x.floor(), seat.y.floor())).collect();
         cells.sort_by(|a, b| a.partial_cmp(b).unwrap());
