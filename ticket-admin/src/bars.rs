@@ -2,17 +2,12 @@
 
 use std::io::IsTerminal as _;
 
-use unicode_width::UnicodeWidthStr as _;
-
 use crate::cli::Global;
-use crate::output;
 
 /// Cells of the longest bar.
-const CELLS_MAX: usize = 24;
-/// With fewer, a bar tells nothing.
-const CELLS_MIN: usize = 4;
-/// Spaces before a bar.
-const GUTTER: usize = 2;
+pub(crate) const CELLS_MAX: usize = 24;
+/// With fewer, a bar tells little.
+pub(crate) const CELLS_MIN: usize = 8;
 /// A cell of a bar, from one eighth to all of it.
 const EIGHTHS: [&str; 8] = ["▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"];
 
@@ -39,31 +34,8 @@ impl Bars {
         }
     }
 
-    /// Draws bars behind the lines of a table, one for each but the header, where the terminal has room for them.
-    pub(crate) fn beside(self, lines: Vec<String>, shares: &[Share]) -> Vec<String> {
-        let columns = output::terminal_columns().map_or(usize::MAX, usize::from);
-        self.beside_within(columns, lines, shares)
-    }
-
-    fn beside_within(self, columns: usize, mut lines: Vec<String>, shares: &[Share]) -> Vec<String> {
-        let width = lines.iter().map(|line| line.width()).max().unwrap_or_default();
-        let cells = columns.saturating_sub(width + GUTTER).min(CELLS_MAX);
-        // A table that is too wide has broken lines.
-        if cells < CELLS_MIN || lines.len() != shares.len() + 1 {
-            return lines;
-        }
-        for (line, share) in lines.iter_mut().skip(1).zip(shares) {
-            let bar = self.bar(*share, cells);
-            if !bar.is_empty() {
-                line.push_str(&" ".repeat(width - line.width() + GUTTER));
-                line.push_str(&bar);
-            }
-        }
-        lines
-    }
-
     /// Nothing is nothing drawn, and anything is something.
-    fn bar(self, (count, most): Share, cells: usize) -> String {
+    pub(crate) fn bar(self, (count, most): Share, cells: usize) -> String {
         let parts = |per_cell: usize| {
             let parts = u128::from(count) * (cells * per_cell) as u128 / u128::from(most.max(1));
             usize::try_from(parts).unwrap_or_default().max(usize::from(count > 0))
@@ -98,16 +70,5 @@ mod tests {
         assert_eq!(bar(Ascii, (500, 1000)), "############");
         assert_eq!(bar(Ascii, (1, 1_000_000)), "#");
         assert_eq!(bar(Off, (500, 1000)), "");
-    }
-
-    #[test]
-    fn bars_take_the_room_that_is_left() {
-        let lines = || ["SHOW        SOLD", "레미제라블     8", "Cats           4"].map(str::to_owned).to_vec();
-        let shares = [(8, 8), (4, 8)];
-        assert_eq!(
-            Ascii.beside_within(26, lines(), &shares),
-            ["SHOW        SOLD", "레미제라블     8  ########", "Cats           4  ####"]
-        );
-        assert_eq!(Ascii.beside_within(20, lines(), &shares), lines());
     }
 }

@@ -2,12 +2,14 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, ValueEnum};
+use clap::parser::ValueSource;
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, ValueEnum};
 
 use ticket_core::Config;
 use ticket_core::domain::Weekday;
 
 use crate::commands::Command;
+use crate::parse::one_of;
 
 /// Scripts venues, shows and seats.
 ///
@@ -32,11 +34,14 @@ pub(crate) struct Global {
     #[arg(long, global = true, env = "TICKET_REDIS_URL", value_name = "URL")]
     pub(crate) redis: Option<String>,
     /// The day with which the week of rankings begins
-    #[arg(long, global = true, env = "TICKET_WEEK_START", value_name = "WEEKDAY", default_value_t = Weekday::Thursday)]
+    #[arg(long, global = true, env = "TICKET_WEEK_START", value_name = "WEEKDAY", default_value_t = Weekday::Thursday, hide_possible_values = true, value_parser = one_of(Weekday::ALL, Weekday::as_str))]
     pub(crate) week_start: Weekday,
     /// How to print what is read
     #[arg(long, global = true, value_enum, value_name = "FORMAT", default_value_t = Format::Table)]
     pub(crate) format: Format,
+    /// Whether that was said.
+    #[arg(skip)]
+    pub(crate) is_format_given: bool,
     /// Draw with ASCII characters only
     #[arg(long, global = true)]
     pub(crate) ascii: bool,
@@ -46,6 +51,16 @@ pub(crate) struct Global {
     /// Tell on standard error what is being done; twice tells even more
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
+}
+
+impl Cli {
+    /// What was typed.
+    pub(crate) fn read() -> Result<Self, clap::Error> {
+        let matches = Self::command().try_get_matches()?;
+        let mut cli = Self::from_arg_matches(&matches).map_err(|error| error.format(&mut Self::command()))?;
+        cli.global.is_format_given = matches.value_source("format") == Some(ValueSource::CommandLine);
+        Ok(cli)
+    }
 }
 
 impl Global {

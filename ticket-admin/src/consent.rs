@@ -3,6 +3,8 @@
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use ticket_core::printable::printable_lines;
+
 use crate::exit::Exit;
 use crate::output;
 
@@ -38,7 +40,7 @@ pub(crate) fn by_name(is_given: bool, question: &str, name: &str) -> Consent {
     if is_given {
         return Consent::Given;
     }
-    typed(&format!("{question}\nType {name:?} to go on: "), |answer| answer == name)
+    typed(&format!("{question}\nType {name:?} to go on: "), |answer| answer == name.trim())
 }
 
 fn typed(prompt: &str, is_consent: impl Fn(&str) -> bool) -> Consent {
@@ -47,7 +49,7 @@ fn typed(prompt: &str, is_consent: impl Fn(&str) -> bool) -> Consent {
     }
     let mut terminal = io::stderr().lock();
     let mut put = || -> io::Result<String> {
-        write!(terminal, "{prompt}")?;
+        write!(terminal, "{}", printable_lines(prompt))?;
         terminal.flush()?;
         let mut answer = String::new();
         io::stdin().lock().read_line(&mut answer)?;

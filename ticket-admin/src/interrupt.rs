@@ -3,10 +3,11 @@
 //! Most commands need nothing of this: what they change is one transaction, which is there or is not.
 
 use std::fmt;
+use std::pin::Pin;
 
 use anyhow::{Context as _, Result};
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 
 /// The signals that end a program.
 pub(crate) struct Signals {
@@ -59,8 +60,11 @@ impl Signals {
 
 /// Does work that others would have to wait for if it were broken off: the first signal lets it end, the second does not.
 pub(crate) async fn let_end<T>(work: impl Future<Output = T>) -> Result<T> {
-    let mut signals = Signals::new()?;
-    let mut work = std::pin::pin!(work);
+    let work = std::pin::pin!(work);
+    let_end_but(&mut Signals::new()?, work).await
+}
+
+async fn let_end_but<T>(signals: &mut Signals, mut work: Pin<&mut impl Future<Output = T>>) -> Result<T> {
     tokio::select! {
         done = &mut work => return Ok(done),
         signal = signals.next() => {
@@ -71,6 +75,21 @@ pub(crate) async fn let_end<T>(work: impl Future<Output = T>) -> Result<T> {
         done = &mut work => Ok(done),
         signal = signals.next() => Err(Interrupted(signal).into()),
     }
+}
+
+/// Does work that a signal may end at once until it sends on the channel that it is given; from then on as [`let_end`].
+///
+/// What is sent comes from [`Signals::new`], so that there is no moment between the two.
+pub(crate) async fn let_end_late<T>(
+    mut late: mpsc::UnboundedReceiver<Signals>,
+    work: impl Future<Output = T>,
+) -> Result<T> {
+    let mut work = std::pin::pin!(work);
+    let mut signals = tokio::select! {
+        done = &mut work => return Ok(done),
+        Some(signals) = late.recv() => signals,
+    };
+    let_end_but(&mut signals, work).await
 }
 
 /// Does work that clears up after itself when it is told to stop, and tells it so on the first signal.

@@ -14,11 +14,10 @@ mod log;
 mod output;
 mod parse;
 mod progress;
-
-use clap::Parser as _;
+mod table;
 
 fn main() -> std::process::ExitCode {
-    match cli::Cli::try_parse() {
+    match cli::Cli::read() {
         Ok(cli) => commands::run(cli).unwrap_or_else(|error| exit::report(&error)).into(),
         Err(usage) => {
             // Help that nobody reads any more is no failure.

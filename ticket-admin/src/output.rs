@@ -4,36 +4,18 @@ use std::fmt::{Arguments, Display};
 use std::io::{self, BufWriter, Write as _};
 
 use anyhow::Result;
-use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Row, Table, presets};
 use serde::Serialize;
+use ticket_core::printable::{printable, printable_lines};
 
 use crate::cli::Format;
-use crate::csv;
+use crate::csv::{self, Record};
+use crate::table::Table;
+pub(crate) use crate::table::{Column, number, text, word};
 
-/// Spaces between two columns.
-const GUTTER: u16 = 2;
-
-/// A column of a table.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Column {
-    title: &'static str,
-    alignment: CellAlignment,
-}
-
-/// A column of text.
-pub(crate) const fn text(title: &'static str) -> Column {
-    Column { title, alignment: CellAlignment::Left }
-}
-
-/// A column of numbers.
-pub(crate) const fn number(title: &'static str) -> Column {
-    Column { title, alignment: CellAlignment::Right }
-}
-
-/// Says something that is not data.
+/// Says something that is not data. Names in it may come from strangers, and steer nothing.
 pub(crate) fn note(message: impl Display) {
     // Where standard error is closed there is nobody to tell.
-    let _ = writeln!(io::stderr().lock(), "{message}");
+    let _ = writeln!(io::stderr().lock(), "{}", printable_lines(&message.to_string()));
 }
 
 /// Says that nothing of it was done.
@@ -42,7 +24,7 @@ pub(crate) fn note_dry_run() {
 }
 
 /// Prints a list: as a table with a line per item, or as data. An empty table is a note that there are no `what`.
-pub(crate) fn list<T: Serialize, const N: usize>(
+pub(crate) fn list<T: Record, const N: usize>(
     format: Format,
     what: &str,
     items: &[T],
@@ -60,7 +42,7 @@ pub(crate) fn list<T: Serialize, const N: usize>(
 }
 
 /// Prints one value: for people as `as_table` does, or as data.
-pub(crate) fn record<T: Serialize>(format: Format, value: &T, as_table: impl FnOnce(&T) -> Result<()>) -> Result<()> {
+pub(crate) fn record<T: Record>(format: Format, value: &T, as_table: impl FnOnce(&T) -> Result<()>) -> Result<()> {
     match format {
         Format::Table => as_table(value),
         Format::Json => json(value),
@@ -71,14 +53,19 @@ pub(crate) fn record<T: Serialize>(format: Format, value: &T, as_table: impl FnO
 /// Prints the fields of one value, a line each.
 pub(crate) fn fields(value: &impl Serialize) -> Result<()> {
     let cells = csv::cells(value)?;
-    lines(table([text("FIELD"), text("VALUE")], cells.into_iter().map(|(name, value)| [name, value])))
+    lines(table([word("FIELD"), text("VALUE")], cells.into_iter().map(|(name, value)| [name, value])))
 }
 
 /// Prints items as data.
-pub(crate) fn records<T: Serialize>(format: Format, items: &[T]) -> Result<()> {
+pub(crate) fn records<T: Record>(format: Format, items: &[T]) -> Result<()> {
+    records_in(format, items, T::COLUMNS, T::EACH)
+}
+
+/// The same where the columns depend on what was asked for.
+pub(crate) fn records_in<T: Serialize>(format: Format, items: &[T], columns: &[&str], each: &[&str]) -> Result<()> {
     match format {
-        Format::Csv => lines(csv::lines(items)?),
-        Format::Ndjson => lines(items.iter().map(serde_json::to_string).collect::<Result<Vec<_>, _>>()?),
+        Format::Csv => data(csv::lines(items, columns, each)?),
+        Format::Ndjson => data(items.iter().map(serde_json::to_string).collect::<Result<Vec<_>, _>>()?),
         Format::Json | Format::Table => json(items),
     }
 }
@@ -132,15 +119,20 @@ impl Stream {
 }
 
 /// Prints a value as JSON.
-fn json(value: &(impl Serialize + ?Sized)) -> Result<()> {
+pub(crate) fn json(value: &(impl Serialize + ?Sized)) -> Result<()> {
     let mut out = BufWriter::new(io::stdout().lock());
     serde_json::to_writer_pretty(&mut out, value)?;
     writeln!(out)?;
     Ok(out.flush()?)
 }
 
-/// Prints lines.
+/// Prints lines for people. Names in them may come from strangers, and steer nothing.
 pub(crate) fn lines(lines: impl IntoIterator<Item = String>) -> Result<()> {
+    data(lines.into_iter().map(|line| printable(&line).into_owned()))
+}
+
+/// Prints lines for programs, as they are.
+fn data(lines: impl IntoIterator<Item = String>) -> Result<()> {
     let mut out = BufWriter::new(io::stdout().lock());
     for line in lines {
         writeln!(out, "{line}")?;
@@ -158,52 +150,15 @@ pub(crate) fn terminal_columns() -> Option<u16> {
     terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0)
 }
 
-/// The lines of a table, as wide as the terminal at most. Columns are as wide as what is in them; wide characters take two cells.
-pub(crate) fn table<R: Into<Row>>(columns: impl AsRef<[Column]>, rows: impl IntoIterator<Item = R>) -> Vec<String> {
-    table_within(terminal_columns(), columns.as_ref(), rows)
-}
-
-/// Text that does not fit is broken within its column.
-fn table_within<R: Into<Row>>(
-    width: Option<u16>,
-    columns: &[Column],
-    rows: impl IntoIterator<Item = R>,
+/// The lines of a table, as wide as the terminal at most.
+pub(crate) fn table(
+    columns: impl AsRef<[Column]>,
+    rows: impl IntoIterator<Item = impl IntoIterator<Item = String>>,
 ) -> Vec<String> {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_header(columns.iter().map(|column| column.title)).add_rows(rows);
-    if let Some(width) = width {
-        // The gutter behind the last column is cut off.
-        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width.saturating_add(GUTTER));
-    }
-    for (drawn, column) in table.column_iter_mut().zip(columns) {
-        drawn.set_padding((0, GUTTER)).set_cell_alignment(column.alignment);
-        if column.alignment == CellAlignment::Right {
-            // A number that is broken is another number.
-            drawn.set_constraint(ColumnConstraint::ContentWidth);
-        }
-    }
-    table.lines().map(|line| line.trim_end().to_owned()).collect()
+    fitted(&Table::new(columns, rows))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn wide_characters_keep_columns_aligned() {
-        let rows = [["레미제라블", "1766"], ["Hamlet", "8"]].map(|row| row.map(str::to_owned));
-        assert_eq!(
-            table_within(None, &[text("SHOW"), number("SEATS")], rows),
-            ["SHOW        SEATS", "레미제라블   1766", "Hamlet          8",]
-        );
-    }
-
-    #[test]
-    fn a_table_is_not_wider_than_the_terminal() {
-        let rows = [["레미제라블 서울 앙코르 공연", "1766"], ["Hamlet", "8"]].map(|row| row.map(str::to_owned));
-        assert_eq!(
-            table_within(Some(24), &[text("SHOW"), number("SEATS")], rows),
-            ["SHOW               SEATS", "레미제라블 서울     1766", "앙코르 공연", "Hamlet                 8"]
-        );
-    }
+/// The same for a table that is more than columns and rows.
+pub(crate) fn fitted(table: &Table<'_>) -> Vec<String> {
+    table.lines(terminal_columns().map(usize::from))
 }

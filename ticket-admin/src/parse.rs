@@ -1,9 +1,50 @@
 //! Values of options that need more than a type.
 
+use std::error::Error;
+use std::ffi::OsStr;
+use std::marker::PhantomData;
+use std::str::FromStr;
+
+use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
+use clap::{Arg, Command};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 use ticket_core::domain::Grade;
+use ticket_core::jobs::Jobs;
+
+/// A parser of one of the values that a type has, in any case. It tells shells and `--help` which there are.
+pub(crate) fn one_of<T: FromStr + Copy>(all: &[T], name: impl Fn(T) -> &'static str) -> OneOf<T> {
+    OneOf { names: all.iter().map(|value| name(*value).to_ascii_lowercase()).collect(), of: PhantomData }
+}
+
+/// A parser of names of jobs, which tells the same.
+pub(crate) fn job() -> OneOf<String> {
+    OneOf { names: Jobs::default().names().map(str::to_owned).collect(), of: PhantomData }
+}
+
+/// See [`one_of`].
+#[derive(Debug, Clone)]
+pub(crate) struct OneOf<T> {
+    names: Vec<String>,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T> TypedValueParser for OneOf<T>
+where
+    T: FromStr<Err: Into<Box<dyn Error + Send + Sync>>> + Clone + Send + Sync + 'static,
+{
+    type Value = T;
+
+    fn parse_ref(&self, command: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<T, clap::Error> {
+        // The type itself says best what is allowed.
+        StringValueParser::new().try_map(|text| text.parse::<T>()).parse_ref(command, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(self.names.iter().map(PossibleValue::new)))
+    }
+}
 
 /// An instant as people write it: in the time zone of the shop, or with an offset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +63,7 @@ impl When {
     }
 }
 
-impl std::str::FromStr for When {
+impl FromStr for When {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -62,7 +103,7 @@ impl<const WORD: usize> WhenOr<WORD> {
     }
 }
 
-impl<const WORD: usize> std::str::FromStr for WhenOr<WORD> {
+impl<const WORD: usize> FromStr for WhenOr<WORD> {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {

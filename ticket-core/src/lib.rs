@@ -185,6 +185,7 @@ pub mod api;
 pub mod client;
 pub mod domain;
 pub mod exit;
+pub mod printable;
 
 #[cfg(feature = "engine")]
 #[macro_use]

@@ -47,8 +47,8 @@ pub enum Answer {
     Shows(Vec<ShowSummary>),
     /// A show and its performances.
     Show(ShowId, ShowDetails, Vec<AvailableDate>),
-    /// A seat map: layout, states, and the user's own holds.
-    House(Layout, SeatStates, Vec<HoldDetails>),
+    /// A seat map: layout, states, and what the user has of it.
+    House(Layout, SeatStates, OwnSeats),
     /// The states of all seats, read again.
     States(PerformanceId, SeatStates),
     /// The user's own holds of a performance.
@@ -81,6 +81,15 @@ pub enum Answer {
     LeftWaitlist(WaitlistEntryDetails),
     /// What was offered to an entry is booked.
     OfferBooked(EntryId, BookingReceipt),
+}
+
+/// What the user has of a performance.
+#[derive(Debug, Clone, Default)]
+pub struct OwnSeats {
+    /// The live holds, soonest end first.
+    pub holds: Vec<HoldDetails>,
+    /// Tickets that are valid, by booking.
+    pub booked: Vec<(BookingId, usize)>,
 }
 
 /// News of a seat map.

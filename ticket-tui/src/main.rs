@@ -8,6 +8,7 @@ use clap::Parser;
 use jiff::tz::TimeZone;
 use ticket_core::client::Client;
 use ticket_core::clock::{Clock, SystemClock};
+use ticket_core::printable::printable_lines;
 use ticket_tui::args::Args;
 use ticket_tui::commands::{self, Session, report};
 use ticket_tui::demo::Demo;
@@ -91,7 +92,7 @@ async fn pick(client: Client, tokens: TokenStore, settings: Settings) -> anyhow:
 
 fn fail(message: &str, code: u8) -> ExitCode {
     // Nothing can be done about a standard error that does not take this.
-    let _ = writeln!(std::io::stderr().lock(), "ticket-tui: {message}");
+    let _ = writeln!(std::io::stderr().lock(), "ticket-tui: {}", printable_lines(message));
     ExitCode::from(code)
 }
 

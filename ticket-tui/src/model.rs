@@ -2,6 +2,7 @@
 
 mod bookings;
 mod checkout;
+mod elsewhere;
 mod form;
 mod hall;
 mod login;
@@ -19,12 +20,14 @@ mod waitlist;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use ticket_core::api::{Me, OfferDetails, WaitlistEntryDetails};
+use ticket_core::domain::PerformanceId;
 
 pub use bookings::{BookingPage, Bookings, CancelAsk};
 pub use checkout::{Checkout, OwnHold};
+pub use elsewhere::HeldElsewhere;
 pub(crate) use form::FieldName;
 pub use form::Form;
-pub use hall::{Connection, Hall, Offer};
+pub use hall::{Connection, Ended, Hall, Offer};
 pub use login::{Login, LoginMode};
 pub(crate) use password::PASSWORD_FIELDS;
 pub use prompt::{Prompt, PromptKind};
@@ -43,6 +46,8 @@ use crate::theme::Theme;
 
 /// How long a notice stays when nothing replaces it.
 const NOTICE_STAYS: SignedDuration = SignedDuration::from_secs(8);
+/// A key that comes sooner was on its way before the notice could be read.
+const NOTICE_READ: SignedDuration = SignedDuration::from_secs(1);
 
 /// All that the program knows.
 #[derive(Debug, Clone)]
@@ -91,6 +96,10 @@ pub struct Model {
     pub show: Option<ShowPage>,
     /// The seat map that is being followed.
     pub hall: Option<Hall>,
+    /// What is held for the user in other halls.
+    pub held_elsewhere: Vec<HeldElsewhere>,
+    /// The seat map that is being loaded, and what of it will be shown.
+    pub opening: Option<(PerformanceId, Screen)>,
     /// The tickets that are looked at.
     pub ticket: Option<TicketPage>,
     /// The user's bookings.
@@ -101,8 +110,8 @@ pub struct Model {
     pub waitlist: Waitlist,
     /// The change of the password, while it is typed.
     pub password: Option<Form>,
-    /// Where Esc goes from the account.
-    pub account_back: Screen,
+    /// The screens that Esc leads back to, the latest last, each of them once.
+    pub trail: Vec<Screen>,
 }
 
 /// What is on the screen.
@@ -129,8 +138,18 @@ pub struct Notice {
     pub text: String,
     /// Whether something went wrong.
     pub is_warning: bool,
-    /// When it goes away by itself.
-    pub until: Timestamp,
+    /// When it was said.
+    since: Timestamp,
+    stays: Stays,
+}
+
+/// How long a notice stays when nothing replaces it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stays {
+    /// For a while.
+    AWhile,
+    /// Until a key is pressed: it is for who looks away as well.
+    UntilKey,
 }
 
 /// The server cannot be reached.
@@ -176,12 +195,14 @@ impl Model {
             ranking: Ranking::default(),
             show: None,
             hall: None,
+            held_elsewhere: Vec::new(),
+            opening: None,
             ticket: None,
             bookings: Bookings::default(),
             booking: None,
             waitlist: Waitlist::default(),
             password: None,
-            account_back: Screen::Shows,
+            trail: Vec::new(),
         }
     }
 
@@ -223,12 +244,17 @@ impl Model {
 
     /// Says something that the user asked for or will like to hear.
     pub fn say(&mut self, text: impl Into<String>) {
-        self.notice = Some(self.make_notice(text.into(), false));
+        self.notice = Some(self.make_notice(text.into(), false, Stays::AWhile));
     }
 
     /// Says that something went wrong.
     pub fn warn(&mut self, text: impl Into<String>) {
-        self.notice = Some(self.make_notice(text.into(), true));
+        self.notice = Some(self.make_notice(text.into(), true, Stays::AWhile));
+    }
+
+    /// Says that something was lost, until a key is pressed.
+    pub fn warn_until_key(&mut self, text: impl Into<String>) {
+        self.notice = Some(self.make_notice(text.into(), true, Stays::UntilKey));
     }
 
     /// Whether a line of its own says what is wrong or awaited, above everything else.
@@ -265,11 +291,67 @@ impl Model {
         self.waitlist.next_look().filter(|_| is_polled)
     }
 
+    /// Goes to a screen; Esc leads back to this one. A screen that one has been on before is not come back to twice.
+    pub fn go_to(&mut self, screen: Screen) {
+        let from = std::mem::replace(&mut self.screen, screen);
+        if from != screen {
+            self.trail.retain(|known| *known != screen && *known != from);
+            self.trail.push(from);
+        }
+    }
+
+    /// Goes back to the screen before that still has something to show; at last to the shows.
+    pub fn go_back(&mut self) {
+        while let Some(screen) = self.trail.pop() {
+            let has_content = match screen {
+                Screen::Show => self.show.is_some(),
+                Screen::SeatMap => self.hall.is_some(),
+                Screen::Checkout => self.hall.as_ref().is_some_and(|hall| hall.hold.is_some()),
+                Screen::Ticket => self.ticket.is_some(),
+                Screen::Booking => self.booking.is_some(),
+                Screen::Login => false,
+                _ => true,
+            };
+            if has_content {
+                self.screen = screen;
+                return;
+            }
+        }
+        self.screen = Screen::Shows;
+    }
+
+    /// Goes back to this screen, whatever came between.
+    pub fn return_to(&mut self, screen: Screen) {
+        let at = self.trail.iter().position(|known| *known == screen).unwrap_or(self.trail.len());
+        self.trail.truncate(at);
+        if screen == Screen::Shows {
+            self.trail.clear();
+        }
+        self.screen = screen;
+    }
+
     fn sale_is_shut(&self, hall: &Hall) -> bool {
         self.opens_in(hall).is_some() || self.is_sale_over(hall)
     }
 
-    fn make_notice(&self, text: String, is_warning: bool) -> Notice {
-        Notice { text, is_warning, until: self.now.checked_add(NOTICE_STAYS).unwrap_or(self.now) }
+    fn make_notice(&self, text: String, is_warning: bool, stays: Stays) -> Notice {
+        Notice { text, is_warning, since: self.now, stays }
+    }
+}
+
+impl Notice {
+    /// When it goes away by itself.
+    #[must_use]
+    pub fn until(&self) -> Option<Timestamp> {
+        self.since.checked_add(NOTICE_STAYS).ok().filter(|_| self.stays == Stays::AWhile)
+    }
+
+    /// Whether a key that is pressed now ends it, whatever the key does.
+    #[must_use]
+    pub fn ends_with_key(&self, now: Timestamp) -> bool {
+        match self.stays {
+            Stays::AWhile => !self.is_warning,
+            Stays::UntilKey => now.duration_since(self.since) >= NOTICE_READ,
+        }
     }
 }

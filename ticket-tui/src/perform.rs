@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use ticket_core::api::{BookRequest, ChangeHoldRequest, RankingShow, ShowSummary};
+use ticket_core::api::{BookRequest, BookingHistoryItem, ChangeHoldRequest, LayoutHeader, RankingShow, ShowSummary};
 use ticket_core::client::{Client, ClientError};
 use ticket_core::clock::{Clock, SystemClock};
-use ticket_core::domain::{Category, HoldId, IdempotencyKey, PerformanceId, RankingPeriod, ShowId};
+use ticket_core::domain::{BookingId, Category, HoldId, IdempotencyKey, PerformanceId, RankingPeriod, ShowId};
 
 use crate::backoff::pause;
 use crate::effect::Effect;
-use crate::event::{Answer, Event};
+use crate::event::{Answer, Event, OwnSeats};
 
 /// How far back bookings are listed.
 const HISTORY_DAYS: u32 = 3_650;
@@ -187,8 +187,27 @@ async fn show(client: &Client, id: ShowId) -> Result<Answer, ClientError> {
     Ok(Answer::Show(id, details, dates.available_dates))
 }
 
+/// The valid tickets of a performance, by booking. The list names performances by show, date and round.
+fn booked_in(header: &LayoutHeader, bookings: &[BookingHistoryItem]) -> Vec<(BookingId, usize)> {
+    let is_of_it = |booking: &&BookingHistoryItem| {
+        let show = &booking.show_info;
+        (show.show_name.as_str(), show.show_date, show.show_round, show.show_round_start_time)
+            == (header.show_name.as_str(), header.date, header.round, header.start_time)
+    };
+    bookings.iter().filter(is_of_it).map(|booking| (booking.booking_id, booking.ticket_number as usize)).collect()
+}
+
 async fn house(client: &Client, id: PerformanceId, with_holds: bool) -> Result<Answer, ClientError> {
-    let holds = async { if with_holds { Ok(client.holds(id).await?.holds) } else { Ok(Vec::new()) } };
-    let (layout, states, holds) = tokio::try_join!(client.layout(id), client.seat_states(id), holds)?;
-    Ok(Answer::House(layout, states, holds))
+    let own = async {
+        if !with_holds {
+            return Ok(None);
+        }
+        tokio::try_join!(client.holds(id), client.bookings(HISTORY_DAYS, 0, BOOKINGS_PER_PAGE)).map(Some)
+    };
+    let (layout, states, own) = tokio::try_join!(client.layout(id), client.seat_states(id), own)?;
+    let own = own.map(|(holds, bookings)| OwnSeats {
+        booked: booked_in(&layout.header, &bookings.booking_list),
+        holds: holds.holds,
+    });
+    Ok(Answer::House(layout, states, own.unwrap_or_default()))
 }

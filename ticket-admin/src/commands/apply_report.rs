@@ -3,18 +3,53 @@
 use anyhow::Result;
 use ticket_core::domain::ShowPlan;
 use ticket_core::{ApplyChange, ApplyReport, BoxOffice};
+use tokio::runtime::Handle;
+use tokio::sync::mpsc;
 
 use crate::cli::Format;
+use crate::csv::Record;
 use crate::exit::Exit;
+use crate::interrupt::{Signals, let_end_late};
 use crate::output::{self, number, text};
 use crate::progress;
 
-/// Applies a plan, with a bar on a terminal.
+impl Record for ApplyReport {
+    const COLUMNS: &'static [&'static str] = &[
+        "changes.subject",
+        "changes.action",
+        "changes.fields.field",
+        "changes.fields.from",
+        "changes.fields.to",
+        "changes.fields.seats",
+        "inTheWay.seatId",
+        "inTheWay.performance",
+        "inTheWay.guid",
+        "inTheWay.reason",
+        "applied",
+    ];
+    const EACH: &'static [&'static str] = &["changes", "changes.fields", "inTheWay"];
+}
+
+/// Applies a plan, with a bar on a terminal. A signal ends it with nothing done until there is nothing left but to commit
+/// it; from then on it ends by itself, so that what is done is told.
 pub(super) async fn apply(shop: &BoxOffice, plan: ShowPlan, dry_run: bool) -> Result<ApplyReport> {
     let (bar, progress) = progress::seats();
-    let report = shop.apply_watched(plan, dry_run, progress).await;
+    let (is_late, late) = mpsc::unbounded_channel();
+    let runtime = Handle::current();
+    let watch = move |done, all| {
+        progress(done, all);
+        if done == all {
+            let _in_runtime = runtime.enter();
+            // Where they cannot be listened to, they end it as before.
+            if let Ok(signals) = Signals::new() {
+                // It is dropped only when the work is done.
+                let _ = is_late.send(signals);
+            }
+        }
+    };
+    let report = let_end_late(late, shop.apply_watched(plan, dry_run, watch)).await;
     bar.finish_and_clear();
-    Ok(report?)
+    Ok(report??)
 }
 
 /// Prints what was done with the plan in `file`, and says how it ended.

@@ -4,12 +4,18 @@ use ticket_core::audit::AuditReport;
 
 use super::in_shop;
 use crate::cli::Global;
+use crate::csv::Record;
 use crate::exit::Exit;
 use crate::output::{self, number, text};
 
 /// Check what must always be true of the database; exits with 1 when something is found
 #[derive(Debug, clap::Args)]
 pub(crate) struct Audit {}
+
+impl Record for AuditReport {
+    const COLUMNS: &'static [&'static str] = &["findings.invariant", "findings.text"];
+    const EACH: &'static [&'static str] = &["findings"];
+}
 
 impl Audit {
     pub(crate) fn run(&self, global: &Global) -> Result<Exit> {

@@ -12,8 +12,9 @@ use ticket_core::{BookingFilter, BookingRow, BoxOffice};
 use super::in_shop;
 use super::performance::local;
 use crate::cli::Global;
+use crate::csv::Record;
 use crate::exit::Exit;
-use crate::output::{self, number, text};
+use crate::output::{self, number, text, word};
 
 /// Look at bookings, and cancel them
 #[derive(Debug, clap::Subcommand)]
@@ -61,6 +62,24 @@ struct BookingItem {
     current_state: BookingState,
 }
 
+impl Record for BookingItem {
+    const COLUMNS: &'static [&'static str] = &[
+        "bookingId",
+        "bookingDate",
+        "userId",
+        "email",
+        "performanceId",
+        "showInfo.showName",
+        "showInfo.showDate",
+        "showInfo.showRound",
+        "showInfo.showRoundStartTime",
+        "ticketNumber",
+        "totalPrice",
+        "currency",
+        "currentState",
+    ];
+}
+
 impl Booking {
     pub(crate) fn run(self, global: &Global) -> Result<Exit> {
         match self {
@@ -79,14 +98,14 @@ impl List {
         })?;
         let columns = [
             number("ID"),
-            text("BOOKED"),
+            word("BOOKED").spare(2),
             text("USER"),
             text("SHOW"),
-            text("DATE"),
-            number("ROUND"),
-            number("TICKETS"),
-            number("TOTAL"),
-            text("STATE"),
+            word("DATE"),
+            number("ROUND").spare(3),
+            number("TICKETS").spare(4),
+            number("TOTAL").spare(1),
+            word("STATE"),
         ];
         output::list(global.format, "bookings", &bookings, columns, |booking| {
             [

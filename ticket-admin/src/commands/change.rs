@@ -5,9 +5,9 @@ use serde::Serialize;
 use ticket_core::domain::{Changed, Obstacle};
 
 use crate::cli::Format;
-use crate::csv;
+use crate::csv::{self, Record};
 use crate::exit::Exit;
-use crate::output::{self, text};
+use crate::output::{self, text, word};
 
 /// A change as data.
 #[derive(Serialize)]
@@ -39,7 +39,7 @@ pub(crate) struct Deletion {
 }
 
 /// Prints a change of one thing, which `item` makes data of, and chooses the exit code.
-pub(crate) fn tell<T, I: Serialize>(
+pub(crate) fn tell<T, I: Record>(
     format: Format,
     changed: Changed<T>,
     dry_run: bool,
@@ -58,15 +58,27 @@ pub(crate) fn tell<T, I: Serialize>(
         _ => "changed",
     };
     let difference = Difference { before, after, is_different: old != new, dry_run };
-    output::record(format, &difference, |_| {
-        let rows = differing(&old, &new);
-        if rows.is_empty() { Ok(()) } else { output::lines(output::table(COLUMNS, rows)) }
-    })?;
+    match (format, differing(&old, &new)) {
+        (Format::Table, rows) if rows.is_empty() => {}
+        (Format::Table, rows) => output::lines(output::table(COLUMNS, rows))?,
+        (Format::Json, _) => output::json(&difference)?,
+        (lines @ (Format::Ndjson | Format::Csv), _) => {
+            let columns = csv_columns::<I>();
+            let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+            output::records_in(lines, &[&difference], &columns, &[])?;
+        }
+    }
     output::note(if dry_run && difference.is_different { "dry run, nothing was changed" } else { verb });
     Ok(Exit::Ok)
 }
 
-const COLUMNS: [output::Column; 3] = [text("FIELD"), text("BEFORE"), text("AFTER")];
+const COLUMNS: [output::Column; 3] = [word("FIELD"), text("BEFORE"), text("AFTER")];
+
+/// The columns of a change in CSV: what was, what is, and how they are.
+fn csv_columns<I: Record>() -> Vec<String> {
+    let of = |when: &'static str| I::COLUMNS.iter().map(move |column| format!("{when}.{column}"));
+    of("before").chain(of("after")).chain(["isDifferent", "dryRun"].map(str::to_owned)).collect()
+}
 
 /// Says what stands in the way.
 pub(crate) fn in_the_way(obstacles: &[Obstacle]) -> Exit {
@@ -77,7 +89,7 @@ pub(crate) fn in_the_way(obstacles: &[Obstacle]) -> Exit {
     Exit::Conflict
 }
 
-fn cells<I: Serialize>(item: Option<&I>) -> Result<Vec<(String, String)>> {
+fn cells<I: Record>(item: Option<&I>) -> Result<Vec<(String, String)>> {
     Ok(item.map(csv::cells).transpose()?.unwrap_or_default())
 }
 

@@ -7,6 +7,7 @@ use ticket_core::doctor::{Diagnosis, Outcome, Repair};
 use super::in_shop;
 use crate::cli::{Format, Global};
 use crate::consent::{Consent, ask};
+use crate::csv::Record;
 use crate::exit::Exit;
 use crate::output::{self, number, text};
 
@@ -30,6 +31,18 @@ pub(crate) struct Doctor {
 struct Report<'a> {
     repairs: Vec<Row<'a>>,
     for_a_person: &'a [Finding],
+}
+
+impl Record for Report<'_> {
+    const COLUMNS: &'static [&'static str] = &[
+        "repairs.invariant",
+        "repairs.problem",
+        "repairs.action",
+        "repairs.outcome",
+        "forAPerson.invariant",
+        "forAPerson.text",
+    ];
+    const EACH: &'static [&'static str] = &["repairs", "forAPerson"];
 }
 
 #[derive(Serialize)]

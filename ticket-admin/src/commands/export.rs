@@ -1,4 +1,4 @@
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Result, anyhow};
 use ticket_core::BoxOffice;
@@ -8,8 +8,8 @@ use ticket_core::import::{Syntax, show_file};
 use super::in_shop;
 use super::show_file::{syntax_of, syntaxes};
 use crate::cli::Global;
-use crate::exit::{Exit, Reason};
-use crate::{file, output};
+use crate::exit::{Exit, Reason, usage};
+use crate::file;
 
 /// Write a show as a show file, which `apply` finds unchanged
 ///
@@ -32,6 +32,9 @@ pub(crate) struct Export {
 
 impl Export {
     pub(crate) fn run(&self, global: &Global) -> Result<Exit> {
+        if global.is_format_given {
+            return Err(usage("--format is how to print what is read; a show file is written --as toml, yaml or json"));
+        }
         let syntax = self.syntax.or_else(|| syntax_of(&self.output)).unwrap_or(Syntax::Toml);
         let text = in_shop(global, async |shop: &BoxOffice| {
             let plan = shop.show_plan(self.show).await?;
@@ -41,9 +44,6 @@ impl Export {
             show_file::write(&plan, syntax, shop.time_zone()).map_err(|error| anyhow!("show {}: {error}", self.show))
         })?;
         file::write(&self.output, &text)?;
-        if self.output != Path::new("-") {
-            output::note(format_args!("wrote {}", self.output.display()));
-        }
         Ok(Exit::Ok)
     }
 

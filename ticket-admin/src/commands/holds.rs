@@ -7,8 +7,9 @@ use ticket_core::domain::{Hold, HoldId, PerformanceId, SeatId, UserId};
 
 use super::in_shop;
 use crate::cli::Global;
+use crate::csv::Record;
 use crate::exit::{Exit, not_found};
-use crate::output::{self, number, text};
+use crate::output::{self, number, text, word};
 
 /// Look at holds, and end them
 #[derive(Debug, clap::Subcommand)]
@@ -45,6 +46,10 @@ struct Row {
     expires_at: Timestamp,
 }
 
+impl Record for Row {
+    const COLUMNS: &'static [&'static str] = &["holdId", "performanceId", "userId", "seatIds", "expiresAt"];
+}
+
 impl From<Hold> for Row {
     fn from(hold: Hold) -> Self {
         Self {
@@ -62,7 +67,7 @@ fn list(global: &Global) -> Result<Exit> {
         Ok((box_office.list_holds().await?, box_office.time_zone().clone()))
     })?;
     let rows: Vec<Row> = holds.into_iter().map(Row::from).collect();
-    let columns = [text("HOLD"), number("PERFORMANCE"), number("USER"), text("SEATS"), text("ENDS")];
+    let columns = [word("HOLD"), number("PERFORMANCE").spare(2), number("USER").spare(1), text("SEATS"), word("ENDS")];
     output::list(global.format, "holds", &rows, columns, |row| {
         [
             row.hold_id.to_string(),

@@ -11,9 +11,10 @@ use ticket_core::{BoxOffice, Config};
 
 use super::{in_shop, in_shop_of};
 use crate::cli::{Format, Global};
+use crate::csv::Record;
 use crate::exit::{Exit, usage};
-use crate::interrupt;
-use crate::output::{self, text};
+use crate::output::{self, number, text, word};
+use crate::{interrupt, parse};
 
 /// Look at scheduled jobs, and run them
 #[derive(Debug, clap::Subcommand)]
@@ -26,6 +27,7 @@ pub(crate) enum Jobs {
     /// The latest runs, newest first: who ran what, when, for how long, and what came of it
     Status {
         /// Only of this job
+        #[arg(value_parser = parse::job())]
         job: Option<String>,
         /// At most so many
         #[arg(long, value_name = "COUNT", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
@@ -34,6 +36,7 @@ pub(crate) enum Jobs {
     /// Run a job now, under its lock; exits with 5 when it is running elsewhere, or was run just now
     Run {
         /// Its name
+        #[arg(value_parser = parse::job())]
         job: String,
         /// Run it even if it was run just now
         #[arg(long)]
@@ -107,20 +110,40 @@ impl Jobs {
     }
 }
 
+impl Record for JobStatus {
+    const COLUMNS: &'static [&'static str] = &[
+        "job",
+        "schedule",
+        "nextTick",
+        "atLeastSeconds",
+        "atMostSeconds",
+        "lock.until",
+        "lock.isResting",
+        "lastRun.job",
+        "lastRun.scheduledAt",
+        "lastRun.fence",
+        "lastRun.runner",
+        "lastRun.startedAt",
+        "lastRun.finishedAt",
+        "lastRun.outcome",
+        "lastRun.summary",
+    ];
+}
+
 fn list(global: &Global, schedules: &Schedules) -> Result<Exit> {
     let config = ticket_core::Config { jobs: schedules.jobs(), ..global.config() };
     let (jobs, time_zone) = in_shop_of(config, async |box_office: &BoxOffice| {
         Ok((box_office.jobs().await?, box_office.time_zone().clone()))
     })?;
     let columns = [
-        text("JOB"),
-        text("SCHEDULE"),
-        text("NEXT TICK"),
-        text("AT LEAST"),
-        text("AT MOST"),
-        text("LOCK"),
-        text("LAST RUN"),
-        text("OUTCOME"),
+        word("JOB"),
+        word("SCHEDULE").spare(4),
+        word("NEXT TICK").spare(1),
+        word("AT LEAST").spare(6),
+        word("AT MOST").spare(5),
+        text("LOCK").spare(2),
+        word("LAST RUN"),
+        word("OUTCOME"),
     ];
     output::list(global.format, "jobs", &jobs, columns, |job: &JobStatus| {
         [
@@ -137,17 +160,22 @@ fn list(global: &Global, schedules: &Schedules) -> Result<Exit> {
     Ok(Exit::Ok)
 }
 
+impl Record for JobRun {
+    const COLUMNS: &'static [&'static str] =
+        &["job", "scheduledAt", "fence", "runner", "startedAt", "finishedAt", "outcome", "summary"];
+}
+
 fn status(global: &Global, job: Option<&str>, limit: u32) -> Result<Exit> {
     let (runs, time_zone) = in_shop(global, async |box_office: &BoxOffice| {
         Ok((box_office.job_runs(job, limit).await?, box_office.time_zone().clone()))
     })?;
     let columns = [
-        text("JOB"),
-        text("TICK"),
-        text("RUNNER"),
-        text("STARTED"),
-        output::number("TOOK"),
-        text("OUTCOME"),
+        word("JOB"),
+        word("TICK").spare(3),
+        text("RUNNER").spare(2),
+        word("STARTED"),
+        number("TOOK").spare(1),
+        word("OUTCOME"),
         text("WHAT IT DID"),
     ];
     output::list(global.format, "runs", &runs, columns, |run: &JobRun| {

@@ -8,8 +8,9 @@ use ticket_core::{BoxOffice, MailFilter, MailRow};
 use super::in_shop;
 use super::performance::local;
 use crate::cli::Global;
+use crate::csv::Record;
 use crate::exit::{Exit, not_found};
-use crate::output::{self, number, text};
+use crate::output::{self, number, text, word};
 
 /// Look at mails to users, and have them tried again
 #[derive(Debug, clap::Subcommand)]
@@ -70,6 +71,22 @@ struct Item {
     last_error: Option<String>,
 }
 
+impl Record for Item {
+    const COLUMNS: &'static [&'static str] = &[
+        "mailId",
+        "kind",
+        "email",
+        "bookingId",
+        "state",
+        "createdAt",
+        "attempts",
+        "nextAttemptAt",
+        "sentAt",
+        "givenUpAt",
+        "lastError",
+    ];
+}
+
 impl From<MailRow> for Item {
     fn from(row: MailRow) -> Self {
         Self {
@@ -104,13 +121,13 @@ fn list(global: &Global, filter: MailFilter) -> Result<Exit> {
     let mails: Vec<Item> = mails.into_iter().map(Item::from).collect();
     let columns = [
         number("ID"),
-        text("ABOUT"),
-        text("SINCE"),
+        word("ABOUT").spare(3),
+        word("SINCE").spare(2),
         text("TO"),
-        text("STATE"),
-        number("ATTEMPTS"),
-        text("NEXT ATTEMPT"),
-        text("LAST ERROR"),
+        word("STATE"),
+        number("ATTEMPTS").spare(5),
+        word("NEXT ATTEMPT").spare(4),
+        text("LAST ERROR").spare(1),
     ];
     output::list(global.format, "mails", &mails, columns, |mail| {
         [

@@ -1,11 +1,13 @@
-use std::path::PathBuf;
+mod page;
+
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use clap::CommandFactory as _;
 
 use crate::cli::Cli;
 use crate::exit::Exit;
-use crate::output;
+use crate::{file, output};
 
 /// Write the manual pages of all commands into a folder
 #[derive(Debug, clap::Args)]
@@ -18,9 +20,11 @@ pub(crate) struct Man {
 impl Man {
     pub(crate) fn run(&self) -> Result<Exit> {
         let folder = self.folder.display();
+        let mut cli = Cli::command().disable_help_subcommand(true);
+        cli.build();
         let write = || {
             std::fs::create_dir_all(&self.folder)?;
-            clap_mangen::generate_to(Cli::command().disable_help_subcommand(true), &self.folder)
+            write_all(&cli, &cli, &self.folder)
         };
         write().with_context(|| format!("cannot write manual pages into {folder}"))?;
         output::note(format_args!(
@@ -29,4 +33,13 @@ impl Man {
         ));
         Ok(Exit::Ok)
     }
+}
+
+/// The pages of a command of this program, and of those within it.
+fn write_all(program: &clap::Command, command: &clap::Command, folder: &Path) -> std::io::Result<()> {
+    for inner in command.get_subcommands().filter(|inner| !inner.is_hide_set()) {
+        write_all(program, inner, folder)?;
+    }
+    let (name, text) = page::of(program, command)?;
+    file::replace(&folder.join(name), &text)
 }

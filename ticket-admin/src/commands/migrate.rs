@@ -3,6 +3,7 @@ use serde::Serialize;
 use ticket_core::BoxOffice;
 
 use crate::cli::Global;
+use crate::csv::Record;
 use crate::exit::Exit;
 use crate::output;
 
@@ -22,6 +23,10 @@ pub(crate) struct Migrate {
 struct SchemaVersions {
     schema_version: u32,
     needed_schema_version: u32,
+}
+
+impl Record for SchemaVersions {
+    const COLUMNS: &'static [&'static str] = &["schemaVersion", "neededSchemaVersion"];
 }
 
 impl Migrate {

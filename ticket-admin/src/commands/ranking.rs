@@ -7,17 +7,20 @@ use ticket_core::domain::{Category, RankingPeriod};
 use super::in_shop;
 use crate::bars::{Bars, Share};
 use crate::cli::{Format, Global};
+use crate::csv::Record;
 use crate::exit::Exit;
-use crate::output::{self, number, text};
+use crate::output::{self, number, text, word};
+use crate::parse::one_of;
+use crate::table::Table;
 
 /// Which shows sell best, as it is now
 #[derive(Debug, clap::Args)]
 pub(crate) struct Ranking {
-    /// Only this category: MUSICAL, CONCERT or PLAY, in any case
-    #[arg(long, value_name = "CATEGORY")]
+    /// Only this category
+    #[arg(long, value_name = "CATEGORY", value_parser = one_of(Category::ALL, Category::as_str))]
     category: Option<Category>,
-    /// Tickets sold since when: the beginning of the DAY, the WEEK or the MONTH
-    #[arg(long, value_name = "PERIOD", default_value_t = RankingPeriod::Day)]
+    /// Tickets sold since when: the beginning of the day, the week or the month
+    #[arg(long, value_name = "PERIOD", default_value = "day", value_parser = one_of(RankingPeriod::ALL, RankingPeriod::as_str))]
     period: RankingPeriod,
 }
 
@@ -28,6 +31,22 @@ struct CategoryRanking {
     period: RankingPeriod,
     #[serde(flatten)]
     ranking: ShowRanking,
+}
+
+impl Record for CategoryRanking {
+    const COLUMNS: &'static [&'static str] = &[
+        "category",
+        "period",
+        "aggregateStartAt",
+        "aggregateEndAt",
+        "showInfos.showId",
+        "showInfos.showName",
+        "showInfos.placeName",
+        "showInfos.showStartDate",
+        "showInfos.showEndDate",
+        "showInfos.totalTicketCount",
+    ];
+    const EACH: &'static [&'static str] = &["showInfos"];
 }
 
 impl Ranking {
@@ -83,8 +102,8 @@ fn table(rankings: &[CategoryRanking], bars: Bars) -> Vec<String> {
         .iter()
         .flat_map(|ranking| ranking.ranking.show_infos.iter().map(|show| (show.total_ticket_count, most)))
         .collect();
-    let columns = [text("CATEGORY"), number("PLACE"), text("SHOW"), text("VENUE"), number("TICKETS")];
-    bars.beside(output::table(columns, rows), &shares)
+    let columns = [word("CATEGORY"), number("PLACE"), text("SHOW"), text("VENUE").spare(6), number("TICKETS")];
+    output::fitted(&Table::new(columns, rows).with_bars(bars, &shares))
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use ticket_core::domain::{PerformanceId, ReportBy, ReportFilter, ReportSubject, 
 use super::show_file::parse_date;
 use crate::cli::Global;
 use crate::exit::Exit;
-use crate::output::{Column, number, text};
+use crate::output::{Column, number, text, word};
 
 /// What was sold, and how full the house is
 #[derive(Debug, clap::Subcommand)]
@@ -51,13 +51,24 @@ impl Report {
 /// The columns that say what a line is of.
 fn subject_columns(by: ReportBy) -> Vec<Column> {
     match by {
-        ReportBy::Day => vec![text("DAY")],
-        ReportBy::Grade => vec![text("GRADE")],
+        ReportBy::Day => vec![word("DAY")],
+        ReportBy::Grade => vec![word("GRADE")],
         ReportBy::Show => vec![number("ID"), text("SHOW")],
         ReportBy::Performance => {
-            vec![number("ID"), text("SHOW"), text("DATE"), number("ROUND"), text("START")]
+            vec![number("ID").spare(2), text("SHOW"), word("DATE"), number("ROUND").spare(4), word("START").spare(3)]
         }
     }
+}
+
+/// The columns of the same in CSV, and those of the figures.
+fn csv_columns(by: ReportBy, figures: &[&'static str]) -> Vec<&'static str> {
+    let subject: &[&str] = match by {
+        ReportBy::Day => &["day"],
+        ReportBy::Grade => &["grade"],
+        ReportBy::Show => &["showId", "showName"],
+        ReportBy::Performance => &["showId", "showName", "showDate", "showRound", "startTime", "performanceId"],
+    };
+    [subject, figures].concat()
 }
 
 /// What stands in these columns.

@@ -5,7 +5,7 @@ use anyhow::Result;
 use ticket_core::{BoxOffice, CopyOptions, DatabaseCopy};
 
 use crate::cli::Global;
-use crate::consent::{Consent, ask};
+use crate::consent::{Consent, by_name, end_without};
 use crate::exit::Exit;
 use crate::interrupt::stoppable;
 use crate::output;
@@ -32,10 +32,13 @@ impl Restore {
         if self.dry_run {
             return self.check(database);
         }
-        let is_meant = self.yes || (self.file.exists() && database.exists() && self.is_confirmed(database));
-        let (from, to) = (self.file.clone(), database.clone());
-        let restore =
-            move |stop| BoxOffice::restore(&from, &to, &CopyOptions { overwrite: is_meant, stop: Some(stop) });
+        // Whatever is wrong besides is said without a question.
+        let replaces = self.file.exists() && database.exists();
+        if let Some(exit) = end_without(self.consent(database, replaces), "nothing was restored") {
+            return Ok(exit);
+        }
+        let (from, to, overwrite) = (self.file.clone(), database.clone(), self.yes || replaces);
+        let restore = move |stop| BoxOffice::restore(&from, &to, &CopyOptions { overwrite, stop: Some(stop) });
         let copy = stoppable(restore)??;
         output::note(format_args!("{} -> {}: {} bytes, checked", self.file.display(), database.display(), copy.bytes));
         tell_what_is_left(database, copy)?;
@@ -58,13 +61,11 @@ impl Restore {
         Ok(Exit::Ok)
     }
 
-    fn is_confirmed(&self, database: &Path) -> bool {
+    /// What is lost is the database, so its name is typed.
+    fn consent(&self, database: &Path, replaces: bool) -> Consent {
         let question = format!("Replace {} by {}? What is in it is lost.", database.display(), self.file.display());
-        let consent = ask(&question);
-        if consent == Consent::Missing {
-            output::note("nobody can be asked; --yes replaces the database");
-        }
-        consent == Consent::Given
+        let name = database.file_name().unwrap_or(database.as_os_str()).to_string_lossy();
+        by_name(self.yes || !replaces, &question, &name)
     }
 }
 

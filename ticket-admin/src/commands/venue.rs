@@ -7,6 +7,7 @@ use super::change::{Deletion, DryRun, tell};
 use super::in_shop;
 use crate::cli::Global;
 use crate::consent::{by_name, end_without};
+use crate::csv::Record;
 use crate::exit::Exit;
 use crate::output::{self, number, text};
 
@@ -84,6 +85,11 @@ struct Item {
     show_place_url: String,
 }
 
+impl Record for Item {
+    const COLUMNS: &'static [&'static str] =
+        &["venueId", "showPlaceName", "showPlaceContactInfo", "showPlaceAddress", "showPlaceUrl"];
+}
+
 impl Venue {
     pub(crate) fn run(self, global: &Global) -> Result<Exit> {
         match self {
@@ -99,7 +105,8 @@ impl Venue {
 fn list(global: &Global) -> Result<Exit> {
     let venues = in_shop(global, async |shop: &BoxOffice| Ok(shop.venues().await?))?;
     let venues: Vec<Item> = venues.into_iter().map(Item::from).collect();
-    let columns = [number("ID"), text("VENUE"), text("CONTACT"), text("ADDRESS"), text("URL")];
+    let columns =
+        [number("ID"), text("VENUE"), text("CONTACT").spare(2), text("ADDRESS").spare(3), text("URL").spare(1)];
     output::list(global.format, "venues", &venues, columns, Item::row)?;
     Ok(Exit::Ok)
 }

@@ -11,8 +11,10 @@ use ticket_core::{BoxOffice, Error};
 use super::performance::local;
 use super::{in_shop, jobs};
 use crate::cli::Global;
+use crate::csv::Record;
 use crate::exit::{Exit, not_found};
-use crate::output::{self, number, text};
+use crate::output::{self, number, text, word};
+use crate::parse::one_of;
 
 /// Look at the waitlist, and serve it
 #[derive(Debug, clap::Subcommand)]
@@ -41,8 +43,8 @@ pub(crate) struct List {
     /// Only of the performance with this id
     #[arg(long, value_name = "ID")]
     performance: Option<PerformanceId>,
-    /// Only in this state: WAITING, ACTIVATION (seats are offered), FIN (booked), EXPIRED, WITHDRAWN or DECLINED
-    #[arg(long, value_name = "STATE")]
+    /// Only in this state: `activation` has seats offered, `fin` has booked them
+    #[arg(long, value_name = "STATE", value_parser = one_of(WaitlistState::ALL, WaitlistState::as_str))]
     state: Option<WaitlistState>,
     /// At most so many
     #[arg(long, value_name = "COUNT", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
@@ -59,12 +61,83 @@ struct EntryItem {
     entry: WaitlistEntryDetails,
 }
 
+impl Record for EntryItem {
+    const COLUMNS: &'static [&'static str] = &[
+        "waitingBookingId",
+        "userId",
+        "email",
+        "showId",
+        "showName",
+        "performanceId",
+        "showDate",
+        "showRound",
+        "showTime",
+        "seatCount",
+        "seats.seatId",
+        "seats.seatStatus",
+        "currentState",
+        "joinedAt",
+        "position",
+        "reason",
+        "reasonText",
+        "passedOverAt",
+        "offer.seatIds",
+        "offer.totalPrice",
+        "offer.currency",
+        "offer.offeredAt",
+        "offer.expiresAt",
+        "endedAt",
+        "bookingId",
+    ];
+}
+
 /// An entry with those who are before it.
 #[derive(Serialize)]
 struct Explanation {
     #[serde(flatten)]
     item: EntryItem,
     before: Vec<Before>,
+}
+
+impl Record for Explanation {
+    const COLUMNS: &'static [&'static str] = &[
+        "waitingBookingId",
+        "userId",
+        "email",
+        "showId",
+        "showName",
+        "performanceId",
+        "showDate",
+        "showRound",
+        "showTime",
+        "seatCount",
+        "seats.seatId",
+        "seats.grade",
+        "seats.sector",
+        "seats.row",
+        "seats.number",
+        "seats.label",
+        "seats.price",
+        "seats.seatStatus",
+        "currentState",
+        "joinedAt",
+        "position",
+        "reason",
+        "reasonText",
+        "passedOverAt",
+        "offer.seatIds",
+        "offer.totalPrice",
+        "offer.currency",
+        "offer.offeredAt",
+        "offer.expiresAt",
+        "endedAt",
+        "bookingId",
+        "before.waitingBookingId",
+        "before.email",
+        "before.seatCount",
+        "before.sharedSeatIds",
+    ];
+    const EACH: &'static [&'static str] = &["seats", "before"];
 }
 
 #[derive(Serialize)]
@@ -102,15 +175,15 @@ impl List {
         })?;
         let columns = [
             number("ID"),
-            text("JOINED"),
+            word("JOINED").spare(3),
             text("USER"),
             text("SHOW"),
-            text("DATE"),
-            number("ROUND"),
-            number("SEATS"),
-            text("STATE"),
-            number("POSITION"),
-            text("OFFERED UNTIL"),
+            word("DATE"),
+            number("ROUND").spare(4),
+            number("SEATS").spare(5),
+            word("STATE"),
+            number("POSITION").spare(1),
+            word("OFFERED UNTIL").spare(2),
         ];
         output::list(global.format, "waitlist entries", &entries, columns, |EntryItem { email, entry, .. }| {
             [
@@ -189,7 +262,7 @@ impl Explanation {
         lines.extend(entry.reason_text.clone());
         lines.extend(entry.passed_over_at.map(|at| format!("passed over {}", local(at, time_zone))));
         lines.push(String::new());
-        let columns = [number("SEAT"), text("SECTOR"), text("ROW"), number("NUMBER"), text("STATE"), text("OFFERED")];
+        let columns = [number("SEAT"), text("SECTOR"), text("ROW"), number("NUMBER"), word("STATE"), word("OFFERED")];
         lines.extend(output::table(columns, entry.seats.iter().map(|seat| self.seat_row(seat))));
         if !self.before.is_empty() {
             lines.push(String::new());

@@ -111,7 +111,11 @@ fn what_is_named_and_not_there_is_not_found() {
 fn what_means_nothing_is_a_usage_error() {
     let folder = Folder::with_show();
     folder.book(&[1]);
+    folder.run(&["backup", "copy.db"]);
     let commands = [
+        "restore copy.db",
+        "export 1 --format json",
+        "--format csv export 1",
         "show",
         "seat map first",
         "seat history A1",
@@ -161,7 +165,6 @@ fn what_stands_in_the_way_is_a_conflict() {
         "init",
         "init --dry-run",
         "backup copy.db",
-        "restore copy.db",
         "seat block 3 4",
         "seat block 3 4 --dry-run",
         "booking cancel 1 --yes",

@@ -72,6 +72,34 @@ fn ctrl_c_in_the_middle_leaves_the_database_as_it_was() {
     assert!(folder.output(&["audit"]).status.success());
 }
 
+/// Too late to undo anything, it is said what was done.
+#[cfg(feature = "failpoints")]
+#[test]
+fn ctrl_c_at_the_end_lets_it_say_what_it_has_done() {
+    use crate::jobs::daemons::wait_until_stopped;
+
+    for point in ["before-commit", "after-commit"] {
+        let folder = Folder::with_database();
+        folder.write("show.toml", crate::support::SHOW);
+        let mut command = folder.command(&["apply", "-f", "show.toml"]);
+        command.env("TICKET_FAILPOINT", format!("{point}:1:STOP")).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let child = command.spawn().unwrap();
+        wait_until_stopped(&child);
+        for signal in ["INT", "CONT"] {
+            let sent = Command::new("kill").args(["-s", signal, &child.id().to_string()]).status().unwrap();
+            assert!(sent.success());
+        }
+        let output = child.wait_with_output().unwrap();
+        let (stdout, stderr) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+        assert_eq!(output.status.code(), Some(0), "{point}: {stderr}");
+        assert!(
+            stdout.contains("show Hamlet") && stderr.ends_with("show.toml: applied\n"),
+            "{point}: {stdout}{stderr}"
+        );
+        assert!(folder.run(&["show", "list"]).contains("Hamlet"), "{point}");
+    }
+}
+
 #[test]
 fn a_bar_is_drawn_on_a_terminal_and_nowhere_else() {
     let folder = Folder::with_database();

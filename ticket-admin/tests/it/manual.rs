@@ -33,6 +33,62 @@ fn bash_takes_its_completions() {
     );
 }
 
+#[test]
+fn bash_completes_values() {
+    let folder = Folder::empty();
+    folder.write("completions.bash", folder.output(&["completions", "bash"]).stdout);
+    folder.write(
+        "complete.bash",
+        "source ./completions.bash; COMP_WORDS=(\"$@\" ''); COMP_CWORD=$#; _ticket__admin ticket-admin '' \"${!#}\"
+         echo ${COMPREPLY[@]}",
+    );
+    for (typed, values) in VALUES {
+        let words = ["complete.bash", "ticket-admin"].into_iter().chain(typed.split(' '));
+        let output = std::process::Command::new("bash").args(words).current_dir(folder.path("")).output().unwrap();
+        let found = String::from_utf8(output.stdout).unwrap();
+        for value in values {
+            assert!(found.split_whitespace().any(|word| word == *value), "{typed}: {value} is not in {found}");
+        }
+    }
+}
+
+#[test]
+fn fish_completes_values() {
+    for (typed, values) in VALUES {
+        let script = format!("source ./_ticket-admin; complete -C 'ticket-admin {typed} '");
+        let Some(found) = in_shell("fish", &["--no-config"], &script) else { return };
+        let found: Vec<&str> = found.lines().filter_map(|line| line.split('\t').next()).collect();
+        for value in values {
+            assert!(found.contains(value), "{typed}: {value} is not in {found:?}");
+        }
+    }
+}
+
+#[test]
+fn zsh_is_told_values() {
+    let folder = Folder::empty();
+    let script = String::from_utf8(folder.output(&["completions", "zsh"]).stdout).unwrap();
+    for (_, values) in VALUES {
+        let told =
+            script.split(['(', ')']).any(|part| values.iter().all(|value| part.split(' ').any(|word| word == *value)));
+        assert!(told, "{values:?}");
+    }
+}
+
+/// What is typed, and values that are offered then.
+const VALUES: [(&str, &[&str]); 10] = [
+    ("report sales --by", &["day", "grade", "performance", "show"]),
+    ("ranking --period", &["day", "week", "month"]),
+    ("ranking --category", &["musical", "concert", "play"]),
+    ("user list --role", &["buyer", "seller", "admin"]),
+    ("jobs run", &["ranking-refresh", "waitlist-offer", "mail-send"]),
+    ("waitlist list --state", &["waiting", "activation", "canceled"]),
+    ("export 1 --as", &["toml", "yaml", "json"]),
+    ("seat list 1 --status", &["available", "held", "sold"]),
+    ("booking export --state", &["booked", "canceled"]),
+    ("jobs status", &["housekeeping"]),
+];
+
 /// Has a shell run a script with the completions for it beside it; `None` where there is no such shell.
 fn in_shell(shell: &str, arguments: &[&str], script: &str) -> Option<String> {
     let folder = Folder::empty();
@@ -118,6 +174,20 @@ fn every_command_has_a_manual_page() {
     assert_snapshot!("man_pages", pages.join("\n"));
     let page = std::fs::read_to_string(folder.path("pages/man1/ticket-admin-backup.1")).unwrap();
     assert!(page.contains(".TH") && page.contains("force"), "{page}");
+    let page = |name: &str| std::fs::read_to_string(folder.path(&format!("pages/man1/{name}.1"))).unwrap();
+    assert_snapshot!("man_ticket_admin", of_page(&page("ticket-admin"), "ENVIRONMENT"));
+    assert_snapshot!("man_seat_import", of_page(&page("ticket-admin-seat-import"), "SYNOPSIS"));
+    assert_snapshot!("man_apply", of_page(&page("ticket-admin-apply"), "EXAMPLES"));
+    let version = format!("\"ticket\\-admin {}\"", env!("CARGO_PKG_VERSION"));
+    let title = page("ticket-admin-apply").lines().find(|line| line.starts_with(".TH")).unwrap().to_owned();
+    assert!(title.contains(&version) || title.contains(&version.replace('\\', "")), "{title}");
     folder.write("a-file", "");
     assert_snapshot!("man_into_a_file", folder.run(&["man", "a-file"]));
+}
+
+/// A section of a page, as it is written.
+fn of_page(page: &str, section: &str) -> String {
+    let heading = format!(".SH {section}\n");
+    let (_, rest) = page.split_once(&heading).unwrap();
+    rest.split(".SH ").next().unwrap().to_owned()
 }

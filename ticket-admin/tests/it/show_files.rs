@@ -160,10 +160,10 @@ fn bytes_that_are_no_text_and_files_without_an_end_are_refused() {
     let folder = Folder::with_show();
     folder.write("utf16.toml", SHOW.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>());
     let answer = folder.output(&["apply", "-f", "utf16.toml"]);
-    assert_eq!(answer.status.code(), Some(1));
+    assert_eq!(answer.status.code(), Some(2));
     let file = std::fs::File::create(folder.path("huge.toml")).unwrap();
     file.set_len(64 * 1024 * 1024 + 1).unwrap();
-    let refused = "exit code 1\n--- stdout\n--- stderr\nerror: huge.toml: is larger than 64 MiB\n";
+    let refused = "exit code 2\n--- stdout\n--- stderr\nerror: huge.toml: is larger than 64 MiB\n";
     assert_eq!(folder.run(&["apply", "-f", "huge.toml"]), refused);
 }
 

@@ -1,11 +1,11 @@
 //! What is different at a terminal: bars, widths, colours and questions.
 
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
 
 use insta::assert_snapshot;
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
-use crate::support::Folder;
+use crate::support::{Folder, SHOW};
 
 /// Runs a command at a terminal of this width; what it shows there, and its exit code.
 fn at_terminal(folder: &Folder, arguments: &[&str], columns: u16, environment: &[(&str, &str)]) -> (String, u32) {
@@ -52,6 +52,68 @@ fn tables_are_not_wider_than_the_terminal() {
     for line in table.lines() {
         assert!(unicode_width::UnicodeWidthStr::width(line) <= 60, "{line}");
     }
+}
+
+/// Dates, states and names of jobs are whole, and reports have their bars, also where there is little room.
+#[test]
+fn tables_are_read_at_every_width() {
+    let folder = Folder::with_show();
+    folder.write("long.toml", SHOW.replace("Hamlet 햄릿", "Midsummer Night Stadium Concert 한여름 밤의 콘서트"));
+    assert!(folder.output(&["apply", "-f", "long.toml"]).status.success());
+    folder.book(&[1, 5]);
+    let commands = ["report sales --by performance", "report occupancy", "booking list", "booking get 1", "show list"];
+    for columns in [60, 80, 100, 200] {
+        let shown = commands.map(|command| {
+            let (table, exit) = at_terminal(&folder, &command.split(' ').collect::<Vec<_>>(), columns, &[]);
+            assert_eq!(exit, 0, "{table}");
+            let is_table = |line: &&str| !line.contains("booking 1 of") && !line.contains("(round ");
+            for line in table.lines().filter(is_table) {
+                assert!(unicode_width::UnicodeWidthStr::width(line) <= usize::from(columns), "{line}");
+            }
+            format!("## {command}\n{table}")
+        });
+        assert_snapshot!(format!("terminal_of_{columns}"), shown.join("\n"));
+        let (jobs, _) = at_terminal(&folder, &["jobs", "list"], columns, &[]);
+        for job in ["ranking-refresh", "waitlist-offer", "waitlist-expire", "hold-sweep", "mail-send", "housekeeping"] {
+            assert!(jobs.lines().any(|line| line.starts_with(job)), "{jobs}");
+        }
+    }
+}
+
+/// Types an answer when it is asked; what is shown, and the exit code.
+fn answered(folder: &Folder, arguments: &[&str], answer: &str) -> (String, u32) {
+    let pair = native_pty_system().openpty(PtySize { rows: 24, cols: 100, ..PtySize::default() }).unwrap();
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_ticket-admin"));
+    command.args(arguments);
+    command.cwd(folder.path(""));
+    command.env_remove("TICKET_DATABASE");
+    let mut reader = pair.master.try_clone_reader().unwrap();
+    let mut keyboard = pair.master.take_writer().unwrap();
+    let mut child = pair.slave.spawn_command(command).unwrap();
+    drop(pair.slave);
+    writeln!(keyboard, "{answer}").unwrap();
+    let mut seen = Vec::new();
+    // The end of a terminal is an error on Linux.
+    let _ = reader.read_to_end(&mut seen);
+    (String::from_utf8(seen).unwrap().replace('\r', ""), child.wait().unwrap().exit_code())
+}
+
+#[test]
+fn what_cannot_be_undone_is_named() {
+    let folder = Folder::with_show();
+    folder.book(&[1]);
+    folder.run(&["backup", "copy.db"]);
+    for (arguments, wrong, right, nothing) in [
+        (&["booking", "cancel", "1"][..], "y", "1", "nothing was cancelled"),
+        (&["restore", "copy.db"], "yes", "tickets.db", "nothing was restored"),
+    ] {
+        let (told, exit) = answered(&folder, arguments, wrong);
+        assert!(told.contains(&format!("Type {right:?} to go on: ")) && told.contains(nothing), "{told}");
+        assert_eq!(exit, 1, "{told}");
+        let (told, exit) = answered(&folder, arguments, right);
+        assert_eq!(exit, 0, "{told}");
+    }
+    assert!(folder.run(&["booking", "get", "1"]).contains("BOOKED"), "the backup is from before");
 }
 
 #[test]

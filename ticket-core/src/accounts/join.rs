@@ -4,6 +4,7 @@ use super::Accounts;
 use crate::api::JoinRequest;
 use crate::domain::{Email, Language, NewUser, Role, UserId, limits};
 use crate::error::Error;
+use crate::printable::is_printable;
 use crate::storage::NewAccount;
 
 const PASSWORD_CHARACTERS: std::ops::RangeInclusive<usize> = 8..=128;
@@ -29,11 +30,15 @@ impl Accounts {
     }
 }
 
-/// A name without the spaces around it.
+/// A name without the spaces around it, which no terminal and no page shows as something else.
 pub(super) fn check_name(name: &str) -> Result<String, Error> {
-    let name = limits::of("name", limits::text(name))?;
-    check_length("name", name, limits::USER_NAME_CHARACTERS)?;
-    Ok(name.to_owned())
+    let text = limits::of("name", limits::text(name))?;
+    check_length("name", text, limits::USER_NAME_CHARACTERS)?;
+    if !name.chars().all(is_printable) {
+        let problem = "begins or ends with a control character or a line break".to_owned();
+        return Err(Error::Invalid { field: "name", problem });
+    }
+    Ok(text.to_owned())
 }
 
 pub(super) fn check_password(field: &'static str, password: &str) -> Result<(), Error> {

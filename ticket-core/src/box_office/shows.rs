@@ -44,7 +44,8 @@ impl BoxOffice {
         self.apply_watched(plan, dry_run, |_, _| {}).await
     }
 
-    /// The same, telling now and then how many seats of how many have been looked at. It may begin again.
+    /// The same, telling now and then how many seats of how many have been looked at. It may begin again. When
+    /// everything is written, and nothing left but to commit it, both numbers are that of all seats.
     ///
     /// ```
     /// # use ticket_core::testing::Example;

@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use crate::printable::is_printable;
+
 use super::{Language, ParseError, UserId, named_enum};
 
 named_enum! {
@@ -94,7 +96,7 @@ impl std::str::FromStr for Email {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let text = text.trim();
         let valid = text.len() <= Self::MAX_BYTES
-            && !text.chars().any(|c| c.is_whitespace() || c.is_control())
+            && text.chars().all(|c| is_printable(c) && !c.is_whitespace())
             && text.split_once('@').is_some_and(|(local, host)| {
                 !local.is_empty() && !host.contains('@') && host.split('.').all(|label| !label.is_empty())
             });
@@ -129,7 +131,7 @@ mod tests {
             assert!(good.parse::<Email>().is_ok(), "{good}");
         }
         let long = format!("{}@b", "a".repeat(254));
-        for bad in ["", "a", "@b", "a@", "a@b@c", "a b@c", "a@b..c", "a@\u{7}b", long.as_str()] {
+        for bad in ["", "a", "@b", "a@", "a@b@c", "a b@c", "a@b..c", "a@\u{7}b", "a@\u{202e}b", long.as_str()] {
             assert!(bad.parse::<Email>().is_err(), "{bad}");
         }
     }

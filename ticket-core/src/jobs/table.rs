@@ -51,6 +51,11 @@ impl Jobs {
         Self { jobs: Vec::new(), schedules: Vec::new() }
     }
 
+    /// The names of the jobs.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.jobs.iter().map(|job| job.name.as_ref())
+    }
+
     /// With one more.
     #[must_use]
     pub fn with(mut self, job: Job) -> Self {

@@ -3,6 +3,7 @@ use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use jiff::tz::TimeZone;
 use ticket_core::api::TokenPair;
 use ticket_core::client::Client;
+use ticket_core::printable::printable_lines;
 
 use super::exit::{Exit, Reason};
 use crate::lang::{Language, Say as _};
@@ -71,7 +72,7 @@ impl Session {
 /// Asks on standard error, reads a line of standard input; `None` at its end.
 pub(super) fn ask(question: &str) -> anyhow::Result<Option<String>> {
     let mut error = io::stderr().lock();
-    write!(error, "{question} ")?;
+    write!(error, "{} ", printable_lines(question))?;
     error.flush()?;
     let mut line = String::new();
     let read = io::stdin().lock().read_line(&mut line)?;

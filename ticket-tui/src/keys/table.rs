@@ -178,6 +178,7 @@ bindings! {
     Bookings Everywhere "bookings" ["m"] "my bookings" "내 예매";
     Waitlist Everywhere "waitlist" ["W"] "my waitlist" "내 대기";
     Account Everywhere "account" ["A", "F2"] "account; log in, log out" "계정·로그인";
+    GoToHold Everywhere "held" ["P", "F3"] "buy what is held for you" "잡은 좌석 결제하기";
     Back Everywhere "back" ["Esc"] "back; a hold stays" "뒤로 (잡은 좌석은 유지)";
     Help Everywhere "help" ["?", "F1"] "help" "도움말";
     Quit Everywhere "quit" ["q"] "quit; also Ctrl-C" "종료 (Ctrl-C)";

@@ -1,10 +1,8 @@
 use ticket_core::api::{BookingDetails, BookingHistoryItem, BookingTicket};
 use ticket_core::domain::{BookingState, TicketId, TicketState};
 
-use super::Screen;
-
 /// The user's bookings.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Bookings {
     /// Newest first; `None` until the server has answered.
     pub list: Option<Vec<BookingHistoryItem>>,
@@ -14,14 +12,6 @@ pub struct Bookings {
     pub pages: u64,
     /// Index in the list.
     pub cursor: usize,
-    /// Where Esc goes.
-    pub back: Screen,
-}
-
-impl Default for Bookings {
-    fn default() -> Self {
-        Self { list: None, total: 0, pages: 0, cursor: 0, back: Screen::Shows }
-    }
 }
 
 /// One booking.

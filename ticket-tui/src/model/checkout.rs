@@ -22,6 +22,8 @@ pub enum Checkout {
     Holding(Vec<usize>),
     /// To hold this seat instead of another.
     Swapping(usize),
+    /// To let this seat of the hold go.
+    Dropping(usize),
     /// To confirm the hold; repeated until there is an answer.
     Confirming,
     /// To extend or release the hold.

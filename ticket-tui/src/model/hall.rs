@@ -2,7 +2,7 @@ use std::collections::VecDeque;
 
 use jiff::{SignedDuration, Timestamp};
 use ratatui::layout::Rect;
-use ticket_core::domain::{PerformanceId, SeatStatus, WaitlistWish};
+use ticket_core::domain::{BookingId, PerformanceId, SeatStatus, WaitlistWish};
 
 use super::{Checkout, OwnHold, Prompt};
 use crate::seat_map::{Cell, Filter, House};
@@ -40,6 +40,10 @@ pub struct Hall {
     pub picked: Vec<usize>,
     /// Taken seats that the user would wait for, the most wanted first.
     pub marked: Vec<usize>,
+    /// Why nothing of it is sold any more.
+    pub ended: Option<Ended>,
+    /// Tickets of the performance that the user has, by booking.
+    pub booked: Vec<(BookingId, usize)>,
     /// While the server is asked to let the user wait for them.
     pub is_joining: bool,
     /// Seats that are held for the user.
@@ -67,6 +71,15 @@ pub struct Hall {
     /// What was picked and marked earlier, the latest last.
     undo: Vec<(Vec<usize>, Vec<usize>)>,
     flashes: VecDeque<(Timestamp, usize)>,
+}
+
+/// Why nothing of a performance is sold any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// The time of its sale is over.
+    Closed,
+    /// It will not take place.
+    Cancelled,
 }
 
 /// A free seat instead of a lost one.
@@ -103,6 +116,8 @@ impl Hall {
             origin: Cell { x: 0, y: 0 },
             picked: Vec::new(),
             marked: Vec::new(),
+            ended: None,
+            booked: Vec::new(),
             is_joining: false,
             hold: None,
             checkout: Checkout::Idle,
@@ -203,6 +218,32 @@ impl Hall {
         true
     }
 
+    /// Whether there is a selection to go back to.
+    #[must_use]
+    pub fn can_undo(&self) -> bool {
+        !self.undo.is_empty()
+    }
+
+    /// Nothing of it is sold any more: what was held, picked or marked is let go. Of a cancelled performance no seat is left.
+    pub fn end(&mut self, ended: Ended) {
+        self.ended = Some(ended);
+        (self.hold, self.swap, self.checkout, self.is_joining) = (None, None, Checkout::Idle, false);
+        for seats in [&mut self.picked, &mut self.marked, &mut self.proposed] {
+            seats.clear();
+        }
+        self.offers.clear();
+        self.undo.clear();
+        if ended == Ended::Cancelled {
+            self.house.block_all();
+        }
+    }
+
+    /// Notes how many tickets of the performance the user has by a booking.
+    pub fn note_booked(&mut self, booking: BookingId, tickets: usize) {
+        self.booked.retain(|(known, _)| *known != booking);
+        self.booked.push((booking, tickets));
+    }
+
     /// How many of the marked seats are wanted when none are counted: as many as were proposed together, else one.
     #[must_use]
     pub fn wait_count(&self) -> u32 {
@@ -215,6 +256,13 @@ impl Hall {
     #[must_use]
     pub fn is_sold_out(&self) -> bool {
         self.house.left().iter().all(|left| left.free == 0)
+    }
+
+    /// Seats of the limit per user that are held or booked.
+    #[must_use]
+    pub fn held_and_booked(&self) -> usize {
+        let held = self.hold.as_ref().map_or(0, |hold| hold.seats.len());
+        held + self.booked.iter().map(|(_, tickets)| tickets).sum::<usize>()
     }
 
     /// Seats that the user has, picked or held.

@@ -1,8 +1,6 @@
 use ticket_core::api::{AvailableDate, ShowDetails};
 use ticket_core::domain::ShowId;
 
-use super::Screen;
-
 /// A show and its performances.
 #[derive(Debug, Clone)]
 pub struct ShowPage {
@@ -14,10 +12,6 @@ pub struct ShowPage {
     pub details: Option<(ShowDetails, Vec<AvailableDate>)>,
     /// Index among the performances.
     pub cursor: usize,
-    /// Where Esc goes.
-    pub back: Screen,
-    /// While a seat map is being loaded.
-    pub is_opening: bool,
 }
 
 impl ShowPage {

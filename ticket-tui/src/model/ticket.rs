@@ -11,8 +11,6 @@ pub struct TicketPage {
     pub cursor: usize,
     /// Whether nothing but the code is on the screen.
     pub is_code_alone: bool,
-    /// Where Esc goes.
-    pub back: Screen,
 }
 
 impl TicketPage {
@@ -25,8 +23,8 @@ impl TicketPage {
 
 impl Model {
     /// Shows the tickets of a booking.
-    pub fn show_ticket(&mut self, receipt: BookingReceipt, cursor: usize, back: Screen) {
-        self.ticket = Some(TicketPage { receipt, cursor, is_code_alone: false, back });
-        self.screen = Screen::Ticket;
+    pub fn show_ticket(&mut self, receipt: BookingReceipt, cursor: usize) {
+        self.ticket = Some(TicketPage { receipt, cursor, is_code_alone: false });
+        self.go_to(Screen::Ticket);
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Hall, Model};
+use super::{Hall, Model, Notice};
 
 impl Model {
     /// The server's clock, as well as we know it.
@@ -39,16 +39,18 @@ impl Model {
     /// Whether the sale is over.
     #[must_use]
     pub fn is_sale_over(&self, hall: &Hall) -> bool {
-        self.seconds_until(hall.house.header.sale_closes_at) == 0
+        hall.ended.is_some() || self.seconds_until(hall.house.header.sale_closes_at) == 0
     }
 
     /// When the screen next changes although nothing happens, by our clock; `None` while nothing runs.
     #[must_use]
     pub fn next_deadline(&self) -> Option<Timestamp> {
-        let notice = self.notice.as_ref().map(|notice| notice.until);
+        let notice = self.notice.as_ref().and_then(Notice::until);
         let hall = self.hall.as_ref();
         let flash = hall.and_then(Hall::first_flash_end);
-        let hold = hall.and_then(|h| h.hold.as_ref()).and_then(|hold| self.next_second(hold.expires_at));
+        let holds = hall.and_then(|h| h.hold.as_ref()).map(|hold| hold.expires_at);
+        let holds = holds.into_iter().chain(self.held_elsewhere.iter().map(|hold| hold.expires_at));
+        let hold = holds.filter_map(|expires_at| self.next_second(expires_at)).min();
         let opens = self.hall_on_screen().and_then(|h| self.next_second(h.house.header.sale_opens_at?));
         let closes = self.hall_on_screen().and_then(|h| self.local(h.house.header.sale_closes_at));
         let busy = self.busy_until.and_then(|until| self.next_second_of_ours(until));

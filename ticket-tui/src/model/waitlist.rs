@@ -2,13 +2,15 @@ use jiff::{SignedDuration, Timestamp};
 use ticket_core::api::{OfferDetails, WaitlistEntryDetails};
 use ticket_core::domain::{EntryId, PerformanceId, SeatId, SeatStatus, WaitlistState};
 
-use super::{Hall, Model, Screen};
+use super::{Hall, Model};
 
 /// How often the server is asked for news of entries that wait.
 const LOOK_EVERY: SignedDuration = SignedDuration::from_secs(30);
+/// An offer may be answered elsewhere: what was read longer ago is read again before another screen tells of it.
+const OFFER_IS_NEWS: SignedDuration = SignedDuration::from_secs(5);
 
 /// The user's entries on the waitlist.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Waitlist {
     /// Newest first; `None` until the server has answered.
     pub list: Option<Vec<WaitlistEntryDetails>>,
@@ -18,8 +20,6 @@ pub struct Waitlist {
     pub ask: Option<WaitAsk>,
     /// While the server books or gives up.
     pub is_busy: bool,
-    /// Where Esc goes.
-    pub back: Screen,
     /// When the server was last asked, by our clock.
     pub asked_at: Option<Timestamp>,
 }
@@ -31,12 +31,6 @@ pub enum WaitAsk {
     Book,
     /// Whether to give up waiting, or what is offered.
     Leave,
-}
-
-impl Default for Waitlist {
-    fn default() -> Self {
-        Self { list: None, cursor: 0, ask: None, is_busy: false, back: Screen::Shows, asked_at: None }
-    }
 }
 
 impl Waitlist {
@@ -98,10 +92,25 @@ impl Waitlist {
 }
 
 impl Model {
+    /// Whether an offer is told of that may have been answered elsewhere meanwhile.
+    #[must_use]
+    pub fn tells_old_offer(&self) -> bool {
+        let is_old = |at: Timestamp| self.now.duration_since(at) >= OFFER_IS_NEWS;
+        self.offer_to_tell().is_some() && self.offline.is_none() && self.waitlist.asked_at.is_none_or(is_old)
+    }
+
     /// The seats of a hall that are offered to the user, and still to be had.
     pub fn offered_seats(&self, hall: &Hall) -> impl Iterator<Item = usize> {
         let seats = self.waitlist.offered_of(hall.performance()).filter_map(|id| hall.house.find(id));
         seats.filter(|seat| hall.house.status(*seat) == SeatStatus::Offered)
+    }
+
+    /// How many seats of a hall the user may still pick, with those that are picked: the server counts what is held, booked and
+    /// offered against the limit.
+    #[must_use]
+    pub fn room(&self, hall: &Hall) -> usize {
+        let limit = hall.house.header.max_seats_per_user as usize;
+        limit.saturating_sub(hall.held_and_booked() + self.offered_seats(hall).count())
     }
 
     /// The entry that the seat under the cursor of the map is offered to.

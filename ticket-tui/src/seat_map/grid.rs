@@ -2,7 +2,7 @@
 
 use ticket_core::api::Layout;
 
-use super::labels::labels;
+use super::labels::{labels, shapes};
 use super::level::{Block, Level, StageBox};
 use super::place::{Cell, Origin, place_seats};
 
@@ -30,6 +30,7 @@ impl Grid {
             let mut level = empty_level(factor, width, height);
             level.stage = stage.as_ref().map(|s| scaled(s, factor));
             fill(&mut level, layout, &cells, &is_gap);
+            level.shapes = shapes(&level, layout, &cells);
             level.labels = labels(&level, layout, &cells);
             let is_smallest = level.width <= SMALLEST.0 && level.height <= SMALLEST.1;
             levels.push(level);
@@ -44,6 +45,12 @@ impl Grid {
     #[must_use]
     pub fn cell(&self, seat: usize) -> Cell {
         self.cells.get(seat).copied().unwrap_or(Cell { x: 0, y: 0 })
+    }
+
+    /// Every level, the nearest first.
+    #[cfg(test)]
+    pub(super) fn levels(&self) -> &[Level] {
+        &self.levels
     }
 
     /// A level; beyond the last one, the last.
@@ -79,7 +86,7 @@ fn extent(cells: &[Cell], stage: Option<&StageBox>) -> (u16, u16) {
 fn empty_level(factor: u16, width: u16, height: u16) -> Level {
     let (width, height) = (width.div_ceil(factor).max(1), height.div_ceil(factor).max(1));
     let blocks = vec![Block::EMPTY; usize::from(width) * usize::from(height)];
-    Level { factor, width, height, labels: Vec::new(), stage: None, blocks }
+    Level { factor, width, height, labels: Vec::new(), shapes: Vec::new(), stage: None, blocks }
 }
 
 fn fill(level: &mut Level, layout: &Layout, cells: &[Cell], is_gap: impl Fn(usize) -> bool) {

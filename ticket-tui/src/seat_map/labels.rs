@@ -6,6 +6,7 @@ use ticket_core::api::{Layout, LayoutSector};
 
 use super::level::Level;
 use super::place::Cell;
+use super::shape::Shape;
 use crate::text::width;
 
 /// A name on the plan.
@@ -15,8 +16,8 @@ pub struct Label {
     pub at: Cell,
     /// The name.
     pub text: String,
-    /// Whether it names a sector; else it names a row.
-    pub is_sector: bool,
+    /// The sector that it names, by its place among the shapes of the level; without one it names a row.
+    pub sector: Option<usize>,
     /// The columns from the first to the last seat of what it names.
     pub names: Range<u16>,
 }
@@ -27,17 +28,23 @@ const ROW_NAME_CELLS_MAX: usize = 3;
 /// The names that find room at this level: sectors at every level, rows where single seats are drawn.
 pub(super) fn labels(level: &Level, layout: &Layout, cells: &[Cell]) -> Vec<Label> {
     let sectors = by_sector(level, layout, cells);
-    let mut out = sector_labels(&sectors, |cells, name, others| beside(level, name, cells, others));
+    let mut out = sector_labels(sectors.len(), |i, others| beside(level, i, &sectors[i].1, others));
     if level.factor == 1 {
         row_labels(level, &sectors, &mut out);
     } else if out.len() < sectors.len() {
         // There is no room between them: rather all of them alike.
-        out = sector_labels(&sectors, |cells, name, others| {
-            on_itself(name, cells, others).or_else(|| beside(level, name, cells, others))
+        out = sector_labels(sectors.len(), |i, others| {
+            let cells = &sectors[i].1;
+            on_itself(level, i, cells, others).or_else(|| beside(level, i, cells, others))
         });
     }
     out.sort_by_key(|label| (label.at.y, label.at.x));
     out
+}
+
+/// Where the sectors are at this level, in layout order.
+pub(super) fn shapes(level: &Level, layout: &Layout, cells: &[Cell]) -> Vec<Shape> {
+    by_sector(level, layout, cells).into_iter().map(|(sector, cells)| Shape::new(&sector.name, &cells)).collect()
 }
 
 /// The sectors with the cells of their seats.
@@ -52,13 +59,10 @@ fn by_sector<'a>(level: &Level, layout: &'a Layout, cells: &[Cell]) -> Vec<(&'a 
     with_cells.collect()
 }
 
-fn sector_labels(
-    sectors: &[(&LayoutSector, Vec<Cell>)],
-    place: impl Fn(&[Cell], &str, &[Label]) -> Option<Label>,
-) -> Vec<Label> {
+fn sector_labels(count: usize, place: impl Fn(usize, &[Label]) -> Option<Label>) -> Vec<Label> {
     let mut out = Vec::new();
-    for (sector, cells) in sectors {
-        out.extend(place(cells, &sector.name, &out));
+    for sector in 0..count {
+        out.extend(place(sector, &out));
     }
     out
 }
@@ -80,22 +84,42 @@ const CELLS_PER_NAME_CELL: usize = 4;
 /// Names side by side that would touch each other give way by so many lines.
 const LINES_FROM_MIDDLE_MAX: u16 = 3;
 
-/// Above the middle of the sector's front row; where a bent row leaves room there, right above what is in the middle; else
-/// below its back row.
-fn beside(level: &Level, name: &str, cells: &[Cell], others: &[Label]) -> Option<Label> {
+/// Above the middle of the sector's front row; where a bent row leaves room there, right above what is in the middle, or on the
+/// line nearest to that; else aside from the middle; else below its back row. Never where another sector is.
+fn beside(level: &Level, sector: usize, cells: &[Cell], others: &[Label]) -> Option<Label> {
     let top = cells.iter().map(|c| c.y).min()?;
     let bottom = cells.iter().map(|c| c.y).max()?;
+    let name = &level.shapes.get(sector)?.name;
     let middle = centred(name, cells, top)?;
-    let columns = middle..middle.saturating_add(u16::try_from(width(name)).ok()?);
-    let inner = cells.iter().filter(|c| columns.contains(&c.x)).map(|c| c.y).min();
-    let above = |y: u16| Some(Cell { x: middle, y: y.checked_sub(1)? });
+    let above_front = top.checked_sub(1).map(|y| Cell { x: middle, y });
     let below = centred(name, cells, bottom).zip(bottom.checked_add(1)).map(|(x, y)| Cell { x, y });
-    let labels = [above(top), inner.and_then(above), below].into_iter().flatten().map(|at| of_sector(name, cells, at));
-    labels.flatten().find(|label| has_room(level, label, others))
+    // Right above the seats of another, it would seem to name them.
+    let is_above_seats = |at: &Cell| (at.x..at.x + cells_of(name)).any(|x| level.block(x, at.y + 1).is_drawn());
+    let below = below.filter(|at| !is_above_seats(at));
+    let aside = (0..=extent(cells)?.len() / 4).filter_map(|by| u16::try_from(by).ok());
+    let columns = aside.flat_map(|by| [middle.checked_sub(by), middle.checked_add(by)]).flatten();
+    let bend = columns.flat_map(|x| lines_above_seats(name, cells, x, top));
+    let places = above_front.into_iter().chain(bend).chain(below);
+    let labels = places.filter_map(|at| of_sector(level, sector, at));
+    labels.into_iter().find(|label| has_room(level, label, others) && !is_in_another(level, label))
+}
+
+/// From right above the first seat in the columns of a name that begins at `x`, up to the front row.
+fn lines_above_seats(name: &str, cells: &[Cell], x: u16, top: u16) -> impl Iterator<Item = Cell> + use<> {
+    let columns = x.saturating_sub(1)..x.saturating_add(cells_of(name)).saturating_add(1);
+    let first = cells.iter().filter(|cell| columns.contains(&cell.x)).map(|cell| cell.y).min();
+    (top..first.unwrap_or(top)).rev().map(move |y| Cell { x, y })
+}
+
+/// Whether a part of the label lies in a sector that it does not name.
+pub(super) fn is_in_another(level: &Level, label: &Label) -> bool {
+    let others = level.shapes.iter().enumerate().filter(|(sector, _)| Some(*sector) != label.sector);
+    others.into_iter().any(|(_, shape)| span(label).any(|x| shape.surrounds(Cell { x, y: label.at.y })))
 }
 
 /// In the middle of the sector, or as few lines from there as possible, unless that would cover much of it.
-fn on_itself(name: &str, cells: &[Cell], others: &[Label]) -> Option<Label> {
+fn on_itself(level: &Level, sector: usize, cells: &[Cell], others: &[Label]) -> Option<Label> {
+    let name = &level.shapes.get(sector)?.name;
     let distinct = distinct(cells);
     if distinct.len() < width(name) * CELLS_PER_NAME_CELL {
         return None;
@@ -105,14 +129,19 @@ fn on_itself(name: &str, cells: &[Cell], others: &[Label]) -> Option<Label> {
         u16::try_from(sum / distinct.len()).ok()
     };
     let (x, middle) = (mean(|cell| cell.x)?, mean(|cell| cell.y)?);
-    let x = x.checked_sub(u16::try_from(width(name) / 2).ok()?)?;
+    let x = x.checked_sub(cells_of(name) / 2)?;
     let aside = (1..=LINES_FROM_MIDDLE_MAX).flat_map(|by| [middle.checked_add(by), middle.checked_sub(by)]);
-    let labels = std::iter::once(Some(middle)).chain(aside).flatten().map(|y| of_sector(name, cells, Cell { x, y }));
-    labels.flatten().find(|label| {
-        let room = label.at.x.saturating_sub(1)..span(label).end + 1;
-        let is_clear = others.iter().filter(|o| o.at.y == label.at.y).all(|o| !overlap(&span(o), &room));
-        is_clear && span(label).all(|x| distinct.binary_search(&Cell { x, y: label.at.y }).is_ok())
-    })
+    let labels = std::iter::once(Some(middle)).chain(aside).flatten().map(|y| of_sector(level, sector, Cell { x, y }));
+    let is_own = |label: &Label| span(label).all(|x| distinct.binary_search(&Cell { x, y: label.at.y }).is_ok());
+    let labels: Vec<Label> = labels.flatten().filter(|label| is_clear_of(label, others) && is_own(label)).collect();
+    // Far out, one cell may have seats of two sectors.
+    labels.iter().find(|label| !is_in_another(level, label)).or(labels.first()).cloned()
+}
+
+/// Whether the label would neither cover nor touch another one.
+pub(super) fn is_clear_of(label: &Label, others: &[Label]) -> bool {
+    let room = label.at.x.saturating_sub(1)..span(label).end + 1;
+    others.iter().filter(|o| o.at.y == label.at.y).all(|o| !overlap(&span(o), &room))
 }
 
 /// Every cell once, in order.
@@ -125,8 +154,9 @@ fn distinct(cells: &[Cell]) -> Vec<Cell> {
     distinct
 }
 
-fn of_sector(name: &str, cells: &[Cell], at: Cell) -> Option<Label> {
-    Some(Label { at, text: name.to_owned(), is_sector: true, names: extent(cells)? })
+fn of_sector(level: &Level, sector: usize, at: Cell) -> Option<Label> {
+    let shape = level.shapes.get(sector)?;
+    Some(Label { at, text: shape.name.clone(), sector: Some(sector), names: shape.columns() })
 }
 
 /// The columns from the first to the last of these cells.
@@ -138,7 +168,7 @@ fn extent(cells: &[Cell]) -> Option<Range<u16>> {
 fn centred(name: &str, cells: &[Cell], row: u16) -> Option<u16> {
     let columns = || cells.iter().filter(|c| c.y == row).map(|c| c.x);
     let middle = (columns().min()? + columns().max()?).div_ceil(2);
-    Some(middle.saturating_sub(u16::try_from(width(name) / 2).ok()?))
+    Some(middle.saturating_sub(cells_of(name) / 2))
 }
 
 /// To the left of the row, with a blank between.
@@ -147,22 +177,22 @@ fn row_label(level: &Level, name: &str, cells: &[Cell], others: &[Label]) -> Opt
     let names = extent(cells)?;
     let cells = u16::try_from(width(name)).ok().filter(|w| usize::from(*w) <= ROW_NAME_CELLS_MAX)?;
     let at = Cell { x: first.x.checked_sub(cells + 1)?, y: first.y };
-    let label = Label { at, text: name.to_owned(), is_sector: false, names };
+    let label = Label { at, text: name.to_owned(), sector: None, names };
     has_room(level, &label, others).then_some(label)
 }
 
 /// Whether nothing is drawn where the label would be, nor right beside it.
 fn has_room(level: &Level, label: &Label, others: &[Label]) -> bool {
     let columns = span(label);
-    let room = columns.start.saturating_sub(1)..columns.end + 1;
+    let mut room = columns.start.saturating_sub(1)..columns.end + 1;
     let on_plan = columns.end <= level.width.saturating_add(1) && label.at.y <= level.height;
     on_plan
-        && room.clone().all(|x| !level.block(x, label.at.y).is_drawn())
+        && room.all(|x| !level.block(x, label.at.y).is_drawn())
         && !on_stage(level, label)
-        && others.iter().filter(|o| o.at.y == label.at.y).all(|o| !overlap(&span(o), &room))
+        && is_clear_of(label, others)
 }
 
-fn on_stage(level: &Level, label: &Label) -> bool {
+pub(super) fn on_stage(level: &Level, label: &Label) -> bool {
     level.stage.as_ref().is_some_and(|stage| {
         (stage.corner.y..stage.corner.y + stage.height).contains(&label.at.y)
             && overlap(&(stage.corner.x..stage.corner.x + stage.width), &span(label))
@@ -170,7 +200,12 @@ fn on_stage(level: &Level, label: &Label) -> bool {
 }
 
 fn span(label: &Label) -> Range<u16> {
-    label.at.x..label.at.x.saturating_add(u16::try_from(width(&label.text)).unwrap_or(u16::MAX))
+    label.at.x..label.at.x.saturating_add(cells_of(&label.text))
+}
+
+/// The cells of a name where a cell is a column of the screen.
+fn cells_of(name: &str) -> u16 {
+    u16::try_from(width(name)).unwrap_or(u16::MAX)
 }
 
 fn overlap(a: &Range<u16>, b: &Range<u16>) -> bool {
@@ -187,11 +222,26 @@ mod tests {
         for layout in testing::every_house() {
             let grid = Grid::new(&layout, |_| false);
             let level = grid.level(0);
-            let named = level.labels.iter().filter(|l| l.is_sector).count();
+            let named = level.labels.iter().filter(|l| l.sector.is_some()).count();
             assert!(named > 0 || layout.sectors.len() == 1, "no sector is named");
             for label in &level.labels {
                 for x in super::span(label) {
                     assert!(!level.block(x, label.at.y).is_drawn(), "{label:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_sector_is_named_within_another() {
+        for layout in testing::every_house() {
+            let grid = Grid::new(&layout, |_| false);
+            for level in grid.levels() {
+                for label in level.labels.iter().filter(|label| label.sector.is_some()) {
+                    let own = &level.shapes[label.sector.unwrap()];
+                    let is_on_own = super::span(label).all(|x| own.surrounds(super::Cell { x, y: label.at.y }));
+                    let is_foreign = super::is_in_another(level, label) && !is_on_own;
+                    assert!(!is_foreign, "{label:?} at factor {}", level.factor);
                 }
             }
         }

@@ -2,6 +2,7 @@
 
 use super::labels::Label;
 use super::place::Cell;
+use super::shape::Shape;
 
 /// What one cell of a level shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +54,8 @@ pub struct Level {
     pub height: u16,
     /// Names of sectors and rows, from top to bottom.
     pub labels: Vec<Label>,
+    /// Where the sectors are, in layout order.
+    pub shapes: Vec<Shape>,
     /// The stage, if the plan has one.
     pub stage: Option<StageBox>,
     pub(super) blocks: Vec<Block>,

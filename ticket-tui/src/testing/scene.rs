@@ -9,7 +9,7 @@ use ticket_core::domain::{PerformanceId, Role, SeatStatus, ShowId, UserId};
 use super::answers;
 use super::{hold_id, hold_of, states, theatre};
 use crate::effect::Effect;
-use crate::event::{Answer, Event, Failure, Live};
+use crate::event::{Answer, Event, Failure, Live, OwnSeats};
 use crate::lang::{Language, Say};
 use crate::model::{Hall, Model};
 use crate::seat_map::{Viewport, areas};
@@ -114,7 +114,7 @@ impl Scene {
     pub(crate) fn open_hall_of(&mut self, layout: &Layout) {
         self.open_show();
         self.press("j<Enter>");
-        self.answer(Answer::House(layout.clone(), states(layout), Vec::new()));
+        self.answer(Answer::House(layout.clone(), states(layout), OwnSeats::default()));
         self.live(Live::Connected);
     }
 

@@ -8,8 +8,7 @@ pub(super) fn open(model: &mut Model) {
     if model.me.is_none() {
         login::open(model);
     } else if model.screen != Screen::Account {
-        model.account_back = model.screen;
-        model.screen = Screen::Account;
+        model.go_to(Screen::Account);
     }
 }
 
@@ -21,7 +20,7 @@ pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
         }
         Command::LogOut => login::log_out(model),
         Command::Back => {
-            model.screen = model.account_back;
+            model.go_back();
             Vec::new()
         }
         _ => Vec::new(),

@@ -21,7 +21,7 @@ pub(super) fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
         }
         Answer::Shows(all) => shows(model, all),
         Answer::Show(id, details, dates) => show(model, id, details, dates),
-        Answer::House(layout, states, holds) => return live::house(model, &layout, states, &holds),
+        Answer::House(layout, states, own) => return live::house(model, &layout, states, &own),
         Answer::States(performance, states) => return live::states(model, performance, states),
         Answer::Holds(performance, holds) => {
             if model.hall.as_ref().is_some_and(|hall| hall.performance() == performance) {

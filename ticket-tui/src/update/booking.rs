@@ -21,7 +21,7 @@ pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::Refresh => return vec![Effect::LoadBooking(page.details.receipt.booking_id)],
         Command::Open => return super::ticket::of_booking(model),
         Command::Back | Command::Leave => {
-            model.screen = Screen::Bookings;
+            model.return_to(Screen::Bookings);
             return vec![Effect::LoadBookings { page: 0 }];
         }
         _ => {}
@@ -35,8 +35,8 @@ pub(super) fn is_asking(model: &Model) -> bool {
 }
 
 /// Opens a booking from another screen than the list of bookings.
-pub(super) fn open_from(model: &mut Model, booking: BookingId, back: Screen) -> Vec<Effect> {
-    let mut effects = open_bookings(model, back);
+pub(super) fn open_from_elsewhere(model: &mut Model, booking: BookingId) -> Vec<Effect> {
+    let mut effects = open_bookings(model);
     effects.push(Effect::LoadBooking(booking));
     effects
 }
@@ -46,7 +46,7 @@ pub(super) fn opened(model: &mut Model, details: BookingDetails) {
     let cursor = model.booking.as_ref().filter(|page| is_same(page)).map_or(0, |page| page.cursor);
     if matches!(model.screen, Screen::Bookings | Screen::Booking) {
         model.booking = Some(BookingPage { details, cursor, ask: None, is_busy: false });
-        model.screen = Screen::Booking;
+        model.go_to(Screen::Booking);
     }
 }
 
@@ -54,6 +54,11 @@ pub(super) fn cancelled(model: &mut Model, id: BookingId, result: &CancelResult)
     let Some(page) = model.booking.as_mut().filter(|page| page.details.receipt.booking_id == id) else { return };
     page.is_busy = false;
     page.mark_cancelled(result.booking_status, |t| result.canceled_tickets.iter().any(|c| c.seat_id == t.seat_id));
+    let left = page.valid();
+    // They count against the limit no more.
+    if let Some(known) = model.hall.iter_mut().flat_map(|hall| &mut hall.booked).find(|(known, _)| *known == id) {
+        known.1 = left;
+    }
     let (lang, count) = (model.lang(), result.canceled_tickets.len());
     model.say(
         lang.say(format!("{} cancelled.", lang.tickets(count)), format!("{}을 취소했습니다.", lang.tickets(count))),

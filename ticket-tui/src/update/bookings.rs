@@ -47,6 +47,6 @@ fn open(model: &Model) -> Vec<Effect> {
 }
 
 fn leave(model: &mut Model) -> Vec<Effect> {
-    model.screen = model.bookings.back;
+    model.go_back();
     if model.screen == Screen::Shows { leave_hall(model) } else { Vec::new() }
 }

@@ -20,7 +20,7 @@ pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::Extend => extend(model),
         Command::Release => release(model),
         Command::Back => {
-            model.screen = Screen::SeatMap;
+            model.return_to(Screen::SeatMap);
             Vec::new()
         }
         _ => Vec::new(),
@@ -42,7 +42,7 @@ pub(super) fn enter(model: &mut Model) -> Vec<Effect> {
     let Some(hall) = &mut model.hall else { return Vec::new() };
     if hall.picked.is_empty() {
         if hall.hold.is_some() {
-            model.screen = Screen::Checkout;
+            model.go_to(Screen::Checkout);
         }
         return Vec::new();
     }
@@ -83,8 +83,16 @@ pub(super) fn held(model: &mut Model, details: &HoldDetails) {
         Checkout::Changing => {
             model.say(lang.say("This hold cannot be made any longer.", "더 연장할 수 없습니다."));
         }
+        Checkout::Dropping(seat) => {
+            let (name, left) = (hall.house.name(seat), details.seats.len());
+            let (left, seats) = (lang.seats_are(left), lang.seats(left));
+            model.say(lang.say(
+                format!("{name} is let go; {left} still held for you."),
+                format!("{name} 좌석을 놓았습니다. {seats}은 그대로 잡고 있습니다."),
+            ));
+        }
         Checkout::Holding(_) | Checkout::Idle | Checkout::Confirming => {
-            model.screen = Screen::Checkout;
+            model.go_to(Screen::Checkout);
             model.notice = None;
         }
     }
@@ -101,7 +109,7 @@ pub(super) fn holds(model: &mut Model, holds: &[HoldDetails]) {
         Some(details) => {
             adopt_found(hall, details);
             if was_holding {
-                model.screen = Screen::Checkout;
+                model.go_to(Screen::Checkout);
                 model.say(lang.say("Your hold went through.", "좌석을 잡았습니다."));
             }
         }
@@ -133,12 +141,15 @@ pub(super) fn released(model: &mut Model, id: HoldId) {
 pub(super) fn booked(model: &mut Model, id: HoldId, receipt: BookingReceipt) {
     if let Some(hall) = hall_of(model, id) {
         // The feed will say so too; by then it is no news that somebody has them.
-        for seat in hall.hold.take().into_iter().flat_map(|hold| hold.seats) {
+        let seats = hall.hold.take().map(|hold| hold.seats).unwrap_or_default();
+        // Answered again, it is the same booking.
+        hall.note_booked(receipt.booking_id, receipt.booking_tickets.len());
+        for seat in seats {
             hall.house.set_status(seat, SeatStatus::Booked);
         }
         hall.checkout = Checkout::Idle;
     }
-    model.show_ticket(receipt, 0, Screen::SeatMap);
+    model.show_ticket(receipt, 0);
     model.notice = None;
 }
 
@@ -161,7 +172,7 @@ pub(super) fn hold_refused(model: &mut Model, effect: &Effect, failure: &Failure
         let names = lost::drop_refused(hall, &seats);
         let Some(hall) = &model.hall else { return Vec::new() };
         let now = lost::what_now(model, hall);
-        model.warn(lang.say(format!("Too late for {names}. {now}"), format!("늦었습니다: {names}. {now}")));
+        model.warn_until_key(lang.say(format!("Too late for {names}. {now}"), format!("늦었습니다: {names}. {now}")));
     }
     Vec::new()
 }
@@ -202,7 +213,7 @@ pub(super) fn gone(model: &mut Model, (english, korean): (&str, &str)) {
     let again: Vec<usize> = hold.seats.into_iter().filter(is_left).collect();
     hall.picked.extend(again);
     let text = format!("{} {}", lang.say(english, korean), lost::what_remains(lang, hall));
-    model.warn(text);
+    model.warn_until_key(text);
 }
 
 fn confirm(model: &mut Model) -> Vec<Effect> {
@@ -230,6 +241,24 @@ fn change(model: &mut Model, effect: impl Fn(HoldId) -> Effect) -> Vec<Effect> {
         }
         _ => Vec::new(),
     }
+}
+
+/// Lets one seat of the hold go; its clock goes on. With the last one, the hold ends.
+pub(super) fn drop_one(model: &mut Model, seat: usize) -> Vec<Effect> {
+    let lang = model.lang();
+    let Some(hall) = &mut model.hall else { return Vec::new() };
+    let Some((hold, is_last)) = hall.hold.as_ref().map(|hold| (hold.id, hold.seats == [seat])) else {
+        return Vec::new();
+    };
+    if hall.checkout != Checkout::Idle {
+        model.warn(not_answered(lang));
+        return Vec::new();
+    }
+    if is_last {
+        return release(model);
+    }
+    hall.checkout = Checkout::Dropping(seat);
+    vec![Effect::ChangeHold { hold, add: Vec::new(), remove: choose::ids(hall, &[seat]) }]
 }
 
 fn refusal(model: &Model) -> Option<String> {
@@ -273,7 +302,7 @@ pub(super) fn adopt_found(hall: &mut Hall, details: &HoldDetails) {
     let seats: Vec<usize> = details.seats.iter().filter_map(|s| hall.house.find(s.seat_id)).collect();
     hall.picked.retain(|seat| !seats.contains(seat));
     hall.offers.clear();
-    if matches!(hall.checkout, Checkout::Holding(_) | Checkout::Swapping(_)) {
+    if matches!(hall.checkout, Checkout::Holding(_) | Checkout::Swapping(_) | Checkout::Dropping(_)) {
         hall.checkout = Checkout::Idle;
     }
     hall.hold = Some(OwnHold { id: details.hold_id, seats, expires_at: details.expires_at });

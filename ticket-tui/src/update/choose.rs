@@ -11,18 +11,21 @@ use crate::model::{Checkout, Hall, Model, Offer};
 /// Picks the best seats, as many as were counted. Again: the next best. When there are none, marks what could be waited for.
 pub(super) fn best(model: &mut Model) {
     let lang = model.lang();
+    let room = picks::room(model);
+    let undo = model.settings.keys.label(Command::Undo);
     let Some(hall) = &mut model.hall else { return };
     if let Some(count) = hall.count.take() {
         hall.party = count.max(1);
         hall.proposed.clear();
     }
-    let limit = hall.house.header.max_seats_per_user as usize;
-    let have = hall.hold.as_ref().map_or(0, |hold| hold.seats.len());
-    let count = usize::from(hall.party).min(limit.saturating_sub(have));
+    let count = usize::from(hall.party).min(room);
     if count == 0 {
-        return model.warn(picks::limit_text(lang, limit));
+        let text = picks::limit_text(lang, hall, room);
+        return model.warn(text);
     }
     let is_proposal = |seats: &[usize]| !seats.is_empty() && seats.iter().all(|seat| hall.proposed.contains(seat));
+    // What was picked by hand is not given up without a word.
+    let by_hand = if is_proposal(&hall.picked) { 0 } else { hall.picked.len() };
     if !is_proposal(&hall.picked) && !is_proposal(&hall.marked) {
         hall.proposed.clear();
     }
@@ -40,11 +43,16 @@ pub(super) fn best(model: &mut Model) {
     hall.proposed.extend(&seats);
     hall.cursor = seats.first().copied().unwrap_or(hall.cursor);
     let names = hall.house.names(&seats);
-    let capped = count < usize::from(hall.party);
+    let capped = (count < usize::from(hall.party)).then(|| picks::most_text(lang, hall, room));
     hall.pick(seats);
     moves::show_seats(model);
-    if capped {
-        model.say(picks::limit_text(lang, limit));
+    if let Some(most) = capped {
+        model.say(most);
+    } else if by_hand > 0 && are_beside {
+        model.say(lang.say(
+            format!("{count} picked instead of {by_hand}; {undo} brings them back."),
+            format!("선택한 {by_hand}석 대신 {count}석을 골랐습니다. {undo}: 되돌리기"),
+        ));
     } else if !are_beside {
         model
             .warn(lang.say(format!("Not all side by side: {names}."), format!("나란히 앉는 좌석은 없습니다: {names}")));
@@ -152,9 +160,9 @@ pub(super) fn offer_text(model: &Model, hall: &Hall) -> String {
 
 pub(super) fn take_offers(model: &mut Model) {
     let lang = model.lang();
+    let room = picks::room(model);
     let Some(hall) = &mut model.hall else { return };
-    let limit = hall.house.header.max_seats_per_user as usize;
-    let room = limit.saturating_sub(hall.own().count());
+    let room = room.saturating_sub(hall.picked.len());
     let offered = hall.offers.iter().map(|offer| offer.instead);
     let taken: Vec<usize> = offered.filter(|seat| !hall.own().any(|own| own == *seat)).take(room).collect();
     match taken.first() {

@@ -1,6 +1,8 @@
 //! What could not be done: again later, again after logging in, or not at all.
 
-use super::{checkout, likes, login, marks, password, waitlist};
+use ticket_core::api::ErrorCode;
+
+use super::{checkout, ended, likes, login, marks, password, waitlist};
 use crate::effect::Effect;
 use crate::event::{Failure, FailureKind};
 use crate::lang::{Language, Say};
@@ -136,6 +138,9 @@ fn probe_failed(model: &mut Model, attempt: u32, failure: &Failure) -> Vec<Effec
 }
 
 fn refused(model: &mut Model, effect: &Effect, failure: &Failure) -> Vec<Effect> {
+    if let Some(effects) = ended::refused(model, effect, failure) {
+        return effects;
+    }
     match effect {
         Effect::Login(_) | Effect::Join(_) => login::failed(model, failure),
         Effect::Hold(..) | Effect::HoldSoon(..) | Effect::ChangeHold { .. } => {
@@ -163,10 +168,10 @@ fn refused(model: &mut Model, effect: &Effect, failure: &Failure) -> Vec<Effect>
 
 /// What waited for the answer waits no longer.
 fn read_refused(model: &mut Model, effect: &Effect) {
-    match (effect, &mut model.show, &mut model.hall) {
-        (Effect::LoadHouse { .. }, Some(page), _) => page.is_opening = false,
-        (Effect::LoadHolds(_), _, Some(hall))
-            if matches!(hall.checkout, Checkout::Holding(_) | Checkout::Swapping(_)) =>
+    match (effect, &mut model.hall) {
+        (Effect::LoadHouse { .. }, _) => model.opening = None,
+        (Effect::LoadHolds(_), Some(hall))
+            if matches!(hall.checkout, Checkout::Holding(_) | Checkout::Swapping(_) | Checkout::Dropping(_)) =>
         {
             hall.checkout = Checkout::Idle;
         }
@@ -177,10 +182,7 @@ fn read_refused(model: &mut Model, effect: &Effect) {
 
 fn hold_call_refused(model: &mut Model, effect: &Effect, failure: &Failure) -> Vec<Effect> {
     if failure.is_hold_gone() {
-        checkout::gone(
-            model,
-            ("The hold was over before the server was asked.", "서버에 묻기 전에 잡은 시간이 끝났습니다."),
-        );
+        checkout::gone(model, why_gone(model, failure));
     } else if failure.seats.is_empty() {
         end_changing(model);
         model.warn(failure.message.clone());
@@ -189,6 +191,20 @@ fn hold_call_refused(model: &mut Model, effect: &Effect, failure: &Failure) -> V
         return checkout::hold_refused(model, effect, failure);
     }
     Vec::new()
+}
+
+/// Its time is known: what ends sooner was ended by somebody.
+fn why_gone(model: &Model, failure: &Failure) -> (&'static str, &'static str) {
+    let hold = model.hall.as_ref().and_then(|hall| hall.hold.as_ref());
+    let is_in_time = hold.is_some_and(|hold| model.seconds_until(hold.expires_at) > 0);
+    if failure.code() == Some(ErrorCode::HoldNotFound) && is_in_time {
+        (
+            "The hold is not there any more: it was released or bought elsewhere, or the seats were withdrawn.",
+            "잡은 좌석이 없습니다. 다른 곳에서 놓았거나 결제했거나 판매가 중단되었습니다.",
+        )
+    } else {
+        ("The hold ran out before the server was asked.", "서버에 묻기 전에 잡은 시간이 끝났습니다.")
+    }
 }
 
 fn end_changing(model: &mut Model) {

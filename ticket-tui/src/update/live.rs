@@ -1,15 +1,14 @@
 //! News of the seat map.
 
-use ticket_core::api::{HoldDetails, Layout, SeatStates, SeatUpdateChanges};
+use ticket_core::api::{Layout, SeatStates, SeatUpdateChanges};
 use ticket_core::domain::PerformanceId;
 
-use super::{checkout, lost, moves, show, waitlist};
+use super::{checkout, elsewhere, lost, moves, show, waitlist};
 use crate::effect::Effect;
-use crate::event::Live;
-use crate::lang::{Language, Say};
-use crate::model::{Connection, Hall, Model, Screen};
+use crate::event::{Live, OwnSeats};
+use crate::lang::Language;
+use crate::model::{Connection, Hall, HeldElsewhere, Model};
 use crate::seat_map::{Filter, House};
-use crate::text::countdown;
 
 /// Takes news of a seat map in, if it is the one that is looked at.
 pub(super) fn news(model: &mut Model, performance: PerformanceId, news: Live) -> Vec<Effect> {
@@ -26,11 +25,11 @@ pub(super) fn news(model: &mut Model, performance: PerformanceId, news: Live) ->
 }
 
 /// A seat map was loaded: for the first time, or again because its layout has changed.
-pub(super) fn house(model: &mut Model, layout: &Layout, states: SeatStates, holds: &[HoldDetails]) -> Vec<Effect> {
-    let opened = model.show.as_mut().is_some_and(|page| std::mem::take(&mut page.is_opening));
-    let before = model.hall.take();
+pub(super) fn house(model: &mut Model, layout: &Layout, states: SeatStates, own: &OwnSeats) -> Vec<Effect> {
     let performance = layout.header.performance_id;
-    let is_wanted = opened || before.as_ref().is_some_and(|hall| hall.performance() == performance);
+    let opened = model.opening.take_if(|(opening, _)| *opening == performance).map(|(_, screen)| screen);
+    let before = model.hall.take();
+    let is_wanted = opened.is_some() || before.as_ref().is_some_and(|hall| hall.performance() == performance);
     if !is_wanted {
         model.hall = before;
         return Vec::new();
@@ -43,14 +42,15 @@ pub(super) fn house(model: &mut Model, layout: &Layout, states: SeatStates, hold
     if let Some(before) = &again {
         carry_over(&mut hall, before);
     }
-    if let Some(hold) = holds.first() {
+    hall.booked.clone_from(&own.booked);
+    if let Some(hold) = own.holds.first() {
         checkout::adopt_found(&mut hall, hold);
     }
     model.hall = Some(hall);
-    if opened {
-        model.screen = Screen::SeatMap;
-        model.notice = None;
-        left.iter().for_each(|hall| tell_of_hold(model, hall));
+    model.drop_hold_elsewhere(performance);
+    model.held_elsewhere.extend(left.as_ref().and_then(HeldElsewhere::in_hall));
+    if let Some(screen) = opened {
+        elsewhere::show_hall(model, screen);
     }
     if again.is_none() {
         moves::first_look(model);
@@ -98,19 +98,6 @@ fn apply(model: &mut Model, update: SeatUpdateChanges) -> Vec<Effect> {
     let changed: Vec<usize> = changes.iter().map(|(seat, _)| *seat).collect();
     lost::apply(model, changes);
     waitlist::look_if_concerned(model, &changed)
-}
-
-/// Only one seat map is followed at a time; a hold in another goes on without being shown.
-fn tell_of_hold(model: &mut Model, left: &Hall) {
-    if let Some(hold) = &left.hold {
-        let lang = model.lang();
-        let (seats, time) = (lang.seats(hold.seats.len()), countdown(model.seconds_until(hold.expires_at)));
-        let show = &left.house.header.show_name;
-        model.warn(lang.say(
-            format!("{seats} of {show} stay held for {time}."),
-            format!("{show} 좌석 {seats}을 앞으로 {time} 동안 잡고 있습니다."),
-        ));
-    }
 }
 
 /// Keeps what the user did, by seat ids: in the new layout the indices are others.

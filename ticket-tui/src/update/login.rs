@@ -56,7 +56,9 @@ pub(super) fn log_out(model: &mut Model) -> Vec<Effect> {
     model.me = None;
     waitlist::forget(model);
     likes::forget(model);
-    model.screen = Screen::Shows;
+    model.return_to(Screen::Shows);
+    model.held_elsewhere.clear();
+    model.opening = None;
     let said = model.lang().say("You are logged out.", "로그아웃했습니다.");
     model.say(said);
     // What was held is the other user's.
@@ -101,14 +103,12 @@ fn is_holding(model: &Model) -> bool {
 
 /// Without a login one can look around; what needed one is not done.
 fn leave(model: &mut Model) {
-    let back = model.login.back;
-    model.login = Login::default();
-    model.screen = match back {
-        Screen::Bookings | Screen::Booking => model.bookings.back,
-        Screen::Waitlist => model.waitlist.back,
-        Screen::Account => model.account_back,
-        back => back,
-    };
+    let login = std::mem::take(&mut model.login);
+    model.screen = login.back;
+    while matches!(model.screen, Screen::Bookings | Screen::Booking | Screen::Waitlist | Screen::Account) {
+        model.go_back();
+    }
+    model.opening = None;
     if let Some(hall) = &mut model.hall {
         hall.checkout = Checkout::Idle;
         hall.is_joining = false;

@@ -63,7 +63,7 @@ pub(super) fn drop_lost(model: &mut Model, changed: &[usize]) -> bool {
     choose::renew_offers(hall);
     let Some(hall) = model.hall.as_ref().filter(|_| !lost.is_empty()) else { return false };
     let (names, now) = (hall.house.names(&lost), what_now(model, hall));
-    model.warn(lang.say(format!("{names} was just taken. {now}"), format!("방금 나간 좌석: {names}. {now}")));
+    model.warn_until_key(lang.say(format!("{names} was just taken. {now}"), format!("방금 나간 좌석: {names}. {now}")));
     true
 }
 

@@ -9,6 +9,8 @@ mod booking;
 mod bookings;
 mod checkout;
 mod choose;
+mod elsewhere;
+mod ended;
 mod failure;
 mod form;
 mod help;
@@ -97,17 +99,17 @@ fn count_answer(model: &mut Model, event: &Event) {
 /// A screen that one comes back to may have lost what it shows, and the cursor may be out of sight.
 fn settle(model: &mut Model) {
     if model.screen == Screen::Checkout && model.hall.as_ref().is_none_or(|hall| hall.hold.is_none()) {
-        model.screen = Screen::SeatMap;
+        model.return_to(Screen::SeatMap);
     }
     if model.screen == Screen::SeatMap && model.hall.is_none() {
-        model.screen = Screen::Shows;
+        model.go_back();
     }
     moves::keep_visible(model);
 }
 
 fn tick(model: &mut Model, now: Timestamp) -> Vec<Effect> {
     model.now = now;
-    if model.notice.as_ref().is_some_and(|notice| notice.until <= now) {
+    if model.notice.as_ref().is_some_and(|notice| notice.until().is_some_and(|until| until <= now)) {
         model.notice = None;
     }
     if model.busy_until.is_some_and(|until| until <= now) {
@@ -118,6 +120,8 @@ fn tick(model: &mut Model, now: Timestamp) -> Vec<Effect> {
         hall.end_flashes(now);
     }
     checkout::expire(model);
+    elsewhere::expire(model);
+    ended::end_in_time(model);
     let mut effects = waitlist::look_if_due(model);
     effects.extend(opening::get_ready(model));
     effects
@@ -138,9 +142,44 @@ fn press(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         let quits = latin(key).iter().any(is_quit);
         return if quits { vec![Effect::Quit] } else { Vec::new() };
     }
-    if model.notice.as_ref().is_some_and(|notice| !notice.is_warning) {
+    if model.notice.as_ref().is_some_and(|notice| notice.ends_with_key(model.now)) {
         model.notice = None;
     }
+    let before = (model.notice.clone(), Standing::of(model));
+    let mut effects = press_in_time(model, key);
+    // What was warned of is over with the next thing that goes well.
+    let goes_on = !effects.is_empty() || before.1 != Standing::of(model);
+    if goes_on && model.notice == before.0 && model.notice.as_ref().is_some_and(|notice| notice.until().is_some()) {
+        model.notice = None;
+    }
+    if before.1.screen != model.screen && model.tells_old_offer() {
+        effects.push(waitlist::look(model));
+    }
+    effects
+}
+
+/// What a command that goes well changes; to look around is none.
+#[derive(PartialEq, Eq)]
+struct Standing {
+    screen: Screen,
+    selection: Option<[Vec<usize>; 2]>,
+    swap: Option<usize>,
+    filter: String,
+}
+
+impl Standing {
+    fn of(model: &Model) -> Self {
+        let hall = model.hall.as_ref();
+        Self {
+            screen: model.screen,
+            selection: hall.map(|hall| [hall.picked.clone(), hall.marked.clone()]),
+            swap: hall.and_then(|hall| hall.swap),
+            filter: hall.map(|hall| hall.filter_text.clone()).unwrap_or_default(),
+        }
+    }
+}
+
+fn press_in_time(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     if model.help.is_none() && takes_text(model) {
         return text_key(model, key);
     }
@@ -219,11 +258,12 @@ fn command(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::Help => help::open(model),
         Command::Quit => return vec![Effect::Quit],
         Command::Bookings if !matches!(model.screen, Screen::Bookings | Screen::Booking) => {
-            return open_bookings(model, model.screen);
+            return open_bookings(model);
         }
         Command::Bookings => {}
         Command::Waitlist => return waitlist::open(model),
         Command::Account => account::open(model),
+        Command::GoToHold => return elsewhere::go_to_hold(model),
         command => return on_screen(model, command),
     }
     Vec::new()
@@ -259,9 +299,9 @@ fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
     Vec::new()
 }
 
-fn open_bookings(model: &mut Model, back: Screen) -> Vec<Effect> {
-    model.bookings = Bookings { back, ..Bookings::default() };
-    model.screen = Screen::Bookings;
+fn open_bookings(model: &mut Model) -> Vec<Effect> {
+    model.bookings = Bookings::default();
+    model.go_to(Screen::Bookings);
     vec![Effect::LoadBookings { page: 0 }]
 }
 

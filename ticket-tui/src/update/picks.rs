@@ -2,7 +2,7 @@
 
 use ticket_core::domain::SeatStatus;
 
-use super::{marks, moves, waitlist};
+use super::{checkout, marks, moves, waitlist};
 use crate::effect::Effect;
 use crate::lang::{Language, Say};
 use crate::model::{Hall, Model};
@@ -22,6 +22,7 @@ pub(super) fn toggle(model: &mut Model) -> Vec<Effect> {
     }
     let Some(hall) = &model.hall else { return Vec::new() };
     match count {
+        None | Some(0 | 1) if hall.is_mine(hall.cursor) => return checkout::drop_one(model, hall.cursor),
         None | Some(0 | 1) => toggle_one(model),
         Some(count) if hall.can_be_waited_for(hall.cursor) => mark_row(model, count),
         Some(count) => pick_row(model, count),
@@ -31,6 +32,7 @@ pub(super) fn toggle(model: &mut Model) -> Vec<Effect> {
 
 fn toggle_one(model: &mut Model) {
     let lang = model.lang();
+    let room = room(model);
     let Some(hall) = &mut model.hall else { return };
     let seat = hall.cursor;
     if hall.can_be_waited_for(seat) && !hall.picked.contains(&seat) {
@@ -40,7 +42,7 @@ fn toggle_one(model: &mut Model) {
     let mut picked = hall.picked.clone();
     if let Some(at) = picked.iter().position(|p| *p == seat) {
         picked.remove(at);
-    } else if let Some(refusal) = why_not_free(lang, hall, seat).or_else(|| over_limit(lang, hall)) {
+    } else if let Some(refusal) = why_not_free(lang, hall, seat).or_else(|| over_limit(lang, hall, room)) {
         return model.warn(refusal);
     } else {
         picked.push(seat);
@@ -51,18 +53,17 @@ fn toggle_one(model: &mut Model) {
 /// From the cursor to the right, as many free seats as there are in the row.
 fn pick_row(model: &mut Model, count: u16) {
     let lang = model.lang();
+    let room = room(model);
     let Some(hall) = &mut model.hall else { return };
-    let limit = hall.house.header.max_seats_per_user as usize;
     let mut picked = hall.picked.clone();
-    let held = hall.own().count() - picked.len();
     let mut seat = Some(hall.cursor);
     let mut refusal = None;
     for _ in 0..count {
         let Some(here) = seat else { break };
         if !picked.contains(&here) {
             refusal = why_not_free(lang, hall, here);
-            if picked.len() + held >= limit {
-                refusal = Some(limit_text(lang, limit));
+            if picked.len() >= room {
+                refusal = Some(limit_text(lang, hall, room));
             }
             if refusal.is_some() {
                 break;
@@ -137,16 +138,50 @@ pub(super) fn why_not_free(lang: Language, hall: &Hall, seat: usize) -> Option<S
     Some(lang.say(format!("{name} {english}."), format!("{name}: {korean}.")))
 }
 
-/// How many seats one person may have.
-pub(super) fn limit_text(lang: Language, limit: usize) -> String {
+/// How many seats the user may pick in all.
+pub(super) fn room(model: &Model) -> usize {
+    model.hall.as_ref().map_or(0, |hall| model.room(hall))
+}
+
+/// How many seats one person may have, and what has to happen before another one can be picked.
+pub(super) fn limit_text(lang: Language, hall: &Hall, room: usize) -> String {
+    let limit = hall.house.header.max_seats_per_user as usize;
     let seats = lang.seats(limit);
+    let yours = limit.saturating_sub(room);
+    match (room, yours) {
+        (0, _) => lang.say(
+            format!("One person may have {seats} here, and you have them already."),
+            format!("한 사람이 {seats}까지 예매할 수 있고, 이미 모두 예매했거나 잡았습니다."),
+        ),
+        (_, 0) => lang.say(
+            format!("One person may have {seats} here. Let a picked one go first."),
+            format!("한 사람이 {seats}까지 예매할 수 있습니다. 먼저 다른 좌석을 해제하세요."),
+        ),
+        _ => lang.say(
+            format!("One person may have {seats} here: {yours} yours already, {room} picked."),
+            format!("한 사람이 {seats}까지 예매할 수 있습니다. 이미 {yours}석이 있고 {room}석을 선택했습니다."),
+        ),
+    }
+}
+
+/// How many seats were picked, when more were wanted than one person may have.
+pub(super) fn most_text(lang: Language, hall: &Hall, room: usize) -> String {
+    let limit = hall.house.header.max_seats_per_user as usize;
+    let yours = limit.saturating_sub(room);
+    if yours == 0 {
+        let seats = lang.seats(limit);
+        return lang.say(
+            format!("{seats} picked; one person may have {seats} here at most."),
+            format!("{seats}을 선택했습니다. 한 사람이 {seats}까지 예매할 수 있습니다."),
+        );
+    }
+    let seats = lang.seats(room);
     lang.say(
-        format!("One person may have {seats} here. Let a picked one go first."),
-        format!("한 사람이 {seats}까지 예매할 수 있습니다. 먼저 다른 좌석을 해제하세요."),
+        format!("{seats} picked: one person may have {limit} here, and you have {yours}."),
+        format!("{seats}만 선택했습니다. 한 사람이 {limit}석까지이고 이미 {yours}석이 있습니다."),
     )
 }
 
-fn over_limit(lang: Language, hall: &Hall) -> Option<String> {
-    let limit = hall.house.header.max_seats_per_user as usize;
-    (hall.own().count() >= limit).then(|| limit_text(lang, limit))
+fn over_limit(lang: Language, hall: &Hall, room: usize) -> Option<String> {
+    (hall.picked.len() >= room).then(|| limit_text(lang, hall, room))
 }

@@ -72,7 +72,7 @@ pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
             let show = model.ranking.shows().get(model.ranking.cursor).map(|show| show.show_id);
             return show.map(|show| super::likes::toggle(model, show)).unwrap_or_default();
         }
-        Command::Back | Command::Ranking => model.screen = Screen::Shows,
+        Command::Back | Command::Ranking => model.return_to(Screen::Shows),
         _ => {}
     }
     Vec::new()

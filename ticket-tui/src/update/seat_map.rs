@@ -1,4 +1,4 @@
-use super::{checkout, choose, leave_hall, marks, moves, picks, prompt};
+use super::{checkout, choose, ended, leave_hall, marks, moves, picks, prompt};
 use crate::effect::Effect;
 use crate::keys::Command;
 use crate::lang::Say;
@@ -6,6 +6,10 @@ use crate::model::{Model, Screen};
 use crate::seat_map::Direction;
 
 pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
+    if ended::refuses(model, command) {
+        moves::forget_count(model);
+        return Vec::new();
+    }
     match command {
         Command::Left => moves::go(model, Direction::Left),
         Command::Right => moves::go(model, Direction::Right),
@@ -57,8 +61,8 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
 }
 
 fn leave(model: &mut Model) -> Vec<Effect> {
-    model.screen = if model.show.is_some() { Screen::Show } else { Screen::Shows };
-    let reload = model.show.as_ref().map(|page| Effect::LoadShow(page.id));
+    model.go_back();
+    let reload = model.show.as_ref().filter(|_| model.screen == Screen::Show).map(|page| Effect::LoadShow(page.id));
     let mut effects = leave_hall(model);
     effects.extend(reload);
     effects

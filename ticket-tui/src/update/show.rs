@@ -20,8 +20,8 @@ pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
             likes::toggle(model, id)
         }
         Command::Back | Command::Leave => {
-            page.is_opening = false;
-            model.screen = page.back;
+            model.opening = None;
+            model.go_back();
             Vec::new()
         }
         _ => Vec::new(),
@@ -30,24 +30,23 @@ pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
 
 /// Opens the page of a show.
 pub(super) fn open_page(model: &mut Model, id: ShowId, name: String) -> Vec<Effect> {
-    let back = if matches!(model.screen, Screen::Ranking | Screen::Waitlist) { model.screen } else { Screen::Shows };
-    model.show = Some(ShowPage { id, name, details: None, cursor: 0, back, is_opening: false });
-    model.screen = Screen::Show;
+    model.show = Some(ShowPage { id, name, details: None, cursor: 0 });
+    model.go_to(Screen::Show);
     vec![Effect::LoadShow(id)]
 }
 
-/// Opens the seat map of a performance; the one that is being followed anyway needs no loading.
 fn open(model: &mut Model) -> Vec<Effect> {
-    let Some(performance) = model.show.as_ref().and_then(|p| p.selected()).map(|p| p.performance_id) else {
-        return Vec::new();
-    };
-    if model.hall.as_ref().is_some_and(|hall| hall.performance() == performance) {
-        model.screen = Screen::SeatMap;
+    let selected = model.show.as_ref().and_then(|page| page.selected()).map(|date| date.performance_id);
+    selected.map(|performance| open_hall(model, performance, Screen::SeatMap)).unwrap_or_default()
+}
+
+/// Opens the seat map of a performance, or its checkout; the one that is being followed anyway needs no loading.
+pub(super) fn open_hall(model: &mut Model, performance: PerformanceId, screen: Screen) -> Vec<Effect> {
+    if model.hall.as_ref().is_some_and(|hall| hall.performance() == performance && hall.ended.is_none()) {
+        model.go_to(screen);
         return Vec::new();
     }
-    if let Some(page) = &mut model.show {
-        page.is_opening = true;
-    }
+    model.opening = Some((performance, screen));
     let said = model.lang().say("Opening the seat map…", "좌석도를 여는 중…");
     model.say(said);
     vec![load(model, performance)]

@@ -24,7 +24,7 @@ pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
             return show.map(|show| likes::toggle(model, show)).unwrap_or_default();
         }
         Command::OnlyLiked => likes::only_liked(model),
-        Command::Ranking => model.screen = Screen::Ranking,
+        Command::Ranking => model.go_to(Screen::Ranking),
         Command::RankingPeriod => ranking::next_period(model),
         Command::Back => {
             model.shows.search.clear();

@@ -1,6 +1,8 @@
 //! What events do to the model, without any I/O.
 
 mod choosing;
+mod elsewhere;
+mod ended;
 mod keys;
 mod losses;
 mod mouse;

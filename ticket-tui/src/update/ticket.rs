@@ -14,10 +14,11 @@ pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::Open | Command::Back | Command::Leave if page.is_code_alone => page.is_code_alone = false,
         Command::Open => {
             let mut effects = leave_hall(model);
-            effects.extend(open_bookings(model, Screen::Shows));
+            model.return_to(Screen::Shows);
+            effects.extend(open_bookings(model));
             return effects;
         }
-        Command::Back | Command::Leave => model.screen = page.back,
+        Command::Back | Command::Leave => model.go_back(),
         _ => {}
     }
     Vec::new()
@@ -26,7 +27,7 @@ pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
 /// Shows the tickets of the booking that is open, the one under the cursor first.
 pub(super) fn of_booking(model: &mut Model) -> Vec<Effect> {
     if let Some((receipt, cursor)) = model.booking.as_ref().map(|page| (page.details.receipt.clone(), page.cursor)) {
-        model.show_ticket(receipt, cursor, Screen::Booking);
+        model.show_ticket(receipt, cursor);
     }
     Vec::new()
 }

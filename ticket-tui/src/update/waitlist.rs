@@ -15,13 +15,12 @@ use crate::model::{Model, Screen, WaitAsk, Waitlist};
 /// Opens the list of what the user waits for.
 pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     if model.screen != Screen::Waitlist {
-        model.waitlist.back = model.screen;
         model.waitlist.ask = None;
         // The one that can be answered now is looked at first.
         let offered = model.offered().map(|(entry, _)| entry.waiting_booking_id);
         let at = model.waitlist.entries().iter().position(|entry| Some(entry.waiting_booking_id) == offered);
         model.waitlist.cursor = at.unwrap_or(0);
-        model.screen = Screen::Waitlist;
+        model.go_to(Screen::Waitlist);
     }
     vec![look(model)]
 }
@@ -67,7 +66,7 @@ pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::Open => return go_on(model),
         Command::LeaveWaitlist => ask_to_leave(model),
         Command::Refresh => return vec![look(model)],
-        Command::Back | Command::Leave => model.screen = model.waitlist.back,
+        Command::Back | Command::Leave => model.go_back(),
         _ => {}
     }
     Vec::new()
@@ -140,7 +139,7 @@ pub(super) fn booked(model: &mut Model, id: EntryId, receipt: BookingReceipt) ->
         entry.current_state = WaitlistState::Fin;
         entry.booking_id = Some(receipt.booking_id);
     }
-    model.show_ticket(receipt, 0, Screen::Waitlist);
+    model.show_ticket(receipt, 0);
     model.notice = None;
     vec![look(model)]
 }
@@ -154,11 +153,10 @@ pub(super) fn refused(model: &mut Model, failure: &Failure) -> Vec<Effect> {
 
 /// Nobody is logged in any more, and nobody is asked to: the list is read again when it is opened.
 pub(super) fn forget(model: &mut Model) {
-    let back = model.waitlist.back;
-    model.waitlist = Waitlist { back, ..Waitlist::default() };
+    model.waitlist = Waitlist::default();
 }
 
-/// What Enter does depends on how far the entry is: books, shows the booking, or shows the show.
+/// What Enter does depends on how far the entry is: books, shows the booking, or opens the seat map.
 fn go_on(model: &mut Model) -> Vec<Effect> {
     let lang = model.lang();
     let Some(entry) = model.waitlist.selected().filter(|_| !model.waitlist.is_busy) else { return Vec::new() };
@@ -169,10 +167,10 @@ fn go_on(model: &mut Model) -> Vec<Effect> {
             model.warn(lang.say("The offer has run out.", "배정된 좌석의 예매 기한이 끝났습니다."));
             return vec![look(model)];
         }
-        (WaitlistState::Fin, Some(booking)) => return booking::open_from(model, booking, Screen::Waitlist),
+        (WaitlistState::Fin, Some(booking)) => return booking::open_from_elsewhere(model, booking),
         _ => {
-            let (id, name) = (entry.show_id, entry.show_name.clone());
-            return show::open_page(model, id, name);
+            let performance = entry.performance_id;
+            return show::open_hall(model, performance, Screen::SeatMap);
         }
     }
     Vec::new()

@@ -7,7 +7,7 @@ use ratatui::text::Line;
 use super::when;
 use crate::keys::Command;
 use crate::lang::Say;
-use crate::model::{Checkout, Model};
+use crate::model::{Checkout, Ended, Model};
 use crate::text::{countdown, fit, pad};
 
 /// So much of the name of a show is told.
@@ -59,6 +59,13 @@ fn text(model: &Model) -> Option<String> {
         return Some(lang.say(
             format!("The sale opens in {left} ({at}). Seats can be picked already."),
             format!("{left} 후 판매 시작 ({at}). 좌석은 미리 고를 수 있습니다."),
+        ));
+    }
+    if hall.ended == Some(Ended::Cancelled) {
+        let key = model.settings.keys.label(Command::Back);
+        return Some(lang.say(
+            format!("This performance was cancelled. {key} goes back."),
+            format!("취소된 공연입니다. {key}: 뒤로"),
         ));
     }
     model.is_sale_over(hall).then(|| lang.say("The sale is closed.".into(), "판매가 끝났습니다.".into()))

@@ -8,7 +8,7 @@ use super::when;
 use crate::effect::Effect;
 use crate::keys::Command;
 use crate::lang::Say;
-use crate::model::{Connection, Model, Screen};
+use crate::model::{Connection, Ended, Model, Screen};
 use crate::seat_map::BOTTOM_ROWS;
 use crate::text::{countdown, fit, pad, width, wrap, wrap_to};
 use crate::theme::Theme;
@@ -24,6 +24,8 @@ pub(super) fn body(model: &Model, frame: &Frame<'_>) -> Rect {
 
 /// A longer notice goes on in the row above its own.
 const NOTICE_ROWS: usize = 2;
+/// On a narrower screen, the key that leads to a hold stands without a word.
+const COLUMNS_MIN_WITH_WORDS: u16 = 76;
 /// A shorter name of a show would say nothing.
 const NAME_COLUMNS_MIN: usize = 8;
 
@@ -127,16 +129,25 @@ fn status(model: &Model) -> Vec<Span<'static>> {
     if let Some(frame) = model.waiting.frame(model.now).filter(|_| model.offline.is_none()) {
         spans.push(Span::styled(format!("{}  ", SPINNER[frame % SPINNER.len()]), theme.own()));
     }
-    if let Some(hold) = model.hall.as_ref().and_then(|hall| hall.hold.as_ref()) {
-        let left = model.seconds_until(hold.expires_at);
+    if let Some((performance, expires_at)) = model.holds().first() {
+        let left = model.seconds_until(*expires_at);
         let style = if left < URGENT_SECONDS { theme.warning() } else { theme.own() };
-        spans.push(Span::styled(format!("■ {}  ", countdown(left)), style));
+        let is_here = model.hall_on_screen().is_some_and(|hall| hall.performance() == *performance);
+        let key = model.settings.keys.label(Command::GoToHold);
+        let way = match (is_here, model.size.0 < COLUMNS_MIN_WITH_WORDS) {
+            (true, _) => String::new(),
+            _ if crate::update::takes_text(model) => String::new(),
+            (false, true) => format!(" {key}"),
+            (false, false) => lang.say(format!(" {key} buys"), format!(" {key}: 결제")),
+        };
+        spans.push(Span::styled(format!("■ {}{way}  ", countdown(left)), style));
     }
     if let Some(me) = &model.me {
         let name = if width(&me.name) > 16 { fit(&me.name, 16) } else { me.name.clone() };
         spans.push(Span::styled(format!("{name}  "), theme.muted()));
     }
-    let (text, style) = match (&model.offline, model.hall.as_ref().map(|hall| hall.connection)) {
+    let followed = model.hall.as_ref().filter(|hall| hall.ended != Some(Ended::Cancelled));
+    let (text, style) = match (&model.offline, followed.map(|hall| hall.connection)) {
         (Some(_), _) => (lang.say("○ offline", "○ 연결 끊김"), theme.warning()),
         (None, Some(Connection::Live)) => (lang.say("● live", "● 실시간"), theme.good()),
         (None, Some(Connection::Connecting)) => (lang.say("○ connecting", "○ 연결 중"), theme.muted()),

@@ -7,7 +7,7 @@ use ticket_core::api::OfferDetails;
 
 use crate::keys::Command;
 use crate::lang::Say;
-use crate::model::{LoginMode, Model, PromptKind, Screen};
+use crate::model::{Hall, LoginMode, Model, PromptKind, Screen};
 use crate::text::width;
 
 type Hint = (String, &'static str);
@@ -193,7 +193,8 @@ fn waitlist(model: &Model) -> Vec<Hint> {
         Some(WaitlistState::Activation) if is_over => None,
         Some(WaitlistState::Activation) => Some(("book", "예매")),
         Some(WaitlistState::Fin) => Some(("booking", "예매 내역")),
-        Some(_) => Some(("show", "공연")),
+        Some(WaitlistState::Canceled) => None,
+        Some(_) => Some(("seat map", "좌석도")),
     };
     let leave = match state {
         Some(WaitlistState::Activation) => Some(("decline", "거절")),
@@ -229,34 +230,52 @@ fn seat_map(model: &Model) -> Vec<Hint> {
             [(Command::Swap, "swap for this seat", "이 좌석으로 바꾸기"), (Command::Back, "keep it", "그대로")],
         );
     }
-    let space = match (hall.level, hall.picked.contains(&hall.cursor)) {
-        (0, _) if model.offered_at_cursor().is_some() => ("answer the offer", "배정 보기"),
-        (0, _) if hall.marked.contains(&hall.cursor) => ("unmark", "표시 해제"),
-        (0, _) if hall.can_be_waited_for(hall.cursor) => ("mark", "대기 표시"),
-        (0, false) => ("pick", "선택"),
-        (0, true) => ("unpick", "해제"),
-        _ => ("zoom in", "확대"),
-    };
-    let (english, korean) =
-        if hall.picked.is_empty() && hall.hold.is_some() { ("checkout", "결제") } else { ("hold", "잡기") };
-    let offer = if hall.offers.is_empty() { None } else { Some((Command::TakeOffer, "take +", "+ 선택")) };
+    let mut hints: Vec<Hint> = Vec::new();
+    if hall.ended.is_none() {
+        hints.extend(about_seats(model, hall));
+    } else if hall.level > 0 {
+        hints.extend(of(model, [(Command::Pick, "zoom in", "확대")]));
+    }
+    hints.extend(of(model, [(Command::Jump, "jump", "이동")]));
     let zoom = [model.settings.keys.label(Command::ZoomOut), model.settings.keys.label(Command::ZoomIn)].concat();
-    let mut hints = of(model, [(Command::Pick, space.0, space.1)]);
-    if !hall.marked.is_empty() {
-        hints.push(key(model, Command::Wait, lang.say("wait", "대기 신청")));
-    }
-    if hall.own().next().is_some() || hall.marked.is_empty() {
-        hints.push(key(model, Command::Hold, lang.say(english, korean)));
-    }
-    hints.extend(offer.map(|(command, english, korean)| key(model, command, lang.say(english, korean))));
-    hints.extend(of(
-        model,
-        [(Command::Best, "best", "추천"), (Command::Filter, "filter", "필터"), (Command::Jump, "jump", "이동")],
-    ));
     hints.push((zoom, lang.say("zoom", "확대·축소")));
-    hints.extend(of(
-        model,
-        [(Command::Undo, "undo", "되돌리기"), (Command::NextSector, "sector", "구역"), (Command::Back, "back", "뒤로")],
-    ));
+    if hall.can_undo() {
+        hints.extend(of(model, [(Command::Undo, "undo", "되돌리기")]));
+    }
+    hints.extend(of(model, [(Command::NextSector, "sector", "구역"), (Command::Back, "back", "뒤로")]));
     hints
+}
+
+/// What can be done now to have seats.
+fn about_seats(model: &Model, hall: &Hall) -> Vec<Hint> {
+    let space = match (hall.level, hall.picked.contains(&hall.cursor)) {
+        (1.., _) => Some(("zoom in", "확대")),
+        _ if model.offered_at_cursor().is_some() => Some(("answer the offer", "배정 보기")),
+        _ if hall.marked.contains(&hall.cursor) => Some(("unmark", "표시 해제")),
+        _ if hall.is_mine(hall.cursor) => Some(("let it go", "놓기")),
+        (0, true) => Some(("unpick", "해제")),
+        _ if hall.can_be_waited_for(hall.cursor) => Some(("mark", "대기 표시")),
+        _ if hall.house.is_free(hall.cursor) && hall.picked.len() < model.room(hall) => Some(("pick", "선택")),
+        _ => None,
+    };
+    let is_open = model.opens_in(hall).is_none();
+    let enter = match (hall.picked.is_empty(), &hall.hold) {
+        (false, _) if is_open => Some(("hold", "잡기")),
+        (true, Some(_)) => Some(("checkout", "결제")),
+        _ => None,
+    };
+    let wait = (!hall.marked.is_empty()).then_some(("wait", "대기 신청"));
+    let offer = (!hall.offers.is_empty()).then_some(("take +", "+ 선택"));
+    let best = Some(("best", "추천"));
+    let filter = Some(("filter", "필터"));
+    let all = [
+        (Command::Pick, space),
+        (Command::Wait, wait),
+        (Command::Hold, enter),
+        (Command::TakeOffer, offer),
+        (Command::Best, best),
+        (Command::Filter, filter),
+    ];
+    let known = all.into_iter().filter_map(|(command, words)| Some((command, words?)));
+    known.map(|(command, (english, korean))| key(model, command, model.lang().say(english, korean))).collect()
 }

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use super::{frame, seat};
 use crate::lang::Say;
-use crate::model::{Hall, Model};
+use crate::model::{Ended, Hall, Model};
 use crate::seat_map::{Left, legend_rows};
 use crate::text::{fit, pad, pad_left};
 
@@ -34,6 +34,7 @@ fn entry(model: &Model, hall: &Hall, left: &Left, has_two_lines: bool) -> Vec<Li
     }
     let name = Span::styled(pad(grade.as_str(), 4), theme.grade(grade));
     let rest = match left.free {
+        _ if hall.ended == Some(Ended::Cancelled) => lang.say("  not for sale".into(), "  판매 안 함".into()),
         0 => lang.say("  sold out".into(), "  매진".into()),
         free => lang.say(format!("  {free} of {total} left"), format!("  {free}/{total}석 남음")),
     };

@@ -27,12 +27,15 @@ mod waitlist;
 pub(crate) mod when;
 
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::text::Line;
 use ticket_core::domain::Category;
+use ticket_core::printable::is_printable;
 
 use crate::keys::Command;
 use crate::lang::{Language, Say};
 use crate::model::{Model, Screen};
+use crate::text;
 use crate::theme::{paint_ground, to_ascii};
 pub(crate) use account::{about as about_account, logging_out};
 pub(crate) use ranking::{period, title as ranking_title};
@@ -65,10 +68,21 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     } else {
         screen(model, frame);
     }
+    keep_printable(frame.buffer_mut());
     if model.theme().is_ascii {
         to_ascii(frame.buffer_mut());
     }
     paint_ground(model.theme(), frame.buffer_mut());
+}
+
+/// Leaves out what would steer the terminal: names come from others. It has no width, so nothing moves.
+fn keep_printable(buffer: &mut Buffer) {
+    for cell in &mut buffer.content {
+        if !cell.symbol().chars().all(is_printable) {
+            let shown: String = cell.symbol().chars().filter(|c| is_printable(*c)).collect();
+            cell.set_symbol(if shown.is_empty() { " " } else { &shown });
+        }
+    }
 }
 
 fn screen(model: &Model, frame: &mut Frame<'_>) {
@@ -98,20 +112,32 @@ fn screen(model: &Model, frame: &mut Frame<'_>) {
     frame::notice(model, frame);
 }
 
+/// What is wrong and what to do, in the longest words that there is room for.
 fn too_small(model: &Model, frame: &mut Frame<'_>) {
     let (area, lang) = (frame.area(), model.lang());
     let (columns, rows) = SMALLEST;
     let quit = Some(model.settings.keys.label(Command::Quit)).filter(|key| !key.is_empty());
     let quit = quit.unwrap_or_else(|| "Ctrl-C".to_owned());
+    let (wide, high) = (area.width, area.height);
     let lines = [
-        lang.say("This terminal is too small.", "터미널이 너무 작습니다.").to_owned(),
-        lang.say(
-            format!("It has {}x{}, needed are {columns}x{rows}.", area.width, area.height),
-            format!("지금 {}x{}, {columns}x{rows} 이상이어야 합니다.", area.width, area.height),
-        ),
-        lang.say(format!("Enlarge it, or {quit} to quit."), format!("크기를 늘리거나 {quit}: 종료")),
+        [
+            lang.say("This terminal is too small.".to_owned(), "터미널이 너무 작습니다.".to_owned()),
+            lang.say("Too small.".to_owned(), "너무 작음".to_owned()),
+        ],
+        [
+            lang.say(
+                format!("It has {wide}x{high}, needed are {columns}x{rows}."),
+                format!("지금 {wide}x{high}, {columns}x{rows} 이상이어야 합니다."),
+            ),
+            lang.say(format!("min {columns}x{rows}"), format!("{columns}x{rows} 이상")),
+        ],
+        [
+            lang.say(format!("Enlarge it, or {quit} to quit."), format!("크기를 늘리거나 {quit}: 종료")),
+            lang.say(format!("{quit} quits"), format!("{quit}: 종료")),
+        ],
     ];
-    for (line, row) in lines.into_iter().zip(area.rows()) {
+    for ([long, short], row) in lines.into_iter().zip(area.rows()) {
+        let line = if text::width(&long) > usize::from(wide) { short } else { long };
         frame.render_widget(Line::raw(line), row);
     }
 }

@@ -1,67 +1,69 @@
 //! The names on the plan: stage, sectors, rows. What they name stays named while a part of it is on the screen.
 
 use std::collections::HashSet;
-use std::ops::Range;
 
 use ratatui::style::Color;
 
 use super::canvas::Canvas;
 use crate::model::Hall;
-use crate::seat_map::{Cell, Label, Level};
-use crate::text::{fit, width};
+use crate::seat_map::{Cell, Level, Window, names_in_view};
+use crate::text::{fit, pad, width};
 use crate::theme::Theme;
 
 /// Longer names of rows are cut beside the plan.
 const ROW_COLUMNS: usize = 3;
+/// Beside its name, a shorter edge of the stage would seem to be a part of the name.
+const EDGE_CELLS_MIN: u16 = 6;
 
 pub(super) fn stage(canvas: &mut Canvas<'_>, level: &Level, theme: Theme) {
     let Some(stage) = &level.stage else { return };
     let (columns, rows) = canvas.visible(level);
     let bottom = stage.corner.y + stage.height;
     let seen = columns.start.max(stage.corner.x)..columns.end.min(stage.corner.x + stage.width);
+    let spare = seen.end.saturating_sub(seen.start).saturating_sub(cells(canvas, &stage.label));
+    // In one row, the name has the edge on both sides, or stands alone.
+    let (edge, label) = match stage.height {
+        1 if spare < EDGE_CELLS_MIN => (" ", stage.label.clone()),
+        1 => ("▔", format!(" {} ", stage.label)),
+        _ => ("▔", stage.label.clone()),
+    };
     for y in rows.start.max(stage.corner.y)..rows.end.min(bottom) {
         for x in seen.clone() {
-            let edge = if y + 1 == bottom { "▔" } else { " " };
+            let edge = if y + 1 == bottom { edge } else { " " };
             canvas.write(Cell { x, y }, &edge.repeat(usize::from(canvas.step)), theme.muted());
         }
     }
-    let spare = seen.end.saturating_sub(seen.start).saturating_sub(cells(canvas, &stage.label));
+    let spare = seen.end.saturating_sub(seen.start).saturating_sub(cells(canvas, &label));
     let x = seen.start + spare / 2;
-    canvas.write(Cell { x, y: stage.corner.y + (stage.height - 1) / 2 }, &stage.label, theme.title());
+    canvas.write(Cell { x, y: stage.corner.y + (stage.height - 1) / 2 }, &label, theme.title());
 }
 
-pub(super) fn sectors(canvas: &mut Canvas<'_>, level: &Level, theme: Theme) {
-    let (columns, rows) = canvas.visible(level);
-    for label in rows.flat_map(|y| level.labels_in_row(y)).filter(|label| label.is_sector) {
-        if let Some(at) = slid(canvas, level, label, &columns) {
-            // On the seats it names, their colour and their letters would go on through it.
-            let style = theme.title().fg(Color::Reset);
-            if theme.is_plain() && level.factor > 1 {
-                canvas.write(Cell { x: at.x.saturating_sub(1), ..at }, &format!(" {} ", label.text), style);
-            } else {
-                canvas.write(at, &label.text, style);
-            }
+pub(super) fn sectors(canvas: &mut Canvas<'_>, hall: &Hall, level: &Level, theme: Theme) {
+    let Cell { x, y } = canvas.viewport.origin;
+    let window = Window {
+        columns: x..x + canvas.cells.0,
+        rows: y..y + canvas.cells.1,
+        step: canvas.step,
+        cursor: level.cell(hall.house.grid.cell(hall.cursor)),
+    };
+    for label in names_in_view(level, &window) {
+        // On the seats it names, their colour and their letters would go on through it.
+        let style = theme.title().fg(Color::Reset);
+        if theme.is_plain() && level.factor > 1 {
+            canvas.write(Cell { x: label.at.x.saturating_sub(1), ..label.at }, &format!(" {} ", label.text), style);
+        } else {
+            // A number that begins under the name ends under it as well.
+            let columns = cells(canvas, &label.text) * canvas.step;
+            canvas.write(label.at, &pad(&label.text, usize::from(columns)), style);
         }
     }
-}
-
-/// Where the name of a sector is seen: where it belongs, or as near to that as the screen and the seats leave room.
-fn slid(canvas: &Canvas<'_>, level: &Level, label: &Label, columns: &Range<u16>) -> Option<Cell> {
-    let room = cells(canvas, &label.text);
-    let (first, end) = (label.names.start.max(columns.start), label.names.end.min(columns.end));
-    let is_seen = label.at.x >= columns.start && label.at.x + room <= columns.end;
-    if is_seen {
-        return Some(label.at);
-    }
-    let at = Cell { x: label.at.x.clamp(first, end.checked_sub(room).filter(|last| *last >= first)?), ..label.at };
-    (at.x..at.x + room).all(|x| !level.block(x, at.y).is_drawn()).then_some(at)
 }
 
 /// Before the first seat of every row. With numbered seats, what is seen of a row that begins further left has its name
 /// beside the plan; where a line shows parts of several rows, that is the row of the leftmost seat, or of the cursor.
 pub(super) fn rows(canvas: &mut Canvas<'_>, hall: &Hall, level: &Level, theme: Theme) {
     let (columns, rows) = canvas.visible(level);
-    let names = rows.flat_map(|y| level.labels_in_row(y)).filter(|label| !label.is_sector);
+    let names = rows.flat_map(|y| level.labels_in_row(y)).filter(|label| label.sector.is_none());
     if canvas.step == 1 {
         names.for_each(|label| canvas.write(label.at, &label.text, theme.muted()));
         return;

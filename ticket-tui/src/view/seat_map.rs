@@ -22,7 +22,7 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
         Canvas { buffer: frame.buffer_mut(), area: hall.plan_in(areas.map), cells: (columns, rows), step, viewport };
     names::stage(&mut canvas, level, theme);
     blocks(&mut canvas, hall, level, theme);
-    names::sectors(&mut canvas, level, theme);
+    names::sectors(&mut canvas, hall, level, theme);
     names::rows(&mut canvas, hall, level, theme);
     overlays(&mut canvas, model, hall, level);
     if let Some(side) = areas.side {

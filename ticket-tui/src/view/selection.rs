@@ -135,6 +135,10 @@ fn summary(model: &Model, hall: &Hall) -> (Style, [String; 3], String) {
             };
             (theme.own(), [format!("{} {mark}", seat::MARKED), hall.house.names(&hall.marked), String::new()], next)
         }
+        _ if hall.ended.is_some() => {
+            let nothing = lang.say("Nothing can be picked any more.", "더 이상 선택할 수 없습니다.");
+            (theme.muted(), [nothing.into(), String::new(), String::new()], String::new())
+        }
         (None, []) if hall.is_sold_out() => {
             let (pick, best) = (model.settings.keys.label(Command::Pick), model.settings.keys.label(Command::Best));
             let text = lang.say(
@@ -166,6 +170,7 @@ fn summary(model: &Model, hall: &Hall) -> (Style, [String; 3], String) {
             let (count, left) = (hold.seats.len(), countdown(left));
             let mark = lang.say(format!("{count} held: "), format!("{count}석 잡음: "));
             let next = match hall.checkout {
+                Checkout::Dropping(_) => lang.say("letting go…".into(), "놓는 중…".into()),
                 Checkout::Swapping(_) => lang.say("swapping…".into(), "바꾸는 중…".into()),
                 _ => lang.say(format!("{left} left · {enter} to checkout"), format!("{left} 남음 · {enter}: 결제")),
             };

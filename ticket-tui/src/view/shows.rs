@@ -1,6 +1,7 @@
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
+use ticket_core::api::ShowSummary;
 use ticket_core::domain::Category;
 
 use super::{frame, list, ranking, when};
@@ -13,6 +14,7 @@ use crate::text::{fit, pad, pad_left, width, wrap};
 /// Below this width the venue gives way to the name and the dates.
 const COLUMNS_MIN_WITH_VENUE: usize = 70;
 const DATES_COLUMNS: usize = 22;
+const LIKED: &str = " ♥";
 /// The ranking beside it is no wider.
 const SIDE_COLUMNS_MAX: u16 = 60;
 
@@ -33,16 +35,19 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
         return;
     }
     let columns = usize::from(below.width) - 2;
+    let longest = |text: fn(&ShowSummary) -> &str| listed.iter().map(|show| width(text(show))).max().unwrap_or(0);
+    let (names, venues) = (longest(|show| &show.show_name) + width(LIKED), longest(|show| &show.place_name));
     list::draw(frame, model.theme(), below, (listed.len(), model.shows.cursor), |i| {
         let show = listed[i];
         let dates = pad_left(&when::span(show.show_start_date, show.show_end_date, model.lang()), DATES_COLUMNS);
         let room = columns - DATES_COLUMNS - 2;
-        let liked = if model.shows.is_liked(show.show_id) { " ♥" } else { "" };
+        let liked = if model.shows.is_liked(show.show_id) { LIKED } else { "" };
         let named = |columns: usize| pad(&format!("{}{liked}", fit(&show.show_name, columns - width(liked))), columns);
         if columns < COLUMNS_MIN_WITH_VENUE {
             return format!("{}  {dates}", named(room));
         }
-        let venue = room * 2 / 5;
+        // What the names do not need is the venues'.
+        let venue = venues.min((room * 2 / 5).max(room.saturating_sub(names + 2)));
         format!("{}  {}  {dates}", named(room - venue - 2), pad(&show.place_name, venue))
     });
 }

@@ -5,6 +5,7 @@ mod checkout;
 mod code;
 mod colours;
 mod help;
+mod hostile;
 mod looks;
 mod map_states;
 mod people;

@@ -12,5 +12,6 @@ mod shell;
 mod shop;
 mod storms;
 mod walk;
+mod walk_holds;
 mod walk_korean;
 mod walk_waitlist;

@@ -126,6 +126,14 @@ impl Shop {
         self.runtime.block_on(async { self.box_office.list_holds().await.unwrap().len() })
     }
 
+    /// Cancels the performance of the only hold.
+    pub(crate) fn cancel_what_is_held(&self) {
+        self.runtime.block_on(async {
+            let held = self.box_office.list_holds().await.unwrap();
+            self.box_office.cancel_performance(held[0].id.performance, &|_| {}).await.unwrap();
+        });
+    }
+
     /// Another show, whose sale opens so soon; answers its performance.
     pub(crate) fn open_sale_in(&self, time: Duration) -> String {
         self.runtime.block_on(async {

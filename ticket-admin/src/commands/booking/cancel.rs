@@ -5,7 +5,7 @@ use ticket_core::domain::{BookingId, TicketId};
 use super::get::{find, lines};
 use crate::cli::Global;
 use crate::commands::in_shop;
-use crate::consent::{Consent, ask, end_without};
+use crate::consent::{by_name, end_without};
 use crate::exit::Exit;
 use crate::output;
 
@@ -42,7 +42,7 @@ impl Cancel {
                 output::note("dry run, nothing was cancelled");
                 return Ok(Exit::Ok);
             }
-            let consent = if self.yes { Consent::Given } else { ask(&self.question()) };
+            let consent = by_name(self.yes, &self.question(), &booking.id.to_string());
             if let Some(exit) = end_without(consent, "nothing was cancelled") {
                 return Ok(exit);
             }
@@ -55,7 +55,7 @@ impl Cancel {
 
     fn question(&self) -> String {
         match self.tickets.len() {
-            0 => "Cancel this booking?".to_owned(),
+            0 => "Cancel all tickets of this booking?".to_owned(),
             _ => format!("Cancel of this booking: ticket {}?", list(&self.tickets)),
         }
     }

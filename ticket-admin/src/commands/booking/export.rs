@@ -9,8 +9,10 @@ use crate::cli::{Format, Global};
 use crate::commands::in_shop;
 use crate::commands::performance::local;
 use crate::commands::report::Filter;
+use crate::csv::Record;
 use crate::exit::Exit;
-use crate::output::{self, Stream, number, text};
+use crate::output::{self, Stream, number, text, word};
+use crate::parse::one_of;
 
 /// Every ticket with its buyer, seat and price, cancelled ones too, oldest first; as CSV, if no other format is named
 ///
@@ -22,12 +24,16 @@ pub(crate) struct Export {
     /// Only of the user with this email
     #[arg(long, value_name = "EMAIL")]
     user: Option<Email>,
-    /// Only in this state: BOOKED or CANCELED
-    #[arg(long, value_name = "STATE")]
+    /// Only in this state
+    #[arg(long, value_name = "STATE", value_parser = one_of(TicketState::ALL, TicketState::as_str))]
     state: Option<TicketState>,
     /// How to print it
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Csv)]
     format: Format,
+}
+
+impl Record for TicketRow {
+    const COLUMNS: &'static [&'static str] = &Self::FIELDS;
 }
 
 impl Export {
@@ -42,7 +48,7 @@ impl Export {
 }
 
 async fn print(shop: &BoxOffice, filter: TicketFilter, format: Format) -> Result<()> {
-    let stream = Stream::new(format, &TicketRow::FIELDS);
+    let stream = Stream::new(format, TicketRow::COLUMNS);
     let printed = shop.fold_tickets(filter, stream, |mut stream, ticket| match stream.print(&ticket) {
         Ok(()) => ControlFlow::Continue(stream),
         Err(error) => ControlFlow::Break(error),
@@ -62,18 +68,18 @@ async fn print_table(shop: &BoxOffice, filter: TicketFilter) -> Result<()> {
     let ControlFlow::Continue(tickets) = shop.fold_tickets(filter, Vec::new(), collect).await?;
     let columns = [
         number("TICKET"),
-        number("BOOKING"),
-        text("BOOKED"),
+        number("BOOKING").spare(6),
+        word("BOOKED").spare(5),
         text("USER"),
         text("SHOW"),
-        text("DATE"),
-        number("ROUND"),
+        word("DATE"),
+        number("ROUND").spare(2),
         text("SECTOR"),
         text("ROW"),
         text("SEAT"),
-        text("GRADE"),
-        number("PRICE"),
-        text("STATE"),
+        word("GRADE").spare(4),
+        number("PRICE").spare(3),
+        word("STATE").spare(1),
     ];
     output::list(Format::Table, "tickets", &tickets, columns, |ticket| {
         [

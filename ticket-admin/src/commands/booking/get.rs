@@ -8,8 +8,9 @@ use ticket_core::{BoxOffice, Error};
 use crate::cli::Global;
 use crate::commands::in_shop;
 use crate::commands::performance::local;
+use crate::csv::Record;
 use crate::exit::{Exit, not_found};
-use crate::output::{self, number, text};
+use crate::output::{self, number, text, word};
 
 /// A booking as the API tells it to its buyer, and who that is.
 #[derive(Serialize)]
@@ -19,6 +20,32 @@ struct Item {
     email: String,
     #[serde(flatten)]
     details: BookingDetails,
+}
+
+impl Record for Item {
+    const COLUMNS: &'static [&'static str] = &[
+        "bookingId",
+        "userId",
+        "email",
+        "bookingDate",
+        "currentState",
+        "showId",
+        "performanceId",
+        "placeName",
+        "totalPrice",
+        "currency",
+        "bookingTickets.ticketId",
+        "bookingTickets.showName",
+        "bookingTickets.seatGrade",
+        "bookingTickets.seatPositionInfo",
+        "bookingTickets.seatStatus",
+        "bookingTickets.showDate",
+        "bookingTickets.showTime",
+        "bookingTickets.showRound",
+        "bookingTickets.seatId",
+        "bookingTickets.price",
+    ];
+    const EACH: &'static [&'static str] = &["bookingTickets"];
 }
 
 pub(super) fn run(global: &Global, id: BookingId) -> Result<Exit> {
@@ -62,13 +89,13 @@ pub(super) fn lines(booking: &Booking, email: &str, time_zone: &TimeZone) -> Vec
     ];
     let columns = [
         number("TICKET"),
-        number("SEAT"),
+        number("SEAT").spare(2),
         text("SECTOR"),
         text("ROW"),
         text("NUMBER"),
-        text("GRADE"),
+        word("GRADE").spare(1),
         number("PRICE"),
-        text("STATE"),
+        word("STATE"),
     ];
     let rows = booking.tickets.iter().map(|ticket| {
         let seat = &ticket.seat;

@@ -8,6 +8,7 @@ use crate::cli::Global;
 use crate::commands::change::Deletion;
 use crate::commands::in_shop;
 use crate::consent::{by_name, end_without};
+use crate::csv::Record;
 use crate::exit::Exit;
 use crate::output;
 
@@ -35,6 +36,11 @@ struct Report {
     holds: u64,
     waiters: u64,
     dry_run: bool,
+}
+
+impl Record for Report {
+    const COLUMNS: &'static [&'static str] =
+        &["performanceId", "bookings", "tickets", "totalPrice", "holds", "waiters", "dryRun"];
 }
 
 impl Cancel {

@@ -8,8 +8,9 @@ use ticket_core::domain::ShowId;
 use super::local;
 use crate::cli::Global;
 use crate::commands::in_shop;
+use crate::csv::Record;
 use crate::exit::Exit;
-use crate::output::{self, number, text};
+use crate::output::{self, number, word};
 
 /// A performance as the API lists it, and whether it is cancelled, of which the API lists none.
 #[derive(Serialize)]
@@ -19,6 +20,11 @@ struct Item {
     listed: AvailableDate,
     #[serde(skip_serializing_if = "Option::is_none")]
     canceled_at: Option<Timestamp>,
+}
+
+impl Record for Item {
+    const COLUMNS: &'static [&'static str] =
+        &["showDate", "round", "startTime", "performanceId", "leftSeats", "saleOpensAt", "saleClosesAt", "canceledAt"];
 }
 
 pub(super) fn run(global: &Global, show: ShowId) -> Result<Exit> {
@@ -35,12 +41,12 @@ pub(super) fn run(global: &Global, show: ShowId) -> Result<Exit> {
         .collect();
     let columns = [
         number("ID"),
-        text("DATE"),
+        word("DATE"),
         number("ROUND"),
-        text("START"),
+        word("START"),
         number("LEFT"),
-        text("SALE OPENS"),
-        text("SALE CLOSES"),
+        word("SALE OPENS").spare(2),
+        word("SALE CLOSES").spare(1),
     ];
     output::list(global.format, "performances", &performances, columns, |item| {
         let performance = &item.listed;

@@ -18,6 +18,7 @@ use super::change::{Deletion, tell};
 use super::in_shop;
 use crate::cli::Global;
 use crate::consent::{by_name, end_without};
+use crate::csv::Record;
 use crate::exit::Exit;
 use crate::output;
 
@@ -70,6 +71,20 @@ struct Item {
     canceled_at: Option<Timestamp>,
 }
 
+impl Record for Item {
+    const COLUMNS: &'static [&'static str] = &[
+        "performanceId",
+        "showId",
+        "showDate",
+        "round",
+        "startTime",
+        "startsAt",
+        "saleOpensAt",
+        "saleClosesAt",
+        "canceledAt",
+    ];
+}
+
 /// A performance and how it stands.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -81,6 +96,25 @@ struct WithStanding {
     total_price: i64,
     holds: u64,
     waiters: u64,
+}
+
+impl Record for WithStanding {
+    const COLUMNS: &'static [&'static str] = &[
+        "performanceId",
+        "showId",
+        "showDate",
+        "round",
+        "startTime",
+        "startsAt",
+        "saleOpensAt",
+        "saleClosesAt",
+        "canceledAt",
+        "bookings",
+        "tickets",
+        "totalPrice",
+        "holds",
+        "waiters",
+    ];
 }
 
 impl Performance {

@@ -9,8 +9,9 @@ use ticket_core::domain::{Currency, Grade, PerformanceId, PriceReport, PricedSea
 use crate::cli::{Format, Global};
 use crate::commands::change::DryRun;
 use crate::commands::in_shop;
+use crate::csv::Record;
 use crate::exit::{Exit, usage};
-use crate::output::{self, number, text};
+use crate::output::{self, number, word};
 use crate::parse;
 
 /// Change the price of grades, while they are on sale
@@ -35,6 +36,12 @@ struct Report {
     changes: Vec<Change>,
     kept_seat_ids: Vec<SeatId>,
     dry_run: bool,
+}
+
+impl Record for Report {
+    const COLUMNS: &'static [&'static str] =
+        &["changes.grade", "changes.priceBefore", "changes.price", "changes.seats", "keptSeatIds", "dryRun"];
+    const EACH: &'static [&'static str] = &["changes", "keptSeatIds"];
 }
 
 #[derive(Serialize)]
@@ -119,5 +126,5 @@ fn print_table(report: &Report, currency: Currency) -> Result<()> {
             change.seats.to_string(),
         ]
     });
-    output::lines(output::table([text("GRADE"), number("BEFORE"), number("AFTER"), number("SEATS")], rows))
+    output::lines(output::table([word("GRADE"), number("BEFORE"), number("AFTER"), number("SEATS")], rows))
 }

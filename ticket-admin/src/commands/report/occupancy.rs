@@ -2,12 +2,14 @@ use anyhow::Result;
 use ticket_core::BoxOffice;
 use ticket_core::domain::{Occupancy as Sums, OccupancyReport, ReportBy};
 
-use super::{Filter, subject_cells, subject_columns, total_cells};
+use super::{Filter, csv_columns, subject_cells, subject_columns, total_cells};
 use crate::bars::{Bars, Share};
 use crate::cli::{Format, Global};
 use crate::commands::in_shop;
 use crate::exit::Exit;
 use crate::output::{self, number};
+use crate::parse::one_of;
+use crate::table::Table;
 
 /// How full performances are, by their dates
 ///
@@ -15,12 +17,15 @@ use crate::output::{self, number};
 /// offered to somebody who waits. Seats that are held are left until they are sold.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Occupancy {
-    /// A line for each: day, grade, performance or show
-    #[arg(long, value_name = "GROUPING", default_value = "performance", ignore_case = true)]
+    /// A line for each of these
+    #[arg(long, value_name = "GROUPING", default_value = "performance", value_parser = one_of(ReportBy::ALL, ReportBy::as_str))]
     by: ReportBy,
     #[command(flatten)]
     filter: Filter,
 }
+
+/// The columns of the figures in CSV.
+const FIGURES: [&str; 6] = ["seats", "soldSeats", "waitingSeats", "blockedSeats", "leftSeats", "occupancyPercent"];
 
 impl Occupancy {
     pub(super) fn run(&self, global: &Global) -> Result<Exit> {
@@ -29,9 +34,11 @@ impl Occupancy {
         match global.format {
             Format::Table if report.lines.is_empty() => output::note("no performances"),
             Format::Table => output::lines(table(self.by, &report, Bars::new(global)))?,
-            Format::Json => output::record(global.format, &report, |_| Ok(()))?,
+            Format::Json => output::json(&report)?,
             // A line is a line.
-            lines @ (Format::Ndjson | Format::Csv) => output::records(lines, &report.lines)?,
+            lines @ (Format::Ndjson | Format::Csv) => {
+                output::records_in(lines, &report.lines, &csv_columns(self.by, &FIGURES), &[])?;
+            }
         }
         Ok(Exit::Ok)
     }
@@ -39,7 +46,14 @@ impl Occupancy {
 
 fn table(by: ReportBy, report: &OccupancyReport, bars: Bars) -> Vec<String> {
     let mut columns = subject_columns(by);
-    columns.extend(["SEATS", "SOLD", "WAITING", "BLOCKED", "LEFT", "FULL"].map(number));
+    columns.extend([
+        number("SEATS").spare(6),
+        number("SOLD"),
+        number("WAITING").spare(7),
+        number("BLOCKED").spare(8),
+        number("LEFT").spare(1),
+        number("FULL"),
+    ]);
     let cells = |subject: Vec<String>, sums: &Sums| {
         let figures = [
             sums.seats.to_string(),
@@ -55,5 +69,6 @@ fn table(by: ReportBy, report: &OccupancyReport, bars: Bars) -> Vec<String> {
     let share = |of: &Sums| (of.sold_seats, of.seats.saturating_sub(of.blocked_seats));
     let shares = report.lines.iter().map(|line| share(&line.occupancy));
     let shares: Vec<Share> = shares.chain([share(&report.total)]).collect();
-    bars.beside(output::table(columns, lines.chain([cells(total_cells(by), &report.total)])), &shares)
+    let rows = lines.chain([cells(total_cells(by), &report.total)]);
+    output::fitted(&Table::new(columns, rows).with_bars(bars, &shares))
 }

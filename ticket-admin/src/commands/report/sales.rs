@@ -2,12 +2,14 @@ use anyhow::Result;
 use ticket_core::BoxOffice;
 use ticket_core::domain::{ReportBy, Sales as Sums, SalesReport};
 
-use super::{Filter, subject_cells, subject_columns, total_cells};
+use super::{Filter, csv_columns, subject_cells, subject_columns, total_cells};
 use crate::bars::{Bars, Share};
 use crate::cli::{Format, Global};
 use crate::commands::in_shop;
 use crate::exit::Exit;
 use crate::output::{self, number};
+use crate::parse::one_of;
+use crate::table::Table;
 
 /// Tickets sold, and for how much, by the day of the sale
 ///
@@ -15,12 +17,15 @@ use crate::output::{self, number};
 /// what was paid for the others stands beside it. A line per currency.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Sales {
-    /// A line for each: day, grade, performance or show
-    #[arg(long, value_name = "GROUPING", default_value = "day", ignore_case = true)]
+    /// A line for each of these
+    #[arg(long, value_name = "GROUPING", default_value = "day", value_parser = one_of(ReportBy::ALL, ReportBy::as_str))]
     by: ReportBy,
     #[command(flatten)]
     filter: Filter,
 }
+
+/// The columns of the figures in CSV.
+const FIGURES: [&str; 6] = ["currency", "soldTickets", "canceledTickets", "validTickets", "canceledRevenue", "revenue"];
 
 impl Sales {
     pub(super) fn run(&self, global: &Global) -> Result<Exit> {
@@ -29,9 +34,11 @@ impl Sales {
         match global.format {
             Format::Table if report.lines.is_empty() => output::note("no sales"),
             Format::Table => output::lines(table(self.by, &report, Bars::new(global)))?,
-            Format::Json => output::record(global.format, &report, |_| Ok(()))?,
+            Format::Json => output::json(&report)?,
             // A line is a line.
-            lines @ (Format::Ndjson | Format::Csv) => output::records(lines, &report.lines)?,
+            lines @ (Format::Ndjson | Format::Csv) => {
+                output::records_in(lines, &report.lines, &csv_columns(self.by, &FIGURES), &[])?;
+            }
         }
         Ok(Exit::Ok)
     }
@@ -39,7 +46,13 @@ impl Sales {
 
 fn table(by: ReportBy, report: &SalesReport, bars: Bars) -> Vec<String> {
     let mut columns = subject_columns(by);
-    columns.extend(["SOLD", "CANCELLED", "VALID", "CANCELLED FOR", "REVENUE"].map(number));
+    columns.extend([
+        number("SOLD"),
+        number("CANCELLED").spare(7),
+        number("VALID").spare(6),
+        number("CANCELLED FOR").spare(8),
+        number("REVENUE"),
+    ]);
     let cells = |subject: Vec<String>, sums: &Sums| {
         let figures = [
             sums.sold_tickets.to_string(),
@@ -56,5 +69,5 @@ fn table(by: ReportBy, report: &SalesReport, bars: Bars) -> Vec<String> {
     let shares = report.lines.iter().map(|line| (line.sales.valid_tickets, most));
     // The sums have none.
     let shares: Vec<Share> = shares.chain(report.totals.iter().map(|_| (0, most))).collect();
-    bars.beside(output::table(columns, lines.chain(totals)), &shares)
+    output::fitted(&Table::new(columns, lines.chain(totals)).with_bars(bars, &shares))
 }

@@ -6,8 +6,9 @@ use ticket_core::domain::{BookingId, SeatChange, SeatId, SeatState};
 
 use crate::cli::Global;
 use crate::commands::in_shop;
+use crate::csv::Record;
 use crate::exit::Exit;
-use crate::output::{self, number, text};
+use crate::output::{self, number, text, word};
 
 /// What has become of a seat, oldest first, with the bookings and their buyers
 #[derive(Debug, clap::Args)]
@@ -29,6 +30,10 @@ struct Change {
     email: Option<String>,
 }
 
+impl Record for Change {
+    const COLUMNS: &'static [&'static str] = &["at", "state", "bookingId", "email"];
+}
+
 impl History {
     pub(super) fn run(&self, global: &Global) -> Result<Exit> {
         let (changes, time_zone) = in_shop(global, async |shop: &BoxOffice| {
@@ -37,7 +42,7 @@ impl History {
             Ok((shop.seat_history(self.seat).await?, shop.time_zone().clone()))
         })?;
         let changes: Vec<Change> = changes.into_iter().map(Change::from).collect();
-        let columns = [text("AT"), text("STATE"), number("BOOKING"), text("BUYER")];
+        let columns = [word("AT"), word("STATE"), number("BOOKING"), text("BUYER")];
         output::list(global.format, "changes: it has always been free", &changes, columns, |change| {
             let at = change.at.to_zoned(time_zone.clone());
             [

@@ -7,7 +7,7 @@ use super::map::{Seen, read, seats};
 use crate::cli::Global;
 use crate::commands::in_shop;
 use crate::exit::Exit;
-use crate::output::{self, number, text};
+use crate::output::{self, number, text, word};
 
 /// The seats of a performance in drawing order, as they are now
 #[derive(Debug, clap::Args)]
@@ -69,7 +69,7 @@ impl List {
             Status::of(seat.status).is_some_and(|status| self.status.is_empty() || self.status.contains(&status))
         });
         let columns =
-            [number("ID"), text("SECTOR"), text("ROW"), text("SEAT"), text("GRADE"), number("PRICE"), text("STATUS")];
+            [number("ID"), text("SECTOR"), text("ROW"), text("SEAT"), word("GRADE"), number("PRICE"), word("STATUS")];
         output::list(global.format, "such seats", &found, columns, |seat| {
             [
                 seat.seat_id.to_string(),

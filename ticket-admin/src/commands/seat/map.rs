@@ -1,7 +1,7 @@
 mod drawing;
 mod svg;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use jiff::Timestamp;
@@ -12,8 +12,9 @@ use ticket_core::{BoxOffice, Error};
 
 use crate::cli::{Format, Global};
 use crate::commands::in_shop;
+use crate::csv::Record;
 use crate::exit::Exit;
-use crate::output;
+use crate::{file, output};
 
 /// Columns of a drawing that does not go to a terminal.
 const COLUMNS_WITHOUT_TERMINAL: u16 = 200;
@@ -57,27 +58,26 @@ pub(super) struct MapSeat<'a> {
     pub(super) status: SeatStatus,
 }
 
+impl Record for MapSeat<'_> {
+    const COLUMNS: &'static [&'static str] =
+        &["seatId", "sector", "row", "number", "label", "grade", "price", "x", "y", "status"];
+}
+
 impl Map {
     pub(crate) fn run(&self, global: &Global) -> Result<Exit> {
         let seen = in_shop(global, async |box_office: &BoxOffice| read(box_office, self.performance).await)?;
         seen.warn();
         let Seen { layout, statuses, canceled_at, .. } = seen;
-        if let Some(file) = &self.svg {
+        if let Some(to) = &self.svg {
             let drawing = svg::draw(&layout, &statuses);
-            if file == Path::new("-") {
-                output::lines(drawing.lines().map(str::to_owned))?;
-            } else {
-                std::fs::write(file, drawing).with_context(|| format!("cannot write {}", file.display()))?;
-                output::note(format_args!("wrote {}", file.display()));
-            }
+            file::write(to, &drawing)?;
             return Ok(Exit::Ok);
         }
         match global.format {
             // A line is a seat.
             lines @ (Format::Ndjson | Format::Csv) => output::records(lines, &seats(&layout, &statuses))?,
-            format => output::record(format, &seat_map(&layout, &statuses, canceled_at), |_| {
-                output::lines(drawing::draw(&layout, &statuses, self.columns()))
-            })?,
+            Format::Json => output::json(&seat_map(&layout, &statuses, canceled_at))?,
+            Format::Table => output::lines(drawing::draw(&layout, &statuses, self.columns()))?,
         }
         Ok(Exit::Ok)
     }

@@ -6,6 +6,7 @@ use ticket_core::domain::{BookingId, Seat, SeatId, TicketId};
 use crate::cli::Global;
 use crate::commands::change::DryRun;
 use crate::commands::in_shop;
+use crate::csv::Record;
 use crate::exit::Exit;
 use crate::output;
 
@@ -33,6 +34,10 @@ struct Moved {
     seat_id: SeatId,
     to: String,
     dry_run: bool,
+}
+
+impl Record for Moved {
+    const COLUMNS: &'static [&'static str] = &["ticketId", "bookingId", "fromSeatId", "from", "seatId", "to", "dryRun"];
 }
 
 impl Move {

@@ -9,6 +9,7 @@ use crate::commands::change::{DryRun, tell};
 use crate::commands::in_shop;
 use crate::exit::Exit;
 use crate::parse;
+use crate::parse::one_of;
 
 /// Add a show without performances; `apply` makes one with all that belongs to it
 #[derive(Debug, clap::Args)]
@@ -19,8 +20,8 @@ pub(crate) struct Create {
     /// Its name, which no other of the venue has
     #[arg(long, value_name = "NAME")]
     name: String,
-    /// MUSICAL, CONCERT or PLAY
-    #[arg(long, value_name = "CATEGORY")]
+    /// What it is
+    #[arg(long, value_name = "CATEGORY", value_parser = one_of(Category::ALL, Category::as_str))]
     category: Category,
     /// First day; performances that are added later widen the run
     #[arg(long, value_name = "DATE", value_parser = parse::date)]

@@ -7,6 +7,7 @@ use crate::cli::Global;
 use crate::commands::change::{DryRun, tell};
 use crate::commands::in_shop;
 use crate::exit::Exit;
+use crate::parse::one_of;
 
 /// Change a show, while it is on sale
 #[derive(Debug, clap::Args)]
@@ -16,8 +17,8 @@ pub(crate) struct Edit {
     /// Another name
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
-    /// MUSICAL, CONCERT or PLAY
-    #[arg(long, value_name = "CATEGORY")]
+    /// What it is
+    #[arg(long, value_name = "CATEGORY", value_parser = one_of(Category::ALL, Category::as_str))]
     category: Option<Category>,
     /// Running time, without the intermission
     #[arg(long, value_name = "MINUTES")]

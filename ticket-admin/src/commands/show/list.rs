@@ -4,15 +4,28 @@ use ticket_core::api::ShowSummary;
 
 use crate::cli::Global;
 use crate::commands::in_shop;
+use crate::csv::Record;
 use crate::exit::Exit;
-use crate::output::{self, number, text};
+use crate::output::{self, number, text, word};
 
 /// Shows read at once.
 const PAGE_SIZE: u64 = 100;
 
+impl Record for ShowSummary {
+    const COLUMNS: &'static [&'static str] =
+        &["showId", "showName", "placeName", "category", "showStartDate", "showEndDate"];
+}
+
 pub(super) fn run(global: &Global) -> Result<Exit> {
     let shows = in_shop(global, all)?;
-    let columns = [number("ID"), text("SHOW"), text("VENUE"), text("CATEGORY"), text("FROM"), text("TO")];
+    let columns = [
+        number("ID"),
+        text("SHOW"),
+        text("VENUE").spare(1),
+        word("CATEGORY").spare(2),
+        word("FROM"),
+        word("TO").spare(3),
+    ];
     output::list(global.format, "shows", &shows, columns, |show| {
         [
             show.show_id.to_string(),

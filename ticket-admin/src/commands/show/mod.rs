@@ -11,6 +11,7 @@ use super::change::{Deletion, tell};
 use super::in_shop;
 use crate::cli::Global;
 use crate::consent::{by_name, end_without};
+use crate::csv::Record;
 use crate::exit::Exit;
 use crate::output;
 
@@ -58,6 +59,24 @@ struct Item {
     currency: Currency,
     max_seats_per_user: u32,
     cancel_until_hours: u32,
+}
+
+impl Record for Item {
+    const COLUMNS: &'static [&'static str] = &[
+        "showId",
+        "showName",
+        "venueId",
+        "category",
+        "showStartDate",
+        "showEndDate",
+        "showTime",
+        "showIntermissionTime",
+        "showAgeLimit",
+        "totalSeats",
+        "currency",
+        "maxSeatsPerUser",
+        "cancelUntilHours",
+    ];
 }
 
 impl Show {

@@ -7,6 +7,7 @@ use crate::cli::Global;
 use crate::commands::change::{DryRun, tell};
 use crate::commands::in_shop;
 use crate::exit::Exit;
+use crate::parse::one_of;
 
 /// Make an account
 #[derive(Debug, clap::Args)]
@@ -17,11 +18,11 @@ pub(crate) struct Create {
     /// How it is called
     #[arg(long, value_name = "NAME")]
     name: String,
-    /// What it may do: BUYER, SELLER or ADMIN
-    #[arg(long, value_name = "ROLE", default_value_t = Role::Buyer)]
+    /// What it may do
+    #[arg(long, value_name = "ROLE", default_value = "buyer", value_parser = one_of(Role::ALL, Role::as_str))]
     role: Role,
-    /// What it is written to in: en or ko
-    #[arg(long, value_name = "LANGUAGE", default_value = "en")]
+    /// What it is written to in
+    #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = one_of(Language::ALL, Language::as_str))]
     language: Language,
     /// Read its password from the first line of standard input. Without one nobody can log in to it
     #[arg(long)]

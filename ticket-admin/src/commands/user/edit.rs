@@ -8,6 +8,7 @@ use crate::commands::change::{DryRun, tell};
 use crate::commands::in_shop;
 use crate::exit::Exit;
 use crate::output;
+use crate::parse::one_of;
 
 /// Change an account; another password or role ends every session
 #[derive(Debug, clap::Args)]
@@ -17,11 +18,11 @@ pub(crate) struct Edit {
     /// Another name
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
-    /// What it may do: BUYER, SELLER or ADMIN
-    #[arg(long, value_name = "ROLE")]
+    /// What it may do
+    #[arg(long, value_name = "ROLE", value_parser = one_of(Role::ALL, Role::as_str))]
     role: Option<Role>,
-    /// What it is written to in: en or ko
-    #[arg(long, value_name = "LANGUAGE")]
+    /// What it is written to in
+    #[arg(long, value_name = "LANGUAGE", value_parser = one_of(Language::ALL, Language::as_str))]
     language: Option<Language>,
     /// Read another password from the first line of standard input
     #[arg(long)]

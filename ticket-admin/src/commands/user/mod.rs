@@ -14,8 +14,10 @@ use super::in_shop;
 use super::performance::local;
 use crate::cli::Global;
 use crate::consent::{by_name, end_without};
+use crate::csv::Record;
 use crate::exit::Exit;
-use crate::output::{self, number, text};
+use crate::output::{self, number, text, word};
+use crate::parse::one_of;
 
 /// Look at accounts, and change them
 #[derive(Debug, clap::Subcommand)]
@@ -37,8 +39,8 @@ pub(crate) struct List {
     /// Only those with this in their email or name
     #[arg(long, value_name = "TEXT")]
     contains: Option<String>,
-    /// Only those with this role: BUYER, SELLER or ADMIN
-    #[arg(long, value_name = "ROLE")]
+    /// Only those with this role
+    #[arg(long, value_name = "ROLE", value_parser = one_of(Role::ALL, Role::as_str))]
     role: Option<Role>,
     /// At most so many
     #[arg(long, value_name = "COUNT", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
@@ -75,12 +77,20 @@ struct Item {
     language: Language,
 }
 
+impl Record for Item {
+    const COLUMNS: &'static [&'static str] = &["userId", "email", "name", "role", "language"];
+}
+
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Listed {
     #[serde(flatten)]
     user: Item,
     joined_at: Timestamp,
+}
+
+impl Record for Listed {
+    const COLUMNS: &'static [&'static str] = &["userId", "email", "name", "role", "language", "joinedAt"];
 }
 
 impl User {
@@ -102,7 +112,14 @@ impl List {
             in_shop(global, async |shop: &BoxOffice| Ok((shop.users(filter).await?, shop.time_zone().clone())))?;
         let users: Vec<Listed> =
             users.into_iter().map(|(user, joined_at)| Listed { user: Item::from(user), joined_at }).collect();
-        let columns = [number("ID"), text("EMAIL"), text("NAME"), text("ROLE"), text("LANGUAGE"), text("JOINED")];
+        let columns = [
+            number("ID"),
+            text("EMAIL"),
+            text("NAME"),
+            word("ROLE").spare(1),
+            word("LANGUAGE").spare(3),
+            word("JOINED").spare(2),
+        ];
         output::list(global.format, "accounts", &users, columns, |Listed { user, joined_at }| {
             [
                 user.user_id.to_string(),

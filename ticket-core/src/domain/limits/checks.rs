@@ -7,6 +7,7 @@ use jiff::civil::Time;
 
 use super::{CANCEL_UNTIL_HOURS, INTERMISSION_MINUTES, RUNNING_MINUTES, SEATS_PER_USER, TEXT_CHARACTERS_MAX};
 use crate::domain::{NewShow, Show, ShowPlan, Venue, VenuePlan};
+use crate::printable::is_printable;
 
 /// A value that is not what it may be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +38,9 @@ pub(crate) fn text(text: &str) -> Result<&str, String> {
     let trimmed = text.trim();
     if trimmed.chars().any(char::is_control) {
         return Err(format!("{trimmed:?} has a control character or a line break"));
+    }
+    if !trimmed.chars().all(is_printable) {
+        return Err(format!("{trimmed:?} has an override of the direction of writing"));
     }
     let chars = trimmed.chars().count();
     if chars > TEXT_CHARACTERS_MAX {

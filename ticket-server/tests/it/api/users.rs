@@ -47,6 +47,11 @@ async fn refuses_to_join_without_what_it_takes() {
         ("name", json!("   ")),
         ("name", json!("x".repeat(101))),
         ("name", json!(["Mina"])),
+        ("name", json!("x\u{1b}]0;pwned\u{7}\u{1b}[2Jy")),
+        ("name", json!("x\u{9b}2Jy")),
+        ("name", json!("Mina\n")),
+        ("name", json!("x\u{202e}y")),
+        ("name", json!("x\u{2066}y")),
         ("role", json!("ADMIN")),
     ] {
         let mut request = mina();

@@ -27,6 +27,15 @@ impl House {
         (before != status).then_some(before)
     }
 
+    /// No seat is for sale any more.
+    pub fn block_all(&mut self) {
+        for seat in 0..self.places.len() {
+            if self.status(seat) != SeatStatus::Gap {
+                self.set_status(seat, SeatStatus::Blocked);
+            }
+        }
+    }
+
     /// From now on, these free seats are told apart from the others in what blocks sum up.
     pub fn set_filter(&mut self, filter: &Filter) {
         for seat in 0..self.places.len() {

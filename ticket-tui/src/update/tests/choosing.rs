@@ -1,12 +1,12 @@
 //! Best seats, filters, jumps, swaps, offers, undo: the speed of hand.
 
 use ticket_core::api::ErrorCode;
-use ticket_core::domain::SeatStatus;
+use ticket_core::domain::{BookingId, SeatStatus};
 
 use crate::effect::Effect;
-use crate::event::Answer;
+use crate::event::{Answer, OwnSeats};
 use crate::model::{Checkout, Screen};
-use crate::testing::{Scene, at, hold_id, hold_of, refused, seconds, theatre};
+use crate::testing::{Scene, at, hold_id, hold_of, receipt, refused, seconds, theatre};
 
 #[test]
 fn the_best_pair_then_the_next_best_then_as_many_as_counted() {
@@ -217,6 +217,75 @@ fn a_house_that_has_room_for_its_numbers_is_shown_with_them_at_once() {
     assert!(!Scene::hall().hall_now().is_close);
     scene.resize(220, 60);
     scene.press("j<Enter>");
-    scene.answer(Answer::House(theatre(), crate::testing::states(&theatre()), Vec::new()));
+    scene.answer(Answer::House(theatre(), crate::testing::states(&theatre()), OwnSeats::default()));
     assert!(scene.hall_now().is_close && scene.screen().contains("v18"), "{}", scene.screen());
+}
+
+#[test]
+fn the_best_instead_of_what_was_picked_by_hand_are_told_and_undone() {
+    let mut scene = Scene::hall();
+    scene.press("<Space>ll<Space>");
+    let by_hand = scene.picked();
+    scene.press("3b");
+    assert_eq!(scene.notice(), "3 picked instead of 2; u brings them back.");
+    scene.press("b");
+    assert_eq!(scene.notice(), "", "what was proposed gives way to the next without a word");
+    scene.press("uu");
+    assert_eq!(scene.picked(), by_hand);
+}
+
+#[test]
+fn tickets_that_one_has_already_count_against_the_limit() {
+    let mut scene = Scene::show();
+    scene.press("j<Enter>");
+    let own = OwnSeats { booked: vec![(BookingId(2), 2), (BookingId(3), 1)], ..OwnSeats::default() };
+    scene.answer(Answer::House(theatre(), crate::testing::states(&theatre()), own));
+    scene.press("b");
+    assert_eq!(
+        (scene.hall_now().picked.len(), scene.notice()),
+        (1, "1 seat picked: one person may have 4 here, and you have 3.")
+    );
+    scene.press("cl<Space>l<Space>");
+    assert_eq!(scene.hall_now().picked.len(), 1);
+    assert_eq!(scene.notice(), "One person may have 4 seats here: 3 yours already, 1 picked.");
+    // What is bought now counts too.
+    scene.press("<Enter>");
+    let hold = scene.hold_of_picked(420);
+    scene.answer(Answer::Held(hold));
+    scene.press("<Enter>");
+    scene.answer(Answer::Booked(hold_id(), receipt()));
+    scene.press("<Esc>/1f a-1<Enter><Space>");
+    assert_eq!(scene.notice(), "One person may have 4 seats here, and you have them already.");
+}
+
+#[test]
+fn one_seat_of_a_hold_is_let_go_and_with_the_last_the_hold() {
+    let mut scene = Scene::checkout();
+    scene.press("<Esc>");
+    let (hold, seat) = (scene.hall_now().hold.clone().unwrap(), scene.hall_now().cursor);
+    assert!(hold.seats.contains(&seat) && scene.screen().contains("Space let it go"), "{}", scene.screen());
+    scene.press("<Space>");
+    let remove = vec![scene.hall_now().house.place(seat).unwrap().id];
+    assert_eq!(scene.effects, [Effect::ChangeHold { hold: hold.id, add: Vec::new(), remove }]);
+    scene.press("<Space>");
+    assert!(scene.effects.is_empty() && scene.notice().starts_with("One moment"), "{}", scene.notice());
+    let left: Vec<usize> = hold.seats.iter().copied().filter(|held| *held != seat).collect();
+    let details = hold_of(scene.hall_now(), &left, 420);
+    scene.answer(Answer::Held(details));
+    assert_eq!((scene.model.screen, &scene.hall_now().hold.as_ref().unwrap().seats), (Screen::SeatMap, &left));
+    assert!(scene.notice().contains("is let go; 1 seat is still held"), "{}", scene.notice());
+    scene.model.hall.as_mut().unwrap().cursor = left[0];
+    scene.press("<Space>");
+    assert_eq!(scene.effects, [Effect::Release(hold.id)]);
+}
+
+#[test]
+fn only_what_works_is_hinted() {
+    let mut scene = Scene::hall();
+    let keys = |scene: &Scene| scene.screen().lines().last().unwrap_or_default().to_owned();
+    assert!(!keys(&scene).contains("Enter") && keys(&scene).contains("Space pick"), "{}", keys(&scene));
+    scene.press("4b");
+    assert!(keys(&scene).contains("Enter hold") && keys(&scene).contains("u undo"), "{}", keys(&scene));
+    scene.press("G");
+    assert!(!keys(&scene).contains("Space"), "four are the most: {}", keys(&scene));
 }

@@ -4,7 +4,7 @@ use ticket_core::domain::{
 };
 
 use crate::effect::Effect;
-use crate::event::Answer;
+use crate::event::{Answer, OwnSeats};
 use crate::model::{Checkout, LoginMode, Screen};
 use crate::testing::{Scene, arena, at, booking, hold_id, receipt, refused, theatre};
 
@@ -226,7 +226,7 @@ fn a_seat_map_that_nobody_waits_for_any_more_is_not_opened() {
     let mut scene = Scene::show();
     scene.press("j<Enter><Esc>");
     let states: SeatStates = crate::testing::states(&theatre());
-    scene.answer(Answer::House(theatre(), states, Vec::new()));
+    scene.answer(Answer::House(theatre(), states, OwnSeats::default()));
     assert_eq!(scene.model.screen, Screen::Shows);
     assert!(scene.model.hall.is_none());
 }

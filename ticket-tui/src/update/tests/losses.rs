@@ -142,3 +142,32 @@ fn a_countdown_wakes_at_every_second_and_no_sooner() {
     scene.answer(Answer::ClockOffset(offset));
     assert_eq!(scene.model.next_deadline(), Some(crate::testing::at(0) + jiff::SignedDuration::from_millis(700)));
 }
+
+#[test]
+fn a_warning_ends_with_the_next_thing_that_goes_well() {
+    let mut scene = Scene::hall();
+    scene.press("<Enter>");
+    assert!(scene.notice().starts_with("Pick a seat first"), "{}", scene.notice());
+    scene.press("l");
+    assert_ne!(scene.notice(), "", "to look around is no answer to it");
+    scene.press("<Space>");
+    assert_eq!(scene.notice(), "");
+    scene.press("w");
+    assert!(scene.notice().starts_with("Mark taken seats first"), "{}", scene.notice());
+    scene.press("<Esc>");
+    assert_eq!((scene.model.screen, scene.notice()), (Screen::Show, ""), "it is about the other screen");
+}
+
+#[test]
+fn what_was_lost_is_told_until_a_key_is_pressed_that_was_not_on_its_way() {
+    let mut scene = Scene::checkout();
+    scene.tick(420);
+    assert!(scene.notice().starts_with("Your hold has run out."), "{}", scene.notice());
+    scene.press("l");
+    assert_ne!(scene.notice(), "", "nobody can have read it yet");
+    scene.tick(900);
+    assert!(scene.notice().starts_with("Your hold has run out."), "{}", scene.notice());
+    assert_eq!(scene.model.next_deadline(), Some(crate::testing::at(36_000)), "and costs no wake-up");
+    scene.press("l");
+    assert_eq!(scene.notice(), "");
+}

@@ -2,7 +2,7 @@ use ticket_core::api::{ErrorCode, Me};
 use ticket_core::domain::{PerformanceId, Role, SeatStatus, UserId};
 
 use crate::effect::Effect;
-use crate::event::{Answer, FailureKind, Live};
+use crate::event::{Answer, FailureKind, Live, OwnSeats};
 use crate::model::{Checkout, Connection, Screen};
 use crate::testing::{Scene, at, failure, hold_id, receipt, refused, seconds, states, theatre};
 
@@ -138,7 +138,7 @@ fn a_new_layout_is_read_and_the_selection_survives_it() {
     let mut layout = theatre();
     layout.header.layout_version = 2;
     layout.sectors.rotate_left(1);
-    scene.answer(Answer::House(layout, fresh, Vec::new()));
+    scene.answer(Answer::House(layout, fresh, OwnSeats::default()));
     let hall = scene.hall_now();
     assert_eq!(hall.house.name(hall.picked[0]), name);
     assert_eq!(hall.hold.as_ref().unwrap().seats.len(), 2);

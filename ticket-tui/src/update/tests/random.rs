@@ -9,7 +9,7 @@ use ticket_core::api::{ErrorCode, Like, Me, SeatStates};
 use ticket_core::domain::{Role, SeatId, SeatStatus, UserId};
 
 use crate::effect::Effect;
-use crate::event::{Answer, Event, FailureKind, Live};
+use crate::event::{Answer, Event, FailureKind, Live, OwnSeats};
 use crate::model::Screen;
 use crate::testing::{Scene, failure, hold_id, receipt, refused, seconds, theatre};
 
@@ -246,7 +246,11 @@ fn answer(scene: &mut Scene, effect: Effect, well: bool) -> bool {
             let mut layout = theatre();
             layout.header.layout_version = scene.hall_now().house.header.layout_version + 1;
             let states = states_now(scene, layout.header.layout_version);
-            scene.answer(Answer::House(layout, states, holds.into_iter().collect()));
+            scene.answer(Answer::House(
+                layout,
+                states,
+                OwnSeats { holds: holds.into_iter().collect(), ..OwnSeats::default() },
+            ));
             false
         }
         (Effect::Extend(_), true) if scene.model.hall.as_ref().is_some_and(|hall| hall.hold.is_some()) => {

@@ -1,12 +1,12 @@
 //! What others, the clock and the network do to the seat map.
 
 use ticket_core::api::ErrorCode;
-use ticket_core::domain::{SeatId, SeatStatus};
+use ticket_core::domain::{PerformanceId, SeatId, SeatStatus};
 
 use super::looks::{Named, see};
 use crate::effect::Effect;
-use crate::event::{Answer, Failure, FailureKind, Live};
-use crate::testing::{Scene, at, entries_in, failure, offline, refused, theatre};
+use crate::event::{Answer, Failure, FailureKind, Live, OwnSeats};
+use crate::testing::{Scene, at, entries_in, failure, offline, refused, states, theatre};
 
 pub(super) const SCENES: &[Named] = &[
     ("map_connecting", |scene| {
@@ -34,6 +34,32 @@ pub(super) const SCENES: &[Named] = &[
         scene.press("<Space>");
         scene.tick(36_000);
         scene.press("<Enter>");
+    }),
+    ("map_cancelled", |scene| {
+        scene.open_hall();
+        scene.press("b");
+        cancel(scene);
+    }),
+    ("map_cancelled_while_holding", |scene| {
+        scene.hold_two();
+        cancel(scene);
+    }),
+    ("map_best_instead_of_picked", |scene| {
+        scene.open_hall();
+        scene.press("<Space>ll<Space>3b");
+    }),
+    ("map_hold_in_another_hall", |scene| {
+        scene.hold_two();
+        scene.press("<Esc><Esc>k<Enter>");
+        let mut layout = theatre();
+        layout.header.performance_id = PerformanceId(6);
+        layout.header.round = 1;
+        scene.answer(Answer::House(layout.clone(), states(&layout), OwnSeats::default()));
+        scene.tick(19);
+    }),
+    ("map_on_a_held_seat", |scene| {
+        scene.hold_two();
+        scene.press("<Esc>");
     }),
     ("map_sold_out", |scene| {
         scene.open_hall();
@@ -106,6 +132,13 @@ pub(super) const SCENES: &[Named] = &[
         scene.fail(scene.effects[0].clone(), failure(FailureKind::LoggedOut, "token missing"));
     }),
 ];
+
+fn cancel(scene: &mut Scene) {
+    let performance = scene.hall_now().performance();
+    let message = scene.say("This performance was cancelled.", "취소된 공연입니다.");
+    let refusal = refused(ErrorCode::SaleClosed, message, &[]);
+    scene.fail(Effect::LoadHouse { performance, with_holds: true }, refusal);
+}
 
 fn open_in_an_hour(scene: &mut Scene) {
     let mut layout = theatre();

@@ -67,6 +67,10 @@ pub(super) fn apply(connection: &Connection, order: &ApplyOrder, now: Timestamp)
         connection.execute_batch("ROLLBACK TO apply")?;
     }
     connection.execute_batch("RELEASE apply")?;
+    if applied.report.applied {
+        let all = seating::seats_of_all(&order.plan);
+        (order.progress)(all, all);
+    }
     Ok(applied)
 }
 

@@ -4,12 +4,19 @@ use rusqlite::{Connection, Statement, params};
 
 use super::Work;
 use super::report::{FieldChange, TouchedSeat};
-use crate::domain::{PerformanceId, Seat, SeatId, SeatPlan, SeatState};
+use crate::domain::{PerformanceId, Seat, SeatId, SeatPlan, SeatState, ShowPlan};
 use crate::error::Error;
 use crate::storage::sqlite::{holds, seats, waitlist};
 
 /// Seats between two reports of progress.
 const PROGRESS_STEP: u64 = 500;
+
+/// The seats of all performances of a plan.
+pub(super) fn seats_of_all(plan: &ShowPlan) -> u64 {
+    let of_show = plan.seats.len();
+    let counts = plan.performances.iter().map(|own| own.seating.as_ref().map_or(of_show, |own| own.seats.len()));
+    u64::try_from(counts.sum::<usize>()).unwrap_or(u64::MAX)
+}
 
 /// Ways in which a field differs that are told one by one; more are summed up.
 const WAYS_MAX: usize = 5;
@@ -102,11 +109,7 @@ impl Work<'_> {
     fn step(&mut self) {
         self.done += 1;
         if self.done.is_multiple_of(PROGRESS_STEP) {
-            let of_show = self.plan.seats.len();
-            let counts =
-                self.plan.performances.iter().map(|own| own.seating.as_ref().map_or(of_show, |own| own.seats.len()));
-            let all = counts.sum::<usize>();
-            (self.progress)(self.done, u64::try_from(all).unwrap_or(u64::MAX));
+            (self.progress)(self.done, seats_of_all(self.plan));
         }
         failpoint!("apply-seat");
     }
