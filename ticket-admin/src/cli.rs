@@ -78,6 +78,6 @@ pub(crate) enum Format {
     Json,
     /// A line of JSON per item
     Ndjson,
-    /// For spreadsheets, with the same field names as columns
+    /// For spreadsheets, with the same field names as columns; text that one would take for a formula begins with an apostrophe
     Csv,
 }

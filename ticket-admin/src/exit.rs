@@ -72,6 +72,8 @@ fn exit_of_open_error(error: &OpenError) -> Exit {
         OpenError::Exists { .. } | OpenError::HoldsElsewhere { .. } | OpenError::TooNew { .. } => Exit::Conflict,
         OpenError::Locked { .. } | OpenError::Unavailable { .. } => Exit::Unavailable,
         OpenError::Stopped { .. } => Exit::Interrupted,
+        // As for a change that finds no room.
+        OpenError::Io { kind: io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded, .. } => Exit::Unavailable,
         OpenError::Io { kind, .. } => exit_of_io(*kind).unwrap_or(Exit::Failed),
         _ => Exit::Failed,
     }
@@ -80,8 +82,6 @@ fn exit_of_open_error(error: &OpenError) -> Exit {
 const fn exit_of_io(kind: io::ErrorKind) -> Option<Exit> {
     match kind {
         io::ErrorKind::NotFound => Some(Exit::NotFound),
-        // As for a change that finds no room.
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Some(Exit::Unavailable),
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Some(Exit::NotPermitted),
         _ => None,
     }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use crate::api::{ErrorCode, Language};
 use crate::domain::limits::Breach;
@@ -284,16 +285,23 @@ impl Error {
         }
     }
 
-    /// What to tell a person. It never holds what only the log should know.
+    /// What to tell a person. It never holds what only the log should know. Instants are told in UTC.
     #[must_use]
     pub fn message(&self, language: Language) -> String {
+        self.message_in(language, &TimeZone::UTC)
+    }
+
+    /// The same, with instants as the clocks of this time zone show them, and its name.
+    #[must_use]
+    pub fn message_in(&self, language: Language, time_zone: &TimeZone) -> String {
+        let local = |at: &Timestamp| local(*at, language, time_zone);
         match language {
-            Language::English => self.english(),
-            Language::Korean => self.korean(),
+            Language::English => self.english(local),
+            Language::Korean => self.korean(local),
         }
     }
 
-    fn english(&self) -> String {
+    fn english(&self, local: impl Fn(&Timestamp) -> String) -> String {
         match self {
             Self::Invalid { field, problem } => format!("{field}: {problem}"),
             Self::UserNotFound(id) => format!("There is no user {id}."),
@@ -312,8 +320,8 @@ impl Error {
             Self::ShowNotFound(id) => format!("There is no show {id}."),
             Self::VenueNotFound(id) => format!("There is no venue {id}."),
             Self::PerformanceNotFound(id) => format!("There is no performance {id}."),
-            Self::SaleNotOpen { opens_at } => format!("The sale opens at {opens_at}."),
-            Self::SaleClosed { closed_at } => format!("The sale closed at {closed_at}."),
+            Self::SaleNotOpen { opens_at } => format!("The sale opens {}.", local(opens_at)),
+            Self::SaleClosed { closed_at } => format!("The sale closed {}.", local(closed_at)),
             Self::PerformanceCanceled { .. } => "This performance was cancelled.".into(),
             Self::NoSeatChosen => "No seat is chosen.".into(),
             Self::SeatsNotValid { seats, problem } => {
@@ -336,7 +344,7 @@ impl Error {
             }
             Self::TicketNotInBooking => "A named ticket is not part of this booking.".into(),
             Self::TicketsRepeated { tickets } => format!("A ticket is named more than once: {}.", list(tickets)),
-            Self::TooLateToCancel { until } => format!("Cancelling was possible until {until}."),
+            Self::TooLateToCancel { until } => format!("Cancelling was possible until {}.", local(until)),
             Self::HoldNotFound => "You have no such hold.".into(),
             Self::HoldExpired => "The hold has expired; the seats are free for others again.".into(),
             Self::BadSeatCount { given } => {
@@ -353,7 +361,7 @@ impl Error {
             Self::EntryNotFound => "You have no such entry on the waitlist.".into(),
             Self::SeatsFree { seats } => format!("No need to wait, book it now: seat {}.", list(seats)),
             Self::OfferExpired { deadline } => {
-                format!("The offer ended at {deadline}; the seats go to whoever waits next.")
+                format!("The offer ended {}; the seats go to whoever waits next.", local(deadline))
             }
             Self::TooManyEntries => {
                 let max = WaitlistWish::LIVE_ENTRIES_MAX;
@@ -364,10 +372,10 @@ impl Error {
             Self::StillRunning => "The first request with this idempotency key is still running.".into(),
             Self::LockLost { job } => format!("Another process has taken over the job {job}."),
             Self::JobLocked { job, until, is_resting: false } => {
-                format!("The job {job} is running; its lock ends at {until} at the latest.")
+                format!("The job {job} is running; its lock ends {} at the latest.", local(until))
             }
             Self::JobLocked { job, until, is_resting: true } => {
-                format!("The job {job} was run just now, and is not run again before {until}.")
+                format!("The job {job} was run just now, and is not run again before {}.", local(until))
             }
             Self::Unavailable { .. } => "Not possible just now; nothing was changed. Try again in a moment.".into(),
             Self::OutcomeUnknown => {
@@ -379,7 +387,7 @@ impl Error {
         }
     }
 
-    fn korean(&self) -> String {
+    fn korean(&self, local: impl Fn(&Timestamp) -> String) -> String {
         match self {
             // Problems of single fields are for programmers, and stay in the language of the field names.
             Self::Invalid { field, problem } => format!("{field}: {problem}"),
@@ -399,8 +407,8 @@ impl Error {
             Self::ShowNotFound(id) => format!("공연 {id}을(를) 찾을 수 없습니다."),
             Self::VenueNotFound(id) => format!("공연장 {id}을(를) 찾을 수 없습니다."),
             Self::PerformanceNotFound(id) => format!("회차 {id}을(를) 찾을 수 없습니다."),
-            Self::SaleNotOpen { opens_at } => format!("{opens_at}에 예매가 시작됩니다."),
-            Self::SaleClosed { closed_at } => format!("{closed_at}에 예매가 마감되었습니다."),
+            Self::SaleNotOpen { opens_at } => format!("{}에 예매가 시작됩니다.", local(opens_at)),
+            Self::SaleClosed { closed_at } => format!("{}에 예매가 마감되었습니다.", local(closed_at)),
             Self::PerformanceCanceled { .. } => "취소된 공연입니다.".into(),
             Self::NoSeatChosen => "선택한 좌석이 없습니다.".into(),
             Self::SeatsNotValid { seats, problem } => {
@@ -421,7 +429,7 @@ impl Error {
             Self::OverLimit { limit } => format!("한 회차에 1인당 {limit}석까지 예매할 수 있습니다."),
             Self::TicketNotInBooking => "이 예매에 속하지 않은 티켓입니다.".into(),
             Self::TicketsRepeated { tickets } => format!("같은 티켓을 두 번 선택했습니다: {}", list(tickets)),
-            Self::TooLateToCancel { until } => format!("취소는 {until}까지 가능했습니다."),
+            Self::TooLateToCancel { until } => format!("취소는 {}까지 가능했습니다.", local(until)),
             Self::HoldNotFound => "선점 내역을 찾을 수 없습니다.".into(),
             Self::HoldExpired => "선점 시간이 끝났습니다. 좌석이 다시 풀렸습니다.".into(),
             Self::BadSeatCount { given } => {
@@ -440,7 +448,7 @@ impl Error {
             Self::EntryNotFound => "대기 신청 내역을 찾을 수 없습니다.".into(),
             Self::SeatsFree { seats } => format!("지금 바로 예매할 수 있는 좌석입니다: {}", list(seats)),
             Self::OfferExpired { deadline } => {
-                format!("{deadline}에 예매 기한이 끝났습니다. 좌석은 다음 대기자에게 넘어갑니다.")
+                format!("{}에 예매 기한이 끝났습니다. 좌석은 다음 대기자에게 넘어갑니다.", local(deadline))
             }
             Self::TooManyEntries => {
                 let max = WaitlistWish::LIVE_ENTRIES_MAX;
@@ -451,10 +459,10 @@ impl Error {
             Self::StillRunning => "같은 멱등성 키의 요청을 처리하고 있습니다.".into(),
             Self::LockLost { job } => format!("다른 프로세스가 작업 {job}을(를) 이어받았습니다."),
             Self::JobLocked { job, until, is_resting: false } => {
-                format!("작업 {job}이(가) 실행 중입니다. 잠금은 늦어도 {until}에 풀립니다.")
+                format!("작업 {job}이(가) 실행 중입니다. 잠금은 늦어도 {}에 풀립니다.", local(until))
             }
             Self::JobLocked { job, until, is_resting: true } => {
-                format!("작업 {job}은(는) 방금 실행되었습니다. {until} 이후에 다시 실행할 수 있습니다.")
+                format!("작업 {job}은(는) 방금 실행되었습니다. {} 이후에 다시 실행할 수 있습니다.", local(until))
             }
             Self::Unavailable { .. } => {
                 "지금은 처리할 수 없습니다. 변경된 내용은 없습니다. 잠시 후 다시 시도해 주세요.".into()
@@ -516,6 +524,17 @@ fn nothing_offered_in_korean(state: WaitlistState) -> &'static str {
     }
 }
 
+/// `Mon 23 Nov 2026 10:40 KST`, `2026년 11월 23일 10:40 KST`, with seconds when there are some.
+fn local(at: Timestamp, language: Language, time_zone: &TimeZone) -> String {
+    let at = at.to_zoned(time_zone.clone());
+    let date = match language {
+        Language::English => "%a %-d %b %Y",
+        Language::Korean => "%Y년 %-m월 %-d일",
+    };
+    let time = if at.second() == 0 { "%H:%M %Z" } else { "%H:%M:%S %Z" };
+    at.strftime(&format!("{date} {time}")).to_string()
+}
+
 fn list<Id: ToString>(ids: &[Id]) -> String {
     ids.iter().map(Id::to_string).collect::<Vec<_>>().join(", ")
 }
@@ -556,6 +575,18 @@ fn none_left_in_korean(wish: &SeatWish, apart: bool) -> String {
 mod tests {
     use super::*;
     use crate::domain::Grade;
+
+    #[test]
+    fn instants_are_told_as_the_clocks_of_the_shop_show_them() {
+        let error = Error::SaleNotOpen { opens_at: "2026-11-23T01:40:00Z".parse().unwrap() };
+        let seoul = TimeZone::get("Asia/Seoul").unwrap();
+        let english = error.message_in(Language::English, &seoul);
+        assert_eq!(english, "The sale opens Mon 23 Nov 2026 10:40 KST.");
+        let korean = error.message_in(Language::Korean, &seoul);
+        assert_eq!(korean, "2026년 11월 23일 10:40 KST에 예매가 시작됩니다.");
+        let error = Error::TooLateToCancel { until: "2026-11-23T01:40:53Z".parse().unwrap() };
+        assert_eq!(error.to_string(), "Cancelling was possible until Mon 23 Nov 2026 01:40:53 UTC.");
+    }
 
     #[test]
     fn a_wish_that_cannot_be_fulfilled_is_repeated_with_what_there_is() {

@@ -12,6 +12,7 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use jiff::tz::TimeZone;
 use ticket_core::Error;
 use ticket_core::api::{ErrorCode, Language};
 use tracing::Instrument as _;
@@ -38,7 +39,7 @@ pub(crate) async fn with_request_id(State(app): State<App>, request: Request, ne
     async {
         let response = next.run(request).await;
         let mut response = match response.extensions().get::<ApiError>() {
-            Some(error) => refusal(error, &response, language, &id),
+            Some(error) => refusal(error, &response, (language, app.box_office.time_zone()), &id),
             None => response,
         };
         if let Ok(id) = HeaderValue::from_str(&id) {
@@ -106,9 +107,14 @@ pub(crate) async fn in_time(State(app): State<App>, request: Request, next: Next
 }
 
 /// The problem document of an error, with the headers that the inner layers have set.
-fn refusal(error: &ApiError, inner: &Response, language: Language, request_id: &str) -> Response {
+fn refusal(
+    error: &ApiError,
+    inner: &Response,
+    (language, time_zone): (Language, &TimeZone),
+    request_id: &str,
+) -> Response {
     log(error);
-    let mut problem = error.problem(language);
+    let mut problem = error.problem(language, time_zone);
     problem.request_id = Some(request_id.to_owned());
     let mut headers = inner.headers().clone();
     headers.remove(CONTENT_LENGTH);

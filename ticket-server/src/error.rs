@@ -1,5 +1,6 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use jiff::tz::TimeZone;
 use ticket_core::Error;
 use ticket_core::api::{ErrorCode, Language, Problem};
 
@@ -75,8 +76,8 @@ impl ApiError {
     }
 
     /// What the client is told.
-    pub(crate) fn problem(&self, language: Language) -> Problem {
-        let mut problem = Problem::new(self.code(), self.message(language));
+    pub(crate) fn problem(&self, language: Language, time_zone: &TimeZone) -> Problem {
+        let mut problem = Problem::new(self.code(), self.message(language, time_zone));
         match self {
             Self::BoxOffice(error) => {
                 if let Error::Invalid { field, .. } = error {
@@ -94,9 +95,9 @@ impl ApiError {
         problem
     }
 
-    fn message(&self, language: Language) -> String {
+    fn message(&self, language: Language, time_zone: &TimeZone) -> String {
         match (self, language) {
-            (Self::BoxOffice(error), language) => error.message(language),
+            (Self::BoxOffice(error), language) => error.message_in(language, time_zone),
             // Malformed requests concern programmers, and stay in the language of the field names.
             (Self::Malformed { field: Some(field), problem }, _) => format!("{field}: {problem}"),
             (Self::Malformed { field: None, problem }, _) => problem.clone(),

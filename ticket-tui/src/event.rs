@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crossterm::event::{KeyEvent, MouseEvent};
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use ticket_core::api::{
     AvailableDate, BookingDetails, BookingHistory, BookingReceipt, CancelResult, ErrorCode, HoldDetails, Layout, Like,
@@ -38,7 +39,7 @@ pub enum Event {
 #[derive(Debug, Clone)]
 pub enum Answer {
     /// The server's clock is this far ahead of ours.
-    ClockOffset(SignedDuration),
+    ClockOffset(SignedDuration, Option<TimeZone>),
     /// Who is logged in.
     Me(Me),
     /// Nobody is logged in any more.
@@ -137,7 +138,7 @@ impl Answer {
     /// Whether it answers what is asked in passing, while nobody waits for it.
     #[must_use]
     pub fn is_in_passing(&self) -> bool {
-        matches!(self, Self::ClockOffset(_) | Self::Ranking(..) | Self::Likes(_) | Self::Waitlist(_))
+        matches!(self, Self::ClockOffset(..) | Self::Ranking(..) | Self::Likes(_) | Self::Waitlist(_))
     }
 }
 

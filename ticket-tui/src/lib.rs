@@ -36,6 +36,7 @@ pub mod theme;
 pub mod tokens;
 pub mod update;
 pub mod view;
+mod zones;
 
 #[cfg(test)]
 mod testing;

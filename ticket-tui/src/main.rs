@@ -25,7 +25,8 @@ const EXIT_USAGE: u8 = 2;
 fn main() -> ExitCode {
     let args = Args::parse();
     if args.print_config {
-        return print(&ticket_tui::settings::default_file());
+        let lang = args.lang.unwrap_or_else(|| ticket_tui::lang::of_locale(|name| std::env::var(name).ok()));
+        return print(&ticket_tui::settings::default_file(lang));
     }
     if args.command.is_none() && !args.plain && !terminal::is_there() {
         return fail(

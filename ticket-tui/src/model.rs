@@ -43,6 +43,7 @@ use crate::keys::{Place, Stroke};
 use crate::lang::Language;
 use crate::settings::Settings;
 use crate::theme::Theme;
+use crate::zones::Zones;
 
 /// How long a notice stays when nothing replaces it.
 const NOTICE_STAYS: SignedDuration = SignedDuration::from_secs(8);
@@ -65,9 +66,11 @@ pub struct Model {
     /// The address of the server.
     pub server: String,
     /// Whose clock instants are shown by.
-    pub zone: TimeZone,
+    pub zones: Zones,
     /// Who is logged in.
     pub me: Option<Me>,
+    /// Whether there is a login, as far as we know: `me` is not known before the server has been asked.
+    pub has_login: bool,
     /// What is on the screen.
     pub screen: Screen,
     /// How far help is scrolled, while it lies over the screen.
@@ -179,8 +182,9 @@ impl Model {
             size,
             settings,
             server,
-            zone,
+            zones: Zones::of_user(zone),
             me: None,
+            has_login,
             screen: if has_login { Screen::Shows } else { Screen::Login },
             help: None,
             typed: Vec::new(),
@@ -232,7 +236,7 @@ impl Model {
             Screen::Checkout => &[P::Checkout, P::Everywhere],
             Screen::Booking => &[P::Booking, P::List, P::Everywhere],
             Screen::Waitlist => &[P::Waitlist, P::List, P::Everywhere],
-            Screen::Account => &[P::Account, P::Everywhere],
+            Screen::Account => &[P::Account, P::List, P::Everywhere],
         }
     }
 

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use ticket_core::api::{BookRequest, BookingHistoryItem, ChangeHoldRequest, LayoutHeader, RankingShow, ShowSummary};
+use jiff::tz::TimeZone;
+use ticket_core::api::{
+    BookRequest, BookingHistoryItem, ChangeHoldRequest, LayoutHeader, RankingShow, ServerTime, ShowSummary,
+};
 use ticket_core::client::{Client, ClientError};
 use ticket_core::clock::{Clock, SystemClock};
 use ticket_core::domain::{BookingId, Category, HoldId, IdempotencyKey, PerformanceId, RankingPeriod, ShowId};
@@ -119,22 +122,29 @@ fn key(text: &str) -> Result<IdempotencyKey, ClientError> {
 /// Asks for the time, after the pause that belongs to this attempt.
 async fn probe(client: &Client, attempt: u32) -> Result<Answer, ClientError> {
     tokio::time::sleep(pause(attempt)).await;
-    Ok(Answer::ClockOffset(clock_offset(client).await?))
+    let (offset, zone) = clock_offset(client).await?;
+    Ok(Answer::ClockOffset(offset, zone))
 }
 
 /// How far the server's clock is ahead of ours. It is asked a few times: of the answers, the one that came back soonest is
-/// the most exact. It is taken to be as old as half of the way there and back.
-pub(crate) async fn clock_offset(client: &Client) -> Result<SignedDuration, ClientError> {
-    let mut best = None;
+/// the most exact. It is taken to be as old as half of the way there and back. The server tells its time zone as well.
+pub(crate) async fn clock_offset(client: &Client) -> Result<(SignedDuration, Option<TimeZone>), ClientError> {
+    let (mut best, mut zone) = (None, None);
     for _ in 0..TIME_SAMPLES {
         let sent = SystemClock.now().as_millisecond();
-        let server = client.time().await?.server_time;
+        let ServerTime { server_time: server, time_zone } = client.time().await?;
         let received = SystemClock.now().as_millisecond();
         let sample = (received - sent, server - sent.midpoint(received));
         best = best.min(Some(sample)).or(Some(sample));
+        zone = time_zone;
     }
     let offset = best.map_or(0, |(_, offset)| offset);
-    Ok(SignedDuration::from_millis(offset))
+    Ok((SignedDuration::from_millis(offset), zone.as_deref().and_then(zone_named)))
+}
+
+/// The time zone of a shop; none when this program knows none of that name.
+pub(crate) fn zone_named(name: &str) -> Option<TimeZone> {
+    TimeZone::get(name).ok()
 }
 
 /// Every show of a category, or of all, whose name has the text in it.

@@ -6,7 +6,8 @@ mod picture;
 mod scene;
 
 pub(crate) use answers::{
-    booking, entries, entries_in, failure, hold_id, hold_of, offline, ranking, receipt, refused, seconds, shows,
+    booking, booking_in, entries, entries_in, failure, hold_id, hold_of, offline, ranking, receipt, refused, seconds,
+    shows,
 };
 pub(crate) use houses::{arena, every_house, house, stadium, states, theatre};
 pub(crate) use picture::{Picture, has_colour};

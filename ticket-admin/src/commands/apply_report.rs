@@ -15,6 +15,7 @@ use crate::progress;
 
 impl Record for ApplyReport {
     const COLUMNS: &'static [&'static str] = &[
+        "showId",
         "changes.subject",
         "changes.action",
         "changes.fields.field",

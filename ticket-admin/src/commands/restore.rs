@@ -12,8 +12,8 @@ use crate::output;
 
 /// Put a backup in the place of the database; stop the servers before
 ///
-/// The backup is checked first, and stays. A database that is there already is lost, and is not touched while anybody has it
-/// open.
+/// The backup is checked first, and stays. A database that is there already is lost, so that its name is typed before, unless `--yes`
+/// is given; it is not touched while anybody has it open.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Restore {
     /// The backup

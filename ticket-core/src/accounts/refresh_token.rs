@@ -9,7 +9,6 @@ use crate::domain::{User, UserId};
 use crate::error::Error;
 use crate::storage::{NewRefreshToken, RefreshUse};
 
-const LIFETIME: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// A spent token that comes again this soon is a lost answer, or two programs of one user.
 const GRACE: SignedDuration = SignedDuration::from_secs(30);
 
@@ -85,7 +84,7 @@ fn grace_begins(now: Timestamp) -> Timestamp {
 }
 
 fn end_of_life(now: Timestamp) -> Timestamp {
-    now.checked_add(LIFETIME).unwrap_or(Timestamp::MAX)
+    now.checked_add(TokenPair::LIFETIME).unwrap_or(Timestamp::MAX)
 }
 
 fn random_token() -> String {

@@ -65,6 +65,11 @@ pub struct TokenPair {
     pub refresh_token: String,
 }
 
+impl TokenPair {
+    /// For so long the refresh token can be traded for new ones; trading begins the time anew.
+    pub const LIFETIME: jiff::SignedDuration = jiff::SignedDuration::from_hours(30 * 24);
+}
+
 /// Body of `POST /api/users/me/password`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -76,6 +76,12 @@ pub struct BookingTicket {
     pub seat_grade: Grade,
     /// Where the seat is, in the language of the request.
     pub seat_position_info: String,
+    /// Sector of the seat.
+    pub seat_sector: String,
+    /// Row of the seat.
+    pub seat_row: String,
+    /// What is printed on the chair.
+    pub seat_label: String,
     /// Where the ticket stands.
     pub seat_status: TicketState,
     /// Local date.
@@ -243,6 +249,9 @@ impl BookingTicket {
             show_name: booking.show.name.clone(),
             seat_grade: ticket.seat.grade,
             seat_position_info: describe(&ticket.seat.position, language),
+            seat_sector: ticket.seat.position.sector.clone(),
+            seat_row: ticket.seat.position.row.clone(),
+            seat_label: ticket.seat.position.label.clone(),
             seat_status: ticket.state,
             show_date: booking.performance.date,
             show_time: booking.performance.start_time,

@@ -221,6 +221,10 @@ pub struct BookedSeat {
 pub struct ServerTime {
     /// The server's clock, in milliseconds since 1970-01-01T00:00:00Z.
     pub server_time: i64,
+    /// The time zone of the shop, by its IANA name: dates and times of day of performances are local to it.
+    /// Absent when it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
 }
 
 impl ShowSummary {

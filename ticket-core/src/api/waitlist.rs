@@ -165,6 +165,12 @@ fn explain(reason: WaitingReason, language: Language) -> &'static str {
         (WaitingReason::OverLimit, Language::Korean) => "1인당 예매 한도를 넘게 되어 배정에서 제외되었습니다.",
         (WaitingReason::OnSale, Language::English) => "Enough of these seats are on sale again; book them.",
         (WaitingReason::OnSale, Language::Korean) => "다시 판매 중인 좌석이 있습니다. 바로 예매해 주세요.",
+        (WaitingReason::HeldByOthers, Language::English) => {
+            "Somebody is buying seats of these right now; what is not bought goes on sale again."
+        }
+        (WaitingReason::HeldByOthers, Language::Korean) => {
+            "지금 다른 사람이 예매 중인 좌석입니다. 예매하지 않으면 다시 판매됩니다."
+        }
         (WaitingReason::OfferedToOthers, Language::English) => {
             "Seats of these are offered to those before you; they come back if they are not booked."
         }

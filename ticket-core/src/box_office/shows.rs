@@ -460,8 +460,9 @@ impl BoxOffice {
     /// # Example::run(async |Example { box_office, mina, seats, .. }| {
     /// let booking = box_office.book(mina, vec![seats[0]]).await?;
     /// box_office.cancel(mina, booking.id, None).await?;
-    /// let states: Vec<_> = box_office.seat_history(seats[0]).await?.into_iter().map(|(state, _at)| state).collect();
-    /// assert_eq!(states, [SeatState::Booked, SeatState::Canceled]);
+    /// let changes = box_office.seat_history(seats[0]).await?;
+    /// assert_eq!((changes[0].state, changes[0].booking), (SeatState::Booked, Some(booking.id)));
+    /// assert_eq!(changes[1].state, SeatState::Canceled);
     /// # Ok(())
     /// # });
     /// ```

@@ -116,7 +116,7 @@ impl BoxOffice {
     ///
     /// `W_005` when the user has none with this id.
     pub async fn waitlist_entry(&self, user: UserId, entry: EntryId) -> Result<WaitlistEntry, Error> {
-        self.0.store.waitlist_entry(entry, user, self.now()).await
+        self.0.waitlist.entry(entry, user, self.now()).await
     }
 
     /// A page of the user's entries, newest first; `page` counts from 0, `size` is 1 to 100.
@@ -141,7 +141,7 @@ impl BoxOffice {
     /// `G_001` when a number is out of bounds.
     pub async fn waitlist(&self, user: UserId, page: u64, size: u64) -> Result<Page<WaitlistEntry>, Error> {
         let offset = offset(page, size)?;
-        let (content, total_items) = self.0.store.waitlist_of(user, (offset, size), self.now()).await?;
+        let (content, total_items) = self.0.waitlist.of_user(user, (offset, size), self.now()).await?;
         Ok(Page { content, total_pages: total_items.div_ceil(size), total_items, current_page: page, page_size: size })
     }
 
@@ -166,7 +166,7 @@ impl BoxOffice {
     ///
     /// [`Error`] as for every call.
     pub async fn list_waitlist(&self, filter: WaitlistFilter) -> Result<Vec<(WaitlistEntry, String)>, Error> {
-        self.0.store.list_waitlist(filter, self.now()).await
+        self.0.waitlist.list(filter, self.now()).await
     }
 
     /// An entry, the email of its user, and who is before it, for admins.
@@ -196,6 +196,6 @@ impl BoxOffice {
     ///
     /// `W_005` when there is none with this id.
     pub async fn explain_entry(&self, entry: EntryId) -> Result<(WaitlistEntry, String, Vec<WaiterBefore>), Error> {
-        self.0.store.explain_entry(entry, self.now()).await
+        self.0.waitlist.explain(entry, self.now()).await
     }
 }

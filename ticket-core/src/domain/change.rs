@@ -257,6 +257,7 @@ pub enum PricedSeats {
 
 /// What has become of a change of prices.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct PriceReport {
     /// What was changed; in a dry run, what would be.
     pub changes: Vec<PriceChange>,
@@ -266,6 +267,7 @@ pub struct PriceReport {
 
 /// Seats of a grade that had one price and have another now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct PriceChange {
     /// The grade.
     pub grade: Grade,

@@ -1,6 +1,6 @@
 use jiff::Timestamp;
 
-use super::{BookingId, EntryId, Performance, PerformanceId, Seat, SeatId, Show, UserId, named_enum};
+use super::{BookingId, EntryId, Performance, PerformanceId, Seat, SeatId, SeatState, Show, UserId, named_enum};
 
 named_enum! {
     /// Where a waitlist entry stands.
@@ -34,6 +34,8 @@ named_enum! {
         OverLimit = "OVER_LIMIT",
         /// Enough of its seats are on sale again, or will be if nobody else takes them; they can be booked like any other.
         OnSale = "ON_SALE",
+        /// Seats of it are held by somebody who is buying them, and are on sale again if he does not.
+        HeldByOthers = "HELD_BY_OTHERS",
         /// Seats of it are offered to those who joined before, and come back if they do not book.
         OfferedToOthers = "OFFERED_TO_OTHERS",
         /// Too few of its seats were given back.
@@ -169,6 +171,22 @@ impl WaitlistEntry {
     /// The seats that are, or were, offered; the most wanted first.
     pub fn offered_seats(&self) -> impl Iterator<Item = &Seat> {
         self.seats.iter().filter(|wanted| wanted.is_offered).map(|wanted| &wanted.seat)
+    }
+
+    /// With what others hold at the moment: that is not on sale.
+    pub(crate) fn mind_held(&mut self, by_others: impl Fn(SeatId) -> bool) {
+        let Some(waiting) = self.waiting.as_mut().filter(|waiting| waiting.reason == WaitingReason::OnSale) else {
+            return;
+        };
+        let can_be_had = |seat: &Seat| match seat.state {
+            SeatState::Canceled => true,
+            SeatState::Available => !by_others(seat.id),
+            _ => false,
+        };
+        let count = self.seats.iter().filter(|wanted| can_be_had(&wanted.seat)).count();
+        if count < self.seat_count as usize {
+            waiting.reason = WaitingReason::HeldByOthers;
+        }
     }
 
     /// The state as it is at `now`: an offer past its deadline has expired, recorded or not.

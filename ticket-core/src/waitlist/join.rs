@@ -38,9 +38,8 @@ impl Waitlist {
             // Whether anybody holds them is of no matter.
             return Ok(HeldElsewhere { own, by_others: Vec::new() });
         }
-        let claims = self.holds.claims(performance.id, None, now).await?;
-        let held = claims.into_iter().flat_map(|claims| claims.seats).map(|(seat, _)| seat);
-        let by_others = held.filter(|seat| !own.contains(seat)).collect();
+        let held = self.held_seats(performance.id, now).await?;
+        let by_others = held.into_iter().filter(|seat| !own.contains(seat)).collect();
         Ok(HeldElsewhere { own, by_others })
     }
 }

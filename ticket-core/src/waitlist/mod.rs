@@ -5,6 +5,7 @@
 
 mod expire;
 mod join;
+mod look;
 mod offer;
 
 use std::sync::Arc;

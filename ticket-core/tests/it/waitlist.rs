@@ -5,8 +5,8 @@ use std::time::Duration;
 use rstest::rstest;
 use ticket_core::HoldBackend::{self, Embedded, Redis};
 use ticket_core::domain::{
-    Booking, EntryId, OfferReport, PerformanceId, SeatId, SeatState, SeatWish, UserId, WaitingReason, WaitlistState,
-    WaitlistWish,
+    Booking, EntryId, OfferReport, PerformanceId, SeatId, SeatState, SeatWish, UserId, WaitingReason, WaitlistFilter,
+    WaitlistState, WaitlistWish,
 };
 use ticket_core::testing::{PlanBuilder, TestShop, expire_offers, offer_canceled_seats};
 use ticket_core::{BoxOffice, Error, KeptAnswer, Once, SeatProblem};
@@ -446,6 +446,39 @@ async fn seats_that_are_on_sale_again_are_told_of(#[values(Embedded, Redis)] hol
     // One seat was not enough, and is on sale; so the other does not make two either.
     assert_eq!(scene.letters().await, "AAB");
     assert_eq!(scene.reason(mina, entry).await, WaitingReason::OnSale);
+    scene.assert_clean().await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_somebody_holds_is_not_on_sale(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let scene = Scene::new(holds, 3).await;
+    let (mina, joon) = (scene.shop.join("mina").await, scene.shop.join("joon").await);
+    let pair = scene.wait(mina, 2, &[0, 1]).await.unwrap();
+    for seat in [0, 1] {
+        scene.give_back(&[seat]).await;
+        offer_canceled_seats(&scene.office).await;
+    }
+    let one = scene.office.hold(joon, scene.ids(&[1])).await.unwrap();
+    assert_eq!(scene.reason(mina, pair).await, WaitingReason::HeldByOthers);
+    let listed = scene.office.list_waitlist(WaitlistFilter::default()).await.unwrap();
+    let explained = scene.office.explain_entry(pair).await.unwrap().0;
+    let page = scene.office.waitlist(mina, 0, 10).await.unwrap().content;
+    for entry in [&listed[0].0, &explained, &page[0]] {
+        assert_eq!(entry.waiting.unwrap().reason, WaitingReason::HeldByOthers);
+    }
+
+    scene.office.release_hold(joon, one.hold.id).await.unwrap();
+    assert_eq!(scene.reason(mina, pair).await, WaitingReason::OnSale);
+    // What she holds herself can be booked by her.
+    scene.office.hold(mina, scene.ids(&[1])).await.unwrap();
+    assert_eq!(scene.reason(mina, pair).await, WaitingReason::OnSale);
+
+    // A hold that has run out holds nothing, swept or not.
+    let joon_waits = scene.wait(joon, 1, &[1, 2]).await.unwrap();
+    assert_eq!(scene.reason(joon, joon_waits).await, WaitingReason::HeldByOthers);
+    scene.shop.clock.advance(Duration::from_mins(8));
+    assert_eq!(scene.reason(joon, joon_waits).await, WaitingReason::OnSale);
     scene.assert_clean().await;
 }
 

@@ -4,7 +4,7 @@ use ticket_core::api::ServerTime;
 
 use crate::router::App;
 
-/// Tells the server's time, for a countdown.
+/// Tells the server's time, for a countdown, and the time zone of the shop.
 #[utoipa::path(
     get,
     path = "/api/time",
@@ -13,5 +13,7 @@ use crate::router::App;
     responses((status = OK, description = "The time.", body = ServerTime)),
 )]
 pub(crate) async fn now(State(app): State<App>) -> Json<ServerTime> {
-    Json(ServerTime { server_time: app.box_office.clock().now().as_millisecond() })
+    let box_office = &app.box_office;
+    let time_zone = box_office.time_zone().iana_name().map(str::to_owned);
+    Json(ServerTime { server_time: box_office.clock().now().as_millisecond(), time_zone })
 }

@@ -8,12 +8,13 @@ use ticket_core::clock::{Clock as _, SystemClock};
 use ticket_core::domain::{PerformanceId, SeatId, SeatWish, ShowId};
 
 use super::exit::Exit;
+use super::refusal::with_names;
 use super::session::Session;
 use super::{BookArgs, list, output};
 use crate::backoff::pause;
 use crate::lang::Say as _;
 use crate::perform::{all_shows, clock_offset, order_key};
-use crate::seat_map::House;
+use crate::seat_map::{Filter, House};
 use crate::text::countdown;
 use crate::view::when;
 
@@ -41,8 +42,12 @@ pub(super) async fn book(session: &Session, args: BookArgs) -> anyhow::Result<()
     if args.at_open {
         wait_for_opening(session, &house).await?;
     }
-    let hold = hold(session, performance, &want, args.at_open).await?;
-    let receipt = order(session, &hold).await?;
+    let named = |error: anyhow::Error| match error.downcast::<ClientError>() {
+        Ok(error) => with_names(error, &house, session.lang).into(),
+        Err(error) => error,
+    };
+    let hold = hold(session, performance, &want, args.at_open).await.map_err(named)?;
+    let receipt = order(session, &hold).await.map_err(named)?;
     if args.json { output::json(&receipt) } else { list::print_receipt(session, &receipt) }
 }
 
@@ -74,7 +79,7 @@ async fn performance(session: &Session, args: &BookArgs) -> anyhow::Result<Perfo
 }
 
 /// A show by its number, or by a part of its name.
-async fn show(session: &Session, text: &str) -> anyhow::Result<ShowId> {
+pub(super) async fn show(session: &Session, text: &str) -> anyhow::Result<ShowId> {
     if let Ok(id) = text.parse() {
         return Ok(id);
     }
@@ -100,6 +105,7 @@ async fn show(session: &Session, text: &str) -> anyhow::Result<ShowId> {
 
 fn want(session: &Session, house: &House, args: &BookArgs) -> anyhow::Result<Want> {
     let filter = list::filter(session, house, &args.wish)?;
+    check_grades(session, house, &filter)?;
     let Some(count) = args.best else { return Ok(Want::Seats(named(session, house, &args.seats)?)) };
     let wish = |grade| SeatWish {
         count,
@@ -113,19 +119,42 @@ fn want(session: &Session, house: &House, args: &BookArgs) -> anyhow::Result<Wan
     Ok(Want::Best(grades.into_iter().map(wish).collect()))
 }
 
-/// The ids of seats that are written as on the map.
+/// A grade that there is not, or not in that sector, is a mistake rather than sold out.
+fn check_grades(session: &Session, house: &House, filter: &Filter) -> anyhow::Result<()> {
+    let there = list::grades(house, &filter.sectors);
+    let Some(missing) = filter.grades.iter().find(|grade| !there.contains(grade)) else { return Ok(()) };
+    let there = there.iter().map(|grade| grade.as_str()).collect::<Vec<_>>().join(", ");
+    let sector = filter.sectors.first().and_then(|sector| house.sectors().nth(*sector));
+    let (english, korean) =
+        sector.map_or_else(Default::default, |name| (format!(" in {name}"), format!("{name} 구역에 ")));
+    Err(session.reason(
+        Exit::Usage,
+        format!("there are no {missing} seats{english}; there are {there}"),
+        format!("{korean}{missing} 좌석이 없습니다. 있는 등급: {there}"),
+    ))
+}
+
+/// The ids of seats that are written as on the map. What could be another seat as well is not guessed.
 pub(super) fn named(session: &Session, house: &House, names: &[String]) -> anyhow::Result<Vec<SeatId>> {
-    let find = |name: &String| {
-        let seat = house.named(name, 0).and_then(|seat| house.place(seat));
-        seat.map(|place| place.id).ok_or_else(|| {
-            session.reason(
-                Exit::NotFound,
-                format!("there is no seat {name:?}; a seat is written as B-12 or 2F B-12"),
-                format!("{name:?} 좌석이 없습니다. 예: B-12, 2F B-12"),
-            )
-        })
+    let example = house.examples(1).first().map(|seat| house.name(*seat)).unwrap_or_default();
+    let find = |name: &String| match house.called(name).as_slice() {
+        [seat] => Ok(house.place(*seat).map(|place| place.id)),
+        [] => Err(session.reason(
+            Exit::NotFound,
+            format!("there is no seat {name:?}; a seat is written as {example}"),
+            format!("{name:?} 좌석이 없습니다. 예: {example}"),
+        )),
+        several => {
+            let names = several.iter().map(|seat| house.name(*seat)).collect::<Vec<_>>().join(", ");
+            Err(session.reason(
+                Exit::Usage,
+                format!("several seats are called {name:?}: {names}; name the sector too"),
+                format!("{name:?} 좌석이 여럿입니다: {names}. 구역도 쓰세요"),
+            ))
+        }
     };
-    names.iter().map(find).collect()
+    let ids = names.iter().map(find).collect::<anyhow::Result<Vec<_>>>()?;
+    Ok(ids.into_iter().flatten().collect())
 }
 
 /// From here on it is only waited for, and nothing is asked any more that would cost time after the opening.
@@ -139,14 +168,14 @@ async fn wait_for_opening(session: &Session, house: &House) -> anyhow::Result<()
         // An access token that has run out is renewed now rather than then.
         session.client.me().await?;
         session.keep()?;
-        let offset = clock_offset(&session.client).await?;
+        let (offset, _) = clock_offset(&session.client).await?;
         let now = SystemClock.now().checked_add(offset)?;
         let left = Duration::try_from(opens_at.duration_since(now)).unwrap_or_default();
         if left.is_zero() {
             return Ok(());
         }
         if !is_told {
-            let at = when::instant(opens_at, &session.zone, session.lang);
+            let at = when::instant(opens_at, session.zones().await?, session.lang);
             let time = countdown(i64::try_from(left.as_secs())?);
             output::note(
                 session.lang.say(format!("The sale opens in {time} ({at})."), format!("{time} 후 판매 시작 ({at})")),

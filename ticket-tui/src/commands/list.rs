@@ -8,16 +8,17 @@ use ticket_core::domain::{BookingState, Currency, Grade, SeatId, SeatStatus, Tic
 
 use super::exit::Exit;
 use super::session::{Session, ask};
-use super::{BookingsArgs, CancelArgs, SeatsArgs, ShowsArgs, Wish, output};
+use super::{BookingsArgs, CancelArgs, SeatsArgs, ShowsArgs, Wish, book, output};
 use crate::lang::{Language, Say as _};
 use crate::perform::all_shows;
 use crate::seat_map::{Filter, House, minor_units};
-use crate::view::{category, when, word};
+use crate::view::{category, seat_place, when, word};
 
 pub(super) async fn shows(session: &Session, args: ShowsArgs) -> anyhow::Result<()> {
     if let Some(show) = args.show {
+        let show = book::show(session, &show).await?;
         let performances = session.client.available(show).await?.available_dates;
-        return if args.json { output::json(&performances) } else { print_performances(session, &performances) };
+        return if args.json { output::json(&performances) } else { print_performances(session, &performances).await };
     }
     let shows = all_shows(&session.client, args.category, args.search.as_deref()).await?;
     if args.json { output::json(&shows) } else { print_shows(session, &shows) }
@@ -43,8 +44,8 @@ pub(super) fn print_shows(session: &Session, shows: &[ShowSummary]) -> anyhow::R
     )
 }
 
-pub(super) fn print_performances(session: &Session, performances: &[AvailableDate]) -> anyhow::Result<()> {
-    let lang = session.lang;
+async fn print_performances(session: &Session, performances: &[AvailableDate]) -> anyhow::Result<()> {
+    let (lang, zones) = (session.lang, session.zones().await?);
     let rows: Vec<_> = performances
         .iter()
         .map(|performance| {
@@ -54,7 +55,7 @@ pub(super) fn print_performances(session: &Session, performances: &[AvailableDat
                 performance.round.to_string(),
                 when::time(performance.start_time),
                 performance.left_seats.to_string(),
-                performance.sale_opens_at.map(|at| when::instant(at, &session.zone, lang)).unwrap_or_default(),
+                performance.sale_opens_at.map(|at| when::instant(at, zones, lang)).unwrap_or_default(),
             ]
         })
         .collect();
@@ -142,6 +143,21 @@ pub(super) fn filter(session: &Session, house: &House, wish: &Wish) -> anyhow::R
     Ok(Filter { grades: wish.grade.clone(), sectors: sector.into_iter().collect(), price_max })
 }
 
+/// The grades that these sectors have, or the whole house when there are none; best first.
+pub(super) fn grades(house: &House, sectors: &[usize]) -> Vec<Grade> {
+    let names: Vec<&str> = house.sectors().collect();
+    let is_there = |seat: &usize| {
+        let here = house.position(*seat).map(|(sector, ..)| sector);
+        house.status(*seat) != SeatStatus::Gap
+            && (sectors.is_empty() || sectors.iter().any(|sector| names.get(*sector).copied() == here))
+    };
+    let there = (0..house.seat_count()).filter(is_there).filter_map(|seat| house.category(seat));
+    let mut there: Vec<Grade> = there.map(|category| category.grade).collect();
+    there.sort_unstable();
+    there.dedup();
+    there
+}
+
 pub(super) fn filtered(mut house: House, filter: &Filter) -> House {
     house.set_filter(filter);
     house
@@ -205,7 +221,7 @@ pub(super) fn print_receipt(session: &Session, receipt: &BookingReceipt) -> anyh
         };
         [
             ticket.ticket_id.to_string(),
-            ticket.seat_position_info.clone(),
+            seat_place(ticket, lang),
             ticket.seat_grade.to_string(),
             receipt.currency.format(ticket.price),
             state.to_owned(),

@@ -1,7 +1,9 @@
 use std::io::{self, BufRead as _, IsTerminal as _};
 
 use anyhow::Context as _;
-use ticket_core::api::Credentials;
+use jiff::Timestamp;
+use serde::Serialize;
+use ticket_core::api::{Credentials, Me, TokenPair};
 
 use super::exit::Exit;
 use super::session::{Session, ask, ask_secret};
@@ -22,7 +24,26 @@ pub(super) async fn login(session: &Session, args: LoginArgs) -> anyhow::Result<
     } else {
         return Err(missing(session, "--password-stdin"));
     };
-    log_in(session, email, password).await
+    log_in(session, email, password).await?;
+    if args.json { output::json(&LoggedIn::now(session).await?) } else { Ok(()) }
+}
+
+/// Who is logged in, and how long without being asked again.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LoggedIn {
+    #[serde(flatten)]
+    me: Me,
+    /// By the server's clock, unless the login is used before: then the time begins anew.
+    expires_at: Timestamp,
+}
+
+impl LoggedIn {
+    async fn now(session: &Session) -> anyhow::Result<Self> {
+        let (me, time) = tokio::try_join!(session.client.me(), session.client.time())?;
+        let now = Timestamp::from_millisecond(time.server_time)?;
+        Ok(Self { me, expires_at: now.checked_add(TokenPair::LIFETIME)? })
+    }
 }
 
 /// Logs in, keeps the login, and says who it is.

@@ -8,12 +8,13 @@ mod list;
 mod login;
 mod output;
 mod plain;
+mod refusal;
 mod session;
 mod waitlist;
 
-use clap::{Args, Subcommand};
+use clap::{ArgGroup, Args, Subcommand};
 use jiff::civil::Date;
-use ticket_core::domain::{BookingId, Category, EntryId, Grade, PerformanceId, ShowId, TicketId};
+use ticket_core::domain::{BookingId, Category, EntryId, Grade, PerformanceId, TicketId};
 
 pub(crate) use exit::usage;
 pub use exit::{Exit, report};
@@ -48,13 +49,16 @@ pub struct LoginArgs {
     /// Read the password from standard input, to the end of its first line.
     #[arg(long)]
     password_stdin: bool,
+    /// Print JSON: who is logged in and until when, no tokens.
+    #[arg(long)]
+    json: bool,
 }
 
 /// Options of `shows`.
 #[derive(Debug, Clone, Args)]
 pub struct ShowsArgs {
-    /// List the performances of this show.
-    show: Option<ShowId>,
+    /// List the performances of this show: its number, or a part of its name that no other has.
+    show: Option<String>,
     /// Only shows whose name has this in it.
     #[arg(long, value_name = "TEXT", conflicts_with = "show")]
     search: Option<String>,
@@ -97,9 +101,14 @@ pub struct SeatsArgs {
 
 /// Options of `book`.
 #[derive(Debug, Clone, Args)]
+#[command(
+    override_usage = "ticket-tui book [OPTIONS] <--performance <NUMBER>|--show <SHOW>> <--best <COUNT>|--seat <SEAT>>"
+)]
+#[command(group(ArgGroup::new("of").required(true).args(["performance", "show"])))]
+#[command(group(ArgGroup::new("what").required(true).args(["best", "seats"]).multiple(true)))]
 pub struct BookArgs {
     /// The performance.
-    #[arg(long, value_name = "NUMBER", required_unless_present = "show")]
+    #[arg(long, value_name = "NUMBER")]
     performance: Option<PerformanceId>,
     /// The show, by its number or a part of its name that no other has; the performance is the only one, or the one of --date.
     #[arg(long, value_name = "SHOW", conflicts_with = "performance")]
@@ -111,12 +120,12 @@ pub struct BookArgs {
     #[arg(long, requires = "date")]
     round: Option<u32>,
     /// The best free seats, so many.
-    #[arg(long, value_name = "COUNT", required_unless_present = "seats", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
     best: Option<u32>,
     /// Take the best seats also when they are not side by side.
     #[arg(long, requires = "best")]
     apart: bool,
-    /// These seats: 2F B-12
+    /// This seat, as `seats` names it, such as "2F B-12"; can be given more than once.
     #[arg(long = "seat", value_name = "SEAT", conflicts_with = "best")]
     seats: Vec<String>,
     #[command(flatten)]
@@ -171,11 +180,12 @@ pub enum WaitlistCommand {
         json: bool,
     },
     /// Wait for seats that are taken.
+    #[command(override_usage = "ticket-tui waitlist join [OPTIONS] --performance <NUMBER> --seat <SEAT>")]
     Join {
         /// The performance.
         #[arg(long, value_name = "NUMBER")]
         performance: PerformanceId,
-        /// Seats that would do, the most wanted first: 2F B-12
+        /// A seat that would do, as `seats` names it, such as "2F B-12"; can be given more than once, the most wanted first.
         #[arg(long = "seat", value_name = "SEAT", required = true)]
         seats: Vec<String>,
         /// How many of them are wanted, 1 to 3.

@@ -2,19 +2,22 @@ use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
 use jiff::tz::TimeZone;
 use ticket_core::api::TokenPair;
-use ticket_core::client::Client;
+use ticket_core::client::{Client, ClientError};
 use ticket_core::printable::printable_lines;
+use tokio::sync::OnceCell;
 
 use super::exit::{Exit, Reason};
 use crate::lang::{Language, Say as _};
+use crate::perform::zone_named;
 use crate::tokens::TokenStore;
+use crate::zones::Zones;
 
 /// Who asks which server, in which language.
 #[derive(Debug)]
 pub struct Session {
     pub(super) client: Client,
     pub(super) lang: Language,
-    pub(super) zone: TimeZone,
+    zones: OnceCell<Zones>,
     tokens: TokenStore,
 }
 
@@ -33,7 +36,20 @@ impl Session {
         };
         let handed = token.map(|access_token| TokenPair { access_token, refresh_token: String::new() });
         client.set_tokens(handed.or_else(|| tokens.kept()));
-        Ok(Self { client, lang, zone: TimeZone::system(), tokens })
+        Ok(Self { client, lang, zones: OnceCell::new(), tokens })
+    }
+
+    /// Whose clocks times are told by; the server is asked once where it is.
+    pub(super) async fn zones(&self) -> Result<&Zones, ClientError> {
+        let ask = async || {
+            let zones = Zones::of_user(TimeZone::system());
+            let shop = self.client.time().await?.time_zone;
+            Ok(match shop.as_deref().and_then(zone_named) {
+                Some(shop) => zones.with_shop(shop),
+                None => zones,
+            })
+        };
+        self.zones.get_or_try_init(ask).await
     }
 
     /// The client, and where its login is kept.
@@ -76,8 +92,8 @@ pub(super) fn ask(question: &str) -> anyhow::Result<Option<String>> {
     error.flush()?;
     let mut line = String::new();
     let read = io::stdin().lock().read_line(&mut line)?;
-    if read > 0 && !io::stdin().is_terminal() {
-        // What a pipe answers is not on the screen by itself.
+    if read == 0 || !io::stdin().is_terminal() {
+        // What a pipe answers is not on the screen by itself, nor is the end of the input.
         writeln!(error)?;
     }
     Ok((read > 0).then(|| line.trim().to_owned()))

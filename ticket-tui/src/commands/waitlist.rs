@@ -6,11 +6,13 @@ use ticket_core::api::WaitlistEntryDetails;
 use ticket_core::domain::{EntryId, PerformanceId, WaitlistState};
 
 use super::exit::Exit;
+use super::refusal::with_names;
 use super::session::{Session, ask};
 use super::{WaitlistCommand, book, list, output};
-use crate::lang::Say as _;
+use crate::lang::{Language, Say as _};
 use crate::view::entry::state_word;
 use crate::view::when;
+use crate::zones::Zones;
 
 pub(super) async fn run(session: &Session, command: WaitlistCommand) -> anyhow::Result<()> {
     session.need_login()?;
@@ -37,11 +39,11 @@ async fn entries(session: &Session, is_live: bool, is_json: bool) -> anyhow::Res
         }
     }
     entries.retain(|entry| !is_live || entry.current_state.is_live());
-    if is_json { output::json(&entries) } else { print(session, &entries) }
+    if is_json { output::json(&entries) } else { print(session, &entries).await }
 }
 
-fn print(session: &Session, entries: &[WaitlistEntryDetails]) -> anyhow::Result<()> {
-    let lang = session.lang;
+async fn print(session: &Session, entries: &[WaitlistEntryDetails]) -> anyhow::Result<()> {
+    let (lang, zones) = (session.lang, session.zones().await?);
     let row = |entry: &WaitlistEntryDetails| {
         [
             entry.waiting_booking_id.to_string(),
@@ -50,7 +52,7 @@ fn print(session: &Session, entries: &[WaitlistEntryDetails]) -> anyhow::Result<
             lang.seats(entry.seat_count as usize),
             state_word(entry.current_state, lang).to_owned(),
             entry.position.map(|position| position.to_string()).unwrap_or_default(),
-            note(session, entry),
+            note(entry, zones, lang),
         ]
     };
     let rows: Vec<_> = entries.iter().map(row).collect();
@@ -62,12 +64,12 @@ fn print(session: &Session, entries: &[WaitlistEntryDetails]) -> anyhow::Result<
 }
 
 /// Until when an offer lasts, or why there is none.
-fn note(session: &Session, entry: &WaitlistEntryDetails) -> String {
+fn note(entry: &WaitlistEntryDetails, zones: &Zones, lang: Language) -> String {
     match (&entry.offer, entry.current_state) {
         (Some(offer), WaitlistState::Activation) => {
             let (price, until) = (offer.currency.format(offer.total_price), offer.expires_at);
-            let until = when::instant(until, &session.zone, session.lang);
-            session.lang.say(format!("{price}, until {until}"), format!("{price}, {until}까지"))
+            let until = when::instant(until, zones, lang);
+            lang.say(format!("{price}, until {until}"), format!("{price}, {until}까지"))
         }
         _ => entry.reason_text.clone().unwrap_or_default(),
     }
@@ -82,7 +84,8 @@ async fn join(
 ) -> anyhow::Result<()> {
     let house = list::house(session, performance).await?;
     let seats = book::named(session, &house, names)?;
-    let joined = session.client.join_waitlist(count, seats).await?;
+    let joined = session.client.join_waitlist(count, seats).await;
+    let joined = joined.map_err(|error| with_names(error, &house, session.lang))?;
     if is_json {
         return output::json(&joined);
     }
@@ -101,7 +104,7 @@ async fn leave(session: &Session, id: EntryId, is_sure: bool, is_json: bool) -> 
                 "대기 순서는 되찾을 수 없습니다. 터미널이 아니면 --yes 옵션이 필요합니다",
             ));
         }
-        print(session, &[session.client.waitlist_entry(id).await?])?;
+        print(session, &[session.client.waitlist_entry(id).await?]).await?;
         let question = lang.say("Give it up? This cannot be undone. (y/n)", "포기할까요? 되돌릴 수 없습니다. (y/n)");
         if ask(question)?.as_deref() != Some("y") {
             return Err(session.reason(Exit::Failed, "nothing was given up", "포기하지 않았습니다"));

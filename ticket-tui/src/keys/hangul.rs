@@ -24,6 +24,11 @@ pub(crate) fn is_ctrl(key: KeyEvent, letter: char) -> bool {
     key.modifiers.contains(KeyModifiers::CONTROL) && key.code == KeyCode::Char(letter)
 }
 
+/// Whether this is a jamo or a syllable, for which the keys under it count.
+pub(super) fn is_hangul(c: char) -> bool {
+    keys_of_hangul(c).is_some()
+}
+
 fn keys_of_hangul(c: char) -> Option<String> {
     if let Some(keys) = u32::from(c).checked_sub(0x3131).and_then(|index| JAMO.get(index as usize)) {
         return Some((*keys).to_owned());

@@ -7,4 +7,4 @@ mod table;
 
 pub(crate) use hangul::{is_ctrl, latin, types_text};
 pub use stroke::Stroke;
-pub use table::{BINDINGS, Binding, Command, Found, KeyTable, Place};
+pub use table::{BINDINGS, Binding, Command, Conflict, Found, KeyTable, Place};

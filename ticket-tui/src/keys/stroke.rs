@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::hangul::is_hangul;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 /// A key that can be bound. Shift is part of the character, so it is not told apart.
@@ -41,6 +42,24 @@ impl Stroke {
     pub fn label(&self) -> String {
         let arrow = ARROWS.iter().find(|(code, _)| *code == self.code && !self.is_ctrl);
         arrow.map_or_else(|| self.to_string(), |(_, arrow)| (*arrow).to_owned())
+    }
+
+    /// Why no command can have this key, if so: it means something else, or no terminal sends it.
+    pub(super) fn why_not(&self) -> Option<String> {
+        match (self.code, self.is_ctrl) {
+            (KeyCode::Char(digit @ '1'..='9'), false) => Some(format!("{digit} counts: allowed of the digits is 0")),
+            (KeyCode::Char(c), false) if is_hangul(c) => {
+                Some(format!("{c} counts as the latin keys under it; allowed are those"))
+            }
+            (KeyCode::Char('c'), true) => Some("C-c always quits; allowed is any other key".into()),
+            (KeyCode::Char('z'), true) => Some("C-z always suspends; allowed is any other key".into()),
+            (KeyCode::Char('a'..='h' | 'j'..='l' | 'n'..='y' | ' '), true) => None,
+            (KeyCode::Char(_) | KeyCode::Enter | KeyCode::Esc | KeyCode::Tab | KeyCode::BackTab, true)
+            | (KeyCode::Backspace, true) => Some(format!(
+                "terminals do not send {self}; allowed with C- are a to y but c, i, m, and Space, arrows and the like"
+            )),
+            _ => None,
+        }
     }
 }
 
@@ -101,6 +120,30 @@ mod tests {
             assert_eq!(text.parse::<Stroke>().unwrap().to_string(), text);
         }
         assert_eq!("space".parse::<Stroke>().unwrap().to_string(), "Space");
+    }
+
+    #[test]
+    fn a_key_that_means_something_else_or_cannot_be_pressed_is_told() {
+        let why = |text: &str| text.parse::<Stroke>().unwrap().why_not();
+        for (text, part) in [
+            ("3", "3 counts"),
+            ("C-c", "always quits"),
+            ("C-z", "always suspends"),
+            ("한", "latin keys under it"),
+            ("ㅓ", "latin keys under it"),
+            ("C-i", "do not send C-i"),
+            ("C-A", "do not send C-A"),
+            ("C-Enter", "do not send C-Enter"),
+        ] {
+            assert!(
+                why(text).is_some_and(|why| why.contains(part) && why.contains("allowed")),
+                "{text}: {:?}",
+                why(text)
+            );
+        }
+        for text in ["0", "b", "B", "C-b", "C-Space", "C-Left", "F5", "日", "Esc"] {
+            assert_eq!(why(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -123,7 +123,7 @@ bindings! {
     LastSeat Map "last" ["G", "C-End"] "last seat" "마지막 좌석";
     NextSector Map "next-sector" ["Tab"] "next sector" "다음 구역";
     PreviousSector Map "previous-sector" ["S-Tab"] "previous sector" "이전 구역";
-    Jump Map "jump" ["/"] "jump: B-12, 2F A-3, 2F" "좌석으로 이동: B-12";
+    Jump Map "jump" ["/"] "jump to a seat or sector" "좌석·구역으로 이동";
     Pick Map "pick" ["Space"] "pick; what is taken: mark" "선택·해제·대기 표시";
     Best Map "best" ["b"] "pick the best together" "추천 좌석 선택";
     Filter Map "filter" ["f"] "filter: R S 2F <120000" "필터: R S 2F <120000";
@@ -195,6 +195,17 @@ pub enum Found {
     Nothing,
 }
 
+/// Two commands that would need the same key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conflict {
+    /// Place and name of the one.
+    pub one: (Place, &'static str),
+    /// And of the other.
+    pub other: (Place, &'static str),
+    /// What both have.
+    pub keys: String,
+}
+
 /// Every command with its keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyTable(Vec<(&'static Binding, Vec<Vec<Stroke>>)>);
@@ -217,7 +228,13 @@ impl KeyTable {
     /// Names the place or command that does not exist or the text that is no key, and what is allowed.
     pub fn bind(&mut self, place: Place, name: &str, keys: &[String]) -> Result<(), String> {
         let keys = keys.iter().map(|keys| sequence(keys)).collect::<Result<Vec<_>, _>>()?;
+        if let Some(why) = keys.iter().flatten().find_map(Stroke::why_not) {
+            return Err(why);
+        }
         match self.0.iter_mut().find(|(binding, _)| binding.place == place && binding.name == name) {
+            Some((binding, _)) if keys.is_empty() && matches!(binding.command, Command::Back | Command::Quit) => {
+                Err(format!("without a key one cannot get out; allowed is at least one, such as {:?}", binding.keys))
+            }
             Some(entry) => {
                 entry.1 = keys;
                 Ok(())
@@ -230,14 +247,17 @@ impl KeyTable {
         }
     }
 
-    /// Two commands of one place that would need the same key, if there are any.
+    /// Two commands that would need the same key, if there are any: of one place, or one of a place and one that counts
+    /// everywhere, which could not be reached there.
     #[must_use]
-    pub fn conflict(&self) -> Option<(Place, &'static str, &'static str, String)> {
+    pub fn conflict(&self) -> Option<Conflict> {
+        let meet = |one: Place, other: Place| one == other || one == Place::Everywhere || other == Place::Everywhere;
         self.0.iter().enumerate().find_map(|(i, (one, keys))| {
-            self.0[i + 1..].iter().filter(|(other, _)| other.place == one.place).find_map(|(other, theirs)| {
+            let others = self.0[i + 1..].iter().filter(|(other, _)| meet(one.place, other.place));
+            others.into_iter().find_map(|(other, theirs)| {
                 let clash = |mine: &&Vec<Stroke>| theirs.iter().any(|t| t.starts_with(mine) || mine.starts_with(t));
-                let keys = keys.iter().find(clash)?;
-                Some((one.place, one.name, other.name, written(keys)))
+                let keys = written(keys.iter().find(clash)?);
+                Some(Conflict { one: (one.place, one.name), other: (other.place, other.name), keys })
             })
         })
     }
@@ -341,6 +361,22 @@ mod tests {
         assert!(error.contains("\"bestt\"") && error.contains("best, filter"), "{error}");
         assert!(table.bind(Place::Map, "best", &["Hyper".into()]).unwrap_err().contains("\"Hyper\""));
         table.bind(Place::Map, "best", &["j".into()]).unwrap();
-        assert_eq!(table.conflict(), Some((Place::Map, "down", "best", "j".into())));
+        let (one, other) = ((Place::Map, "down"), (Place::Map, "best"));
+        assert_eq!(table.conflict(), Some(Conflict { one, other, keys: "j".into() }));
+    }
+
+    #[test]
+    fn what_counts_everywhere_can_be_reached_everywhere() {
+        let mut table = KeyTable::default();
+        table.bind(Place::Everywhere, "back", &["b".into()]).unwrap();
+        let (one, other) = ((Place::Map, "best"), (Place::Everywhere, "back"));
+        assert_eq!(table.conflict(), Some(Conflict { one, other, keys: "b".into() }));
+        let mut table = KeyTable::default();
+        table.bind(Place::List, "open", &["q q".into()]).unwrap();
+        assert_eq!(table.conflict().map(|conflict| conflict.other), Some((Place::Everywhere, "quit")));
+        for name in ["back", "quit"] {
+            assert!(table.bind(Place::Everywhere, name, &[]).unwrap_err().contains("cannot get out"));
+        }
+        table.bind(Place::Everywhere, "help", &[]).unwrap();
     }
 }

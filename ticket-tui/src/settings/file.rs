@@ -7,7 +7,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::Configuration;
-use crate::keys::{KeyTable, Place};
+use crate::keys::{Conflict, KeyTable, Place};
 use crate::lang;
 use crate::theme::Palette;
 
@@ -78,10 +78,13 @@ fn keys(value: &Spanned<DeValue<'_>>) -> Result<KeyTable, Mistake> {
             bound.insert((known, command.get_ref().to_string()), command.span());
         }
     }
-    let Some((place, one, other, strokes)) = keys.conflict() else { return Ok(keys) };
-    let lines = [one, other].into_iter().filter_map(|command| bound.get(&(place, command.to_owned())));
+    let Some(Conflict { one, other, keys: strokes }) = keys.conflict() else { return Ok(keys) };
+    let lines = [one, other].into_iter().filter_map(|(place, command)| bound.get(&(place, command.to_owned())));
     let at = lines.max_by_key(|span| span.start).cloned().unwrap_or(value.span());
-    Err((at, format!("keys.{}: {one} and {other} both have {strokes:?}", place.name())))
+    let ((place, one), (where_else, other)) = (one, other);
+    let other = if place == where_else { other.to_owned() } else { format!("{other} of {}", where_else.name()) };
+    let allowed = "allowed is a key that the other does not begin with";
+    Err((at, format!("keys.{}: {one} and {other} both have {strokes:?}; {allowed}", place.name())))
 }
 
 fn bind(keys: &mut KeyTable, place: Place, (command, strokes): Entry<'_>) -> Result<(), Mistake> {
@@ -135,14 +138,15 @@ mod tests {
 
     #[test]
     fn the_printed_default_is_the_default() {
-        let text = default_file();
-        assert_eq!(parse(&text).unwrap(), Configuration::default());
-        // Without the comment signs it says the same; colours have no single default.
-        let entries = text.lines().filter_map(|line| line.strip_prefix('#')).filter(|line| !line.starts_with(' '));
-        let entries: Vec<&str> = entries.filter(|line| !line.contains("#rrggbb")).collect();
-        let read = parse(&entries.join("\n")).unwrap();
-        assert_eq!(read.keys, KeyTable::default());
-        assert_eq!((read.mouse, read.ascii, read.language), (Some(true), Some(false), Some(Language::English)));
+        for text in [Language::English, Language::Korean].map(default_file) {
+            assert_eq!(parse(&text).unwrap(), Configuration::default());
+            // Without the comment signs it says the same; colours have no single default.
+            let entries = text.lines().filter_map(|line| line.strip_prefix('#')).filter(|line| !line.starts_with(' '));
+            let entries: Vec<&str> = entries.filter(|line| !line.contains("#rrggbb")).collect();
+            let read = parse(&entries.join("\n")).unwrap();
+            assert_eq!(read.keys, KeyTable::default());
+            assert_eq!((read.mouse, read.ascii, read.language), (Some(true), Some(false), Some(Language::English)));
+        }
     }
 
     #[test]
@@ -163,11 +167,33 @@ mod tests {
     }
 
     #[test]
+    fn a_key_table_that_one_cannot_get_out_of_is_refused() {
+        assert!(
+            error("[keys.everywhere]\nback = ['b']").starts_with("line 2: keys.map: best and back of everywhere both")
+        );
+        assert!(error("[keys.map]\nbest = ['Esc']").starts_with("line 2: keys.map: best and back of everywhere both"));
+        for (text, why) in [
+            ("[keys.map]\nbest = ['C-z']", "line 2: keys.map.best: C-z always suspends; allowed"),
+            ("[keys.map]\nleft = ['3']", "line 2: keys.map.left: 3 counts: allowed"),
+            ("[keys.map]\nleft = ['g 3']", "line 2: keys.map.left: 3 counts: allowed"),
+            ("[keys.map]\nbest = ['한']", "line 2: keys.map.best: 한 counts as the latin keys under it; allowed"),
+            ("[keys.everywhere]\nquit = []", "line 2: keys.everywhere.quit: without a key one cannot get out; allowed"),
+            (
+                "\n[keys.everywhere]\nback = []",
+                "line 3: keys.everywhere.back: without a key one cannot get out; allowed",
+            ),
+        ] {
+            assert!(error(text).starts_with(why), "{}", error(text));
+        }
+    }
+
+    #[test]
     fn a_mistake_is_told_with_its_line() {
         assert!(error("mouse = true\n\n[keys.map]\nbest = 'B'\nbestt = 'y'\n").starts_with("line 5: keys.map.bestt"));
         assert!(error("mouse = true\ncolour = 1").starts_with("line 2: unknown entry \"colour\""));
         let both = error("[keys.map]\nup = 'i'\nbest = 'j'\nswap = 'S'\n");
-        assert_eq!(both, "line 3: keys.map: down and best both have \"j\"");
+        let allowed = "allowed is a key that the other does not begin with";
+        assert_eq!(both, format!("line 3: keys.map: down and best both have \"j\"; {allowed}"));
         assert!(error("theme = 'dark'\nascii = 'yes'").starts_with("line 2: ascii is \"yes\""));
     }
 }

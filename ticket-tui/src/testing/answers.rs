@@ -129,6 +129,9 @@ pub(super) fn receipt_in(lang: Language) -> BookingReceipt {
         show_name: "Les Misérables".into(),
         seat_grade: Grade::Vip,
         seat_position_info: lang.say(format!("1F row A no. {number}"), format!("1F A열 {number}행")),
+        seat_sector: "1F".into(),
+        seat_row: "A".into(),
+        seat_label: number.to_string(),
         seat_status: TicketState::Booked,
         show_date: date(2027, 1, 2),
         show_time: time(19, 0, 0, 0),
@@ -173,7 +176,7 @@ pub(crate) fn booking() -> BookingDetails {
     booking_in(Language::English)
 }
 
-pub(super) fn booking_in(lang: Language) -> BookingDetails {
+pub(crate) fn booking_in(lang: Language) -> BookingDetails {
     BookingDetails {
         booking_date: at(0),
         current_state: BookingState::Booked,

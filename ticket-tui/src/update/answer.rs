@@ -1,6 +1,7 @@
 //! What the server answered goes to the part that asked.
 
 use jiff::SignedDuration;
+use jiff::tz::TimeZone;
 use ticket_core::api::{AvailableDate, ShowDetails, ShowSummary};
 use ticket_core::domain::ShowId;
 
@@ -12,10 +13,11 @@ use crate::model::Model;
 
 pub(super) fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
     match answer {
-        Answer::ClockOffset(offset) => return back_online(model, offset),
+        Answer::ClockOffset(offset, zone) => return back_online(model, offset, zone),
         Answer::Me(me) => return login::logged_in(model, me),
         Answer::LoggedOut => {
             model.me = None;
+            model.has_login = false;
             waitlist::forget(model);
             likes::forget(model);
         }
@@ -46,7 +48,10 @@ pub(super) fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
     Vec::new()
 }
 
-fn back_online(model: &mut Model, offset: SignedDuration) -> Vec<Effect> {
+fn back_online(model: &mut Model, offset: SignedDuration, zone: Option<TimeZone>) -> Vec<Effect> {
+    if let Some(zone) = zone {
+        model.zones = model.zones.clone().with_shop(zone);
+    }
     model.clock_offset = offset;
     model.clock_read_at = Some(model.now);
     match model.offline.take() {

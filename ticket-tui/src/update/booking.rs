@@ -19,7 +19,7 @@ pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::CancelTicket => ask_one(model),
         Command::CancelAll => ask_all(model),
         Command::Refresh => return vec![Effect::LoadBooking(page.details.receipt.booking_id)],
-        Command::Open => return super::ticket::of_booking(model),
+        Command::Open => model.show_tickets_of_booking(),
         Command::Back | Command::Leave => {
             model.return_to(Screen::Bookings);
             return vec![Effect::LoadBookings { page: 0 }];

@@ -149,7 +149,7 @@ pub(super) fn booked(model: &mut Model, id: HoldId, receipt: BookingReceipt) {
         }
         hall.checkout = Checkout::Idle;
     }
-    model.show_ticket(receipt, 0);
+    model.show_bought(receipt);
     model.notice = None;
 }
 

@@ -31,7 +31,7 @@ pub(super) fn failed(model: &mut Model, effect: Effect, failure: &Failure) -> Ve
             Vec::new()
         }
         FailureKind::LoggedOut if !matches!(effect, Effect::Login(_) | Effect::Logout) => {
-            let why = match (model.me.is_some(), model.lang()) {
+            let why = match (model.has_login, model.lang()) {
                 (true, lang) => lang
                     .say("Your login has ended. Log in to go on.", "로그인이 끝났습니다. 다시 로그인하면 이어집니다."),
                 (false, lang) => lang.say("Log in to go on.", "로그인이 필요합니다."),

@@ -8,6 +8,7 @@ use ticket_core::domain::ShowId;
 use crate::effect::Effect;
 use crate::lang::{Language, Say};
 use crate::model::Model;
+use crate::text::count;
 
 /// Reads what the user likes.
 pub(super) fn look(model: &mut Model) -> Effect {
@@ -49,13 +50,12 @@ pub(super) fn liked(model: &mut Model, show: ShowId, like: Like) {
 
 /// That the user likes a show or not, and how many do.
 pub(crate) fn said(like: Like, lang: Language) -> String {
-    let others = like.likes;
+    let (likes, all) = (count(usize::try_from(like.likes).unwrap_or(usize::MAX), "like"), like.likes);
     match like.liked {
-        true => lang.say(format!("You like it; {others} do."), format!("좋아요를 눌렀습니다. 모두 {others}명")),
-        false => lang.say(
-            format!("You do not like it any more; {others} do."),
-            format!("좋아요를 취소했습니다. 모두 {others}명"),
-        ),
+        true => lang.say(format!("You like it: {likes}."), format!("좋아요를 눌렀습니다. 모두 {all}명")),
+        false => {
+            lang.say(format!("You do not like it any more: {likes}."), format!("좋아요를 취소했습니다. 모두 {all}명"))
+        }
     }
 }
 

@@ -46,6 +46,11 @@ pub(super) fn house(model: &mut Model, layout: &Layout, states: SeatStates, own:
     if let Some(hold) = own.holds.first() {
         checkout::adopt_found(&mut hall, hold);
     }
+    // Who comes back to a hold looks for it.
+    let held = hall.hold.as_ref().and_then(|hold| hold.seats.first());
+    if let Some(first) = held.filter(|_| again.is_none()) {
+        hall.cursor = *first;
+    }
     model.hall = Some(hall);
     model.drop_hold_elsewhere(performance);
     model.held_elsewhere.extend(left.as_ref().and_then(HeldElsewhere::in_hall));

@@ -28,6 +28,7 @@ pub(super) fn key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
 /// Asks to log in, and to go on with `then` afterwards.
 pub(super) fn ask(model: &mut Model, then: Option<Effect>, why: &str) {
     let known = model.me.take();
+    model.has_login = false;
     model.login.then.extend(then);
     model.login.form.is_busy = false;
     if model.screen != Screen::Login {
@@ -54,6 +55,7 @@ pub(super) fn open(model: &mut Model) {
 /// Logs out, and leaves what belongs to a user.
 pub(super) fn log_out(model: &mut Model) -> Vec<Effect> {
     model.me = None;
+    model.has_login = false;
     waitlist::forget(model);
     likes::forget(model);
     model.return_to(Screen::Shows);
@@ -69,6 +71,7 @@ pub(super) fn log_out(model: &mut Model) -> Vec<Effect> {
 pub(super) fn logged_in(model: &mut Model, me: Me) -> Vec<Effect> {
     let name = me.name.clone();
     model.me = Some(me);
+    model.has_login = true;
     let mut effects: Vec<Effect> =
         model.hall.iter().map(|hall| Effect::LoadHolds(hall.performance())).filter(|_| !is_holding(model)).collect();
     if model.screen == Screen::Login {

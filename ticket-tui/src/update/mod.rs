@@ -262,7 +262,7 @@ fn command(model: &mut Model, command: Command) -> Vec<Effect> {
         }
         Command::Bookings => {}
         Command::Waitlist => return waitlist::open(model),
-        Command::Account => account::open(model),
+        Command::Account => return account::open(model),
         Command::GoToHold => return elsewhere::go_to_hold(model),
         command => return on_screen(model, command),
     }

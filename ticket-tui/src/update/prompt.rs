@@ -8,6 +8,8 @@ use crate::model::{Hall, Model, Prompt, PromptKind};
 use crate::seat_map::Filter;
 
 pub(super) fn jump(model: &mut Model) {
+    // What was said stands where a mistake will be told.
+    model.notice = None;
     if let Some(hall) = &mut model.hall {
         let kind = PromptKind::Jump { from: hall.cursor };
         hall.prompt = Some(Prompt { kind, field: Field::default(), error: None });
@@ -15,6 +17,7 @@ pub(super) fn jump(model: &mut Model) {
 }
 
 pub(super) fn filter(model: &mut Model) {
+    model.notice = None;
     if let Some(hall) = &mut model.hall {
         let mut field = Field::default();
         field.insert(&hall.filter_text);
@@ -58,9 +61,11 @@ fn follow(model: &mut Model) {
         PromptKind::Jump { from } => {
             let found = hall.house.named(&text, from);
             prompt.error = (found.is_none() && !text.trim().is_empty()).then(|| {
+                let seat = hall.house.examples(1).first().and_then(|seat| hall.house.position(*seat));
+                let (sector, row, label) = seat.unwrap_or_default();
                 lang.say(
-                    format!("There is no {text:?}. A seat is written as B-12 or 2F B-12, a sector as 2F."),
-                    format!("{text:?} 좌석이 없습니다. 예: B-12, 2F B-12, 2F"),
+                    format!("There is no {text:?}. It is written {row}-{label}, {sector} {row}-{label} or {sector}."),
+                    format!("{text:?} 좌석이 없습니다. 예: {row}-{label}, {sector} {row}-{label}, {sector}"),
                 )
             });
             hall.cursor = found.unwrap_or(from);

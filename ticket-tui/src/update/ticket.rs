@@ -23,11 +23,3 @@ pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
     }
     Vec::new()
 }
-
-/// Shows the tickets of the booking that is open, the one under the cursor first.
-pub(super) fn of_booking(model: &mut Model) -> Vec<Effect> {
-    if let Some((receipt, cursor)) = model.booking.as_ref().map(|page| (page.details.receipt.clone(), page.cursor)) {
-        model.show_ticket(receipt, cursor);
-    }
-    Vec::new()
-}

@@ -139,7 +139,7 @@ pub(super) fn booked(model: &mut Model, id: EntryId, receipt: BookingReceipt) ->
         entry.current_state = WaitlistState::Fin;
         entry.booking_id = Some(receipt.booking_id);
     }
-    model.show_ticket(receipt, 0);
+    model.show_bought(receipt);
     model.notice = None;
     vec![look(model)]
 }

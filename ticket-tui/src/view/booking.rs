@@ -1,7 +1,8 @@
+use jiff::Timestamp;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-use ticket_core::domain::BookingState;
+use ticket_core::domain::{BookingId, BookingState};
 
 use super::{frame, list, ticket, when};
 use crate::lang::Say;
@@ -20,7 +21,8 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
     let receipt = &page.details.receipt;
     let mut lines = ticket::heading(model, receipt, columns);
     lines.insert(1.min(lines.len()), Line::raw(fit(&page.details.place_name, columns)));
-    lines.insert(0, status(model, page));
+    let details = &page.details;
+    lines.insert(0, status(model, receipt.booking_id, details.booking_date, details.current_state));
     let below = frame::lines(frame, area, lines);
     let rows = rows(receipt.booking_tickets.len(), area.height);
     let (tickets, rest) =
@@ -31,7 +33,10 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
     frame::lines(
         frame,
         rest,
-        [ticket::total(model, receipt, columns), Line::default()].into_iter().chain(question(model, page, columns)),
+        ticket::total(model, receipt, columns)
+            .into_iter()
+            .chain([Line::default()])
+            .chain(question(model, page, columns)),
     );
 }
 
@@ -40,12 +45,12 @@ pub(super) fn rows(tickets: usize, height: u16) -> u16 {
     u16::try_from(tickets).unwrap_or(u16::MAX).min(height.saturating_sub(ROWS_ABOVE + ROWS_BELOW))
 }
 
-fn status(model: &Model, page: &BookingPage) -> Line<'static> {
+/// Which booking it is, of when, and whether it is cancelled.
+pub(super) fn status(model: &Model, id: BookingId, at: Timestamp, state: BookingState) -> Line<'static> {
     let (lang, theme) = (model.lang(), model.theme());
-    let at = when::instant(page.details.booking_date, &model.zone, lang);
-    let id = page.details.receipt.booking_id;
+    let at = when::instant(at, &model.zones, lang);
     let booking = lang.say(format!("Booking {id} of {at}"), format!("{at} 예매, {id}번"));
-    match page.details.current_state {
+    match state {
         BookingState::Booked => Line::styled(booking, theme.good()),
         BookingState::Canceled => Line::styled(booking + lang.say(", cancelled", ", 취소됨"), theme.warning()),
     }
@@ -56,7 +61,7 @@ fn question(model: &Model, page: &BookingPage, columns: usize) -> Vec<Line<'stat
     let text = match (page.ask, page.selected()) {
         _ if page.is_busy => lang.say("Cancelling…".into(), "취소하는 중…".into()),
         (Some(CancelAsk::Ticket(_)), Some(ticket)) => {
-            let place = &ticket.seat_position_info;
+            let place = ticket::place(ticket, lang);
             lang.say(
                 format!("Cancel the ticket for {place}? This cannot be undone. (y/n)"),
                 format!("{place} 티켓을 취소할까요? 되돌릴 수 없습니다. (y/n)"),

@@ -2,6 +2,7 @@ use ratatui::Frame;
 use ratatui::text::{Line, Span};
 
 use super::frame::{self, URGENT_SECONDS};
+use super::ticket::seat_place;
 use super::when;
 use crate::keys::Command;
 use crate::lang::Say;
@@ -53,8 +54,7 @@ fn seat(model: &Model, hall: &Hall, index: usize) -> Line<'static> {
     let (sector, row, label) = hall.house.position(index).unwrap_or_default();
     let price = hall.house.category(index).map_or(0, |category| category.price);
     let grade = hall.house.category(index).map_or("", |category| category.grade.as_str());
-    let place =
-        model.lang().say(format!("{sector} · row {row} · no. {label}"), format!("{sector} · {row}열 {label}번"));
+    let place = seat_place((sector, row, label), model.lang());
     Line::raw(format!(
         "{} {} {}",
         pad(&place, 30),

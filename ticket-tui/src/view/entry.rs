@@ -1,12 +1,12 @@
 //! What is said about an entry of the waitlist, on the screen and line by line.
 
-use jiff::tz::TimeZone;
 use ticket_core::api::{OfferDetails, WaitlistEntryDetails};
 use ticket_core::domain::{SeatId, WaitlistState};
 
 use super::when;
 use crate::lang::{Language, Say};
 use crate::text::countdown;
+use crate::zones::Zones;
 
 /// Where an entry stands, in a word or two; `left` are the seconds until its offer ends.
 pub(crate) fn state(entry: &WaitlistEntryDetails, left: i64, lang: Language) -> String {
@@ -59,11 +59,11 @@ fn names(entry: &WaitlistEntryDetails, is_meant: impl Fn(SeatId) -> bool) -> Str
 }
 
 /// The offer, or the place in the queue and why nothing is offered yet; `true` is good news.
-pub(crate) fn news(entry: &WaitlistEntryDetails, zone: &TimeZone, lang: Language) -> Vec<(String, bool)> {
-    let joined = when::instant(entry.joined_at, zone, lang);
+pub(crate) fn news(entry: &WaitlistEntryDetails, zones: &Zones, lang: Language) -> Vec<(String, bool)> {
+    let joined = when::instant(entry.joined_at, zones, lang);
     let joined = lang.say(format!("Joined {joined}."), format!("{joined} 신청."));
     match (entry.current_state, &entry.offer) {
-        (WaitlistState::Activation, Some(offer)) => vec![(offered(entry, offer, zone, lang), true)],
+        (WaitlistState::Activation, Some(offer)) => vec![(offered(entry, offer, zones, lang), true)],
         (WaitlistState::Waiting, _) => {
             let position = entry.position.unwrap_or(1);
             let place = lang.say(
@@ -71,7 +71,7 @@ pub(crate) fn news(entry: &WaitlistEntryDetails, zone: &TimeZone, lang: Language
                 format!("같은 좌석을 기다리는 순서: {position}번째. {joined}"),
             );
             let passed = entry.passed_over_at.map(|at| {
-                let at = when::instant(at, zone, lang);
+                let at = when::instant(at, zones, lang);
                 (lang.say(format!("Last passed over {at}."), format!("{at}에 배정에서 제외되었습니다.")), false)
             });
             [(place, false)]
@@ -81,7 +81,7 @@ pub(crate) fn news(entry: &WaitlistEntryDetails, zone: &TimeZone, lang: Language
                 .collect()
         }
         (state, _) => {
-            let ended = entry.ended_at.map(|at| when::instant(at, zone, lang)).unwrap_or_default();
+            let ended = entry.ended_at.map(|at| when::instant(at, zones, lang)).unwrap_or_default();
             vec![(format!("{joined} {}: {ended}", capital(state_word(state, lang))), false)]
         }
     }
@@ -92,10 +92,10 @@ fn capital(text: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
-fn offered(entry: &WaitlistEntryDetails, offer: &OfferDetails, zone: &TimeZone, lang: Language) -> String {
+fn offered(entry: &WaitlistEntryDetails, offer: &OfferDetails, zones: &Zones, lang: Language) -> String {
     let (names, price) =
         (names(entry, |seat| offer.seat_ids.contains(&seat)), offer.currency.format(offer.total_price));
-    let until = when::instant(offer.expires_at, zone, lang);
+    let until = when::instant(offer.expires_at, zones, lang);
     lang.say(
         format!("Offered to you until {until}: {names}, {price} in all."),
         format!("{until}까지 배정됨: {names}, 합계 {price}"),

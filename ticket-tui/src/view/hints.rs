@@ -4,6 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ticket_core::api::OfferDetails;
+use ticket_core::domain::TicketState;
 
 use crate::keys::Command;
 use crate::lang::Say;
@@ -87,16 +88,7 @@ fn on_screen(model: &Model) -> Vec<Hint> {
                 (Command::Back, "map, hold goes on", "좌석도 (유지)"),
             ],
         ),
-        Screen::Ticket => of(
-            model,
-            [
-                (Command::ListDown, "next ticket", "다음 티켓"),
-                (Command::Code, "code alone", "코드만"),
-                (Command::Open, "my bookings", "내 예매"),
-                (Command::Back, "back", "뒤로"),
-                (Command::Quit, "quit", "종료"),
-            ],
-        ),
+        Screen::Ticket => ticket(model),
         Screen::Bookings => of(
             model,
             [
@@ -109,16 +101,7 @@ fn on_screen(model: &Model) -> Vec<Hint> {
         Screen::Booking if model.booking.as_ref().is_some_and(|page| page.ask.is_some()) => {
             fixed(model, [("y", "yes, cancel", "예, 취소"), ("n", "no, keep", "아니요")])
         }
-        Screen::Booking => of(
-            model,
-            [
-                (Command::Open, "ticket", "티켓"),
-                (Command::CancelTicket, "cancel ticket", "티켓 취소"),
-                (Command::CancelAll, "cancel all", "전체 취소"),
-                (Command::Back, "back", "뒤로"),
-                (Command::Quit, "quit", "종료"),
-            ],
-        ),
+        Screen::Booking => booking(model),
         Screen::Waitlist if model.waitlist.ask.is_some() => fixed(model, [("y", "yes", "예"), ("n", "no", "아니요")]),
         Screen::Waitlist => waitlist(model),
         Screen::Account if model.password.is_some() => {
@@ -135,17 +118,58 @@ fn on_screen(model: &Model) -> Vec<Hint> {
                 (Command::Quit, "quit", "종료"),
             ],
         ),
-        Screen::Account => of(
-            model,
-            [
-                (Command::ChangePassword, "password", "비밀번호 변경"),
-                (Command::LogOut, "log out", "로그아웃"),
-                (Command::Bookings, "my bookings", "내 예매"),
-                (Command::Back, "back", "뒤로"),
-                (Command::Quit, "quit", "종료"),
-            ],
-        ),
+        Screen::Account => account(model),
     }
+}
+
+/// The hints whose key does something.
+fn where_useful<const N: usize>(model: &Model, hints: [(bool, Command, &'static str, &'static str); N]) -> Vec<Hint> {
+    let useful = hints.into_iter().filter(|(is_useful, ..)| *is_useful);
+    useful.flat_map(|(_, command, english, korean)| of(model, [(command, english, korean)])).collect()
+}
+
+fn ticket(model: &Model) -> Vec<Hint> {
+    let Some(page) = &model.ticket else { return Vec::new() };
+    let has_code = page.selected().is_some_and(|ticket| ticket.seat_status == TicketState::Booked);
+    where_useful(
+        model,
+        [
+            (page.receipt.booking_tickets.len() > 1, Command::ListDown, "next ticket", "다음 티켓"),
+            (has_code, Command::Code, "code alone", "코드만"),
+            (true, Command::Open, "my bookings", "내 예매"),
+            (true, Command::Back, "back", "뒤로"),
+            (true, Command::Quit, "quit", "종료"),
+        ],
+    )
+}
+
+fn account(model: &Model) -> Vec<Hint> {
+    let is_known = model.me.is_some();
+    where_useful(
+        model,
+        [
+            (is_known, Command::ChangePassword, "password", "비밀번호 변경"),
+            (is_known, Command::LogOut, "log out", "로그아웃"),
+            (true, Command::Bookings, "my bookings", "내 예매"),
+            (true, Command::Back, "back", "뒤로"),
+            (true, Command::Quit, "quit", "종료"),
+        ],
+    )
+}
+
+fn booking(model: &Model) -> Vec<Hint> {
+    let Some(page) = &model.booking else { return Vec::new() };
+    let is_valid = page.selected().is_some_and(|ticket| ticket.seat_status == TicketState::Booked);
+    where_useful(
+        model,
+        [
+            (true, Command::Open, "ticket", "티켓"),
+            (is_valid, Command::CancelTicket, "cancel ticket", "티켓 취소"),
+            (page.valid() > 1, Command::CancelAll, "cancel all", "전체 취소"),
+            (true, Command::Back, "back", "뒤로"),
+            (true, Command::Quit, "quit", "종료"),
+        ],
+    )
 }
 
 fn login(model: &Model) -> Vec<Hint> {
@@ -266,7 +290,7 @@ fn about_seats(model: &Model, hall: &Hall) -> Vec<Hint> {
     };
     let wait = (!hall.marked.is_empty()).then_some(("wait", "대기 신청"));
     let offer = (!hall.offers.is_empty()).then_some(("take +", "+ 선택"));
-    let best = Some(("best", "추천"));
+    let best = (model.room(hall) > 0).then_some(("best", "추천"));
     let filter = Some(("filter", "필터"));
     let all = [
         (Command::Pick, space),

@@ -41,6 +41,7 @@ pub(crate) use account::{about as about_account, logging_out};
 pub(crate) use ranking::{period, title as ranking_title};
 pub(crate) use seat::word;
 pub(crate) use show::facts;
+pub(crate) use ticket::place as seat_place;
 
 /// The smallest terminal that the screens fit into.
 const SMALLEST: (u16, u16) = (60, 16);

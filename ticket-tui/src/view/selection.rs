@@ -17,10 +17,11 @@ pub(super) fn draw(model: &Model, hall: &Hall, frame: &mut Frame<'_>) {
     match &hall.prompt {
         Some(prompt) => draw_prompt(model, hall, prompt, frame, (row(4), row(3))),
         None => {
-            let text = fit(&under_cursor(model, hall), usize::from(area.width) - 2);
-            frame.render_widget(Line::raw(format!(" {text}")), row(3));
             let typed = hall.count.map(|count| format!("{count} ")).or_else(|| filter_note(model, hall));
-            frame.render_widget(Line::styled(typed.unwrap_or_default(), model.theme().own()).right_aligned(), row(3));
+            let typed = typed.unwrap_or_default();
+            let text = fit(&under_cursor(model, hall), usize::from(area.width).saturating_sub(2 + width(&typed)));
+            frame.render_widget(Line::raw(format!(" {text}")), row(3));
+            frame.render_widget(Line::styled(typed, model.theme().own()).right_aligned(), row(3));
         }
     }
     draw_selection(model, hall, frame, row(2));

@@ -8,6 +8,8 @@ use crate::lang::{Language, Say};
 use crate::model::Model;
 use crate::text::{fit, pad, pad_left, width};
 
+/// The mark of the list, date, round and start of a performance.
+const COLUMNS_BEFORE: usize = 2 + 17 + 1 + 5 + 1 + 7 + 2;
 /// Lines above the performances.
 pub(super) const ROWS_ABOVE: u16 = 6;
 
@@ -35,7 +37,7 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
         format!("  {}  회차    시작    남은 좌석", pad("날짜", 16)),
     );
     let below = frame::lines(frame, below, [Line::styled(heading, model.theme().muted())]);
-    list::draw(frame, model.theme(), below, (dates.len(), page.cursor), |i| performance(model, &dates[i]));
+    list::draw(frame, model.theme(), below, (dates.len(), page.cursor), |i| performance(model, &dates[i], columns));
 }
 
 fn about(model: &Model, show: &ShowDetails, columns: usize) -> Vec<Line<'static>> {
@@ -79,19 +81,27 @@ pub(crate) fn facts(show: &ShowDetails, is_liked: bool, lang: Language) -> Strin
     )
 }
 
-fn performance(model: &Model, date: &AvailableDate) -> String {
+fn performance(model: &Model, date: &AvailableDate, columns: usize) -> String {
     let (day, start) = (when::date(date.show_date, model.lang()), when::time(date.start_time));
     let round = pad_left(&date.round.to_string(), 5);
-    format!("{} {round} {}  {}", pad(&day, 17), pad_left(&start, 7), wide(&left(model, date)))
+    format!(
+        "{} {round} {}  {}",
+        pad(&day, 17),
+        pad_left(&start, 7),
+        wide(&left(model, date, columns.saturating_sub(COLUMNS_BEFORE)))
+    )
 }
 
-fn left(model: &Model, date: &AvailableDate) -> String {
+/// What is left, or when the sale opens, which is said more shortly where there is no room.
+fn left(model: &Model, date: &AvailableDate, columns: usize) -> String {
     let lang = model.lang();
     match date.sale_opens_at {
         Some(at) if model.seconds_until(at) > 0 => {
-            let at = when::instant(at, &model.zone, lang);
+            let said = when::instant(at, &model.zones, lang);
             // Longer than the column, which nothing follows.
-            lang.say(format!("opens {at}"), format!("{at} 판매 시작"))
+            let said = lang.say(format!("opens {said}"), format!("{said} 판매 시작"));
+            let short = when::short_instant(at, &model.zones, lang);
+            if width(&said) <= columns { said } else { lang.say(format!("opens {short}"), format!("{short} 판매")) }
         }
         _ if model.seconds_until(date.sale_closes_at) == 0 => lang.say("closed", "판매 종료").into(),
         _ if date.left_seats == 0 => lang.say("sold out", "매진").into(),

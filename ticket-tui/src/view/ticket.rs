@@ -5,7 +5,7 @@ use ticket_core::api::{BookingReceipt, BookingTicket};
 use ticket_core::domain::{Currency, TicketState};
 
 use super::code::Code;
-use super::{frame, list, when};
+use super::{booking, frame, list, when};
 use crate::keys::Command;
 use crate::lang::{Language, Say};
 use crate::model::{Model, TicketPage};
@@ -27,14 +27,22 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
     }
     let left = Rect { width: columns, ..area };
     let id = receipt.booking_id;
-    let booked = lang
-        .say(format!("✓ Booked. Your booking number is {id}."), format!("✓ 예매했습니다. 예매 번호는 {id}번입니다."));
-    let mut lines = vec![Line::styled(fit(&booked, usize::from(columns)), theme.good()), Line::default()];
+    let first = match page.of {
+        Some((at, state)) => booking::status(model, id, at, state),
+        None => {
+            let booked = lang.say(
+                format!("✓ Booked. Your booking number is {id}."),
+                format!("✓ 예매했습니다. 예매 번호는 {id}번입니다."),
+            );
+            Line::styled(fit(&booked, usize::from(columns)), theme.good())
+        }
+    };
+    let mut lines = vec![first, Line::default()];
     lines.extend(heading(model, receipt, usize::from(columns)));
     let below = frame::lines(frame, left, lines);
     let below = tickets(model, page, frame, below);
     let total = total(model, receipt, usize::from(columns));
-    frame::lines(frame, below, [total, Line::default(), about_code(model, page, fits)]);
+    frame::lines(frame, below, total.into_iter().chain([Line::default(), about_code(model, page, fits)]));
 }
 
 /// What the code says, and how it is seen when it is not.
@@ -55,11 +63,13 @@ pub(super) fn draw_alone(model: &Model, page: &TicketPage, frame: &mut Frame<'_>
     let room = (area.width, area.height - 1);
     let text = content(page);
     let (count, number) = (page.receipt.booking_tickets.len(), page.cursor + 1);
-    let place = page.selected().map_or("", |ticket| &ticket.seat_position_info);
+    let place = page.selected().map(|ticket| place(ticket, lang)).unwrap_or_default();
     if let Some(code) = text.as_ref().and_then(|text| Code::fitting(text, model.theme(), room)) {
         let (columns, rows) = code.size();
         let (x, y) = ((room.0 - columns) / 2, (room.1 - rows) / 2);
         code.draw(frame, Rect { x, y, width: columns, height: rows });
+    } else if text.is_none() {
+        frame::lines(frame, Rect { x: 2, y: 1, width: area.width - 2, ..area }, [about_code(model, page, true)]);
     } else {
         let size = text.as_ref().and_then(|text| Code::new(text, model.theme())).map(|code| code.size());
         let why = size.map_or_else(String::new, |(columns, rows)| {
@@ -75,7 +85,8 @@ pub(super) fn draw_alone(model: &Model, page: &TicketPage, frame: &mut Frame<'_>
     let row = Rect { y: area.height - 1, height: 1, ..area };
     frame.render_widget(Line::styled(fit(&whose, usize::from(area.width)), model.theme().muted()), row);
     let (next, back) = (model.settings.keys.label(Command::ListDown), model.settings.keys.label(Command::Back));
-    let keys = lang.say(format!("{next} next  {back} back "), format!("{next}: 다음  {back}: 뒤로 "));
+    let next = if count > 1 { lang.say(format!("{next} next  "), format!("{next}: 다음  ")) } else { String::new() };
+    let keys = next + &lang.say(format!("{back} back "), format!("{back}: 뒤로 "));
     frame.render_widget(Line::styled(keys, model.theme().muted()).right_aligned(), row);
 }
 
@@ -107,25 +118,50 @@ pub(super) fn heading(model: &Model, receipt: &BookingReceipt, columns: usize) -
     ]
 }
 
-/// A ticket in a line of so many columns.
+/// Where the seat of a ticket is, as the seat map and the checkout say it.
+pub(crate) fn place(ticket: &BookingTicket, lang: Language) -> String {
+    let BookingTicket { seat_sector: sector, seat_row: row, seat_label: label, .. } = ticket;
+    seat_place((sector, row, label), lang)
+}
+
+/// Where a seat is: its sector, row and chair.
+pub(super) fn seat_place((sector, row, label): (&str, &str, &str), lang: Language) -> String {
+    lang.say(format!("{sector} · row {row} · no. {label}"), format!("{sector} · {row}열 {label}번"))
+}
+
+/// A ticket in a line of so many columns. Where there is little room, that it is cancelled stands in the place of its price.
 pub(super) fn ticket(ticket: &BookingTicket, currency: Currency, lang: Language, columns: usize) -> String {
-    let state = if ticket.seat_status == TicketState::Canceled { lang.say("  cancelled", "  취소됨") } else { "" };
-    let place = pad(&ticket.seat_position_info, place_columns(columns));
+    let place = pad(&place(ticket, lang), place_columns(columns));
     let grade = pad(ticket.seat_grade.as_str(), 4);
-    format!("{place} {grade} {}{state}", pad_left(&currency.format(ticket.price), PRICE_COLUMNS))
+    let price = currency.format(ticket.price);
+    let (price, state) = match (ticket.seat_status, lang.say("cancelled", "취소됨")) {
+        (TicketState::Booked, _) => (price, String::new()),
+        (TicketState::Canceled, state) if has_room_for_state(columns) => (price, format!("  {state}")),
+        (TicketState::Canceled, state) => (state.to_owned(), String::new()),
+    };
+    format!("{place} {grade} {}{state}", pad_left(&price, PRICE_COLUMNS))
 }
 
 const PRICE_COLUMNS: usize = 14;
+/// Two blanks and that it is cancelled.
+const STATE_COLUMNS: usize = 11;
+/// Less than this does not say where a seat is.
+const PLACE_COLUMNS_MIN: usize = 19;
+
+fn has_room_for_state(columns: usize) -> bool {
+    columns >= PLACE_COLUMNS_MIN + PRICE_COLUMNS + 6 + STATE_COLUMNS
+}
 
 /// What a line has left for the place of a seat, and no more than that needs.
 fn place_columns(columns: usize) -> usize {
-    columns.saturating_sub(PRICE_COLUMNS + 6).min(28)
+    let state = if has_room_for_state(columns) { STATE_COLUMNS } else { 0 };
+    columns.saturating_sub(PRICE_COLUMNS + 6 + state).min(28)
 }
 
-/// What the valid tickets of a booking cost.
-pub(super) fn total(model: &Model, receipt: &BookingReceipt, columns: usize) -> Line<'static> {
+/// What the valid tickets of a booking cost; nothing when there are none.
+pub(super) fn total(model: &Model, receipt: &BookingReceipt, columns: usize) -> Option<Line<'static>> {
     let valid = receipt.booking_tickets.iter().filter(|t| t.seat_status == TicketState::Booked).count();
     let price = pad_left(&receipt.currency.format(receipt.total_price), PRICE_COLUMNS + 5);
     let count = pad(&model.lang().tickets(valid), place_columns(columns.saturating_sub(2)));
-    Line::styled(format!("  {count} {price}"), model.theme().title())
+    (valid > 0).then(|| Line::styled(format!("  {count} {price}"), model.theme().title()))
 }

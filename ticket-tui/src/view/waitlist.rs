@@ -108,7 +108,7 @@ fn about(model: &Model, entry: &WaitlistEntryDetails, columns: usize) -> Vec<Lin
     let wish = entry::wish(entry, lang);
     lines.extend(wrap_to(&wish, columns, 2).into_iter().map(Line::raw));
     let style = |is_good: bool| if is_good { theme.good() } else { theme.muted() };
-    for (text, is_good) in entry::news(entry, &model.zone, lang) {
+    for (text, is_good) in entry::news(entry, &model.zones, lang) {
         lines.extend(wrap_to(&text, columns, 2).into_iter().map(|line| Line::styled(line, style(is_good))));
     }
     lines.push(Line::default());

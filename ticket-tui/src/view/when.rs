@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
-use jiff::tz::TimeZone;
 use ticket_core::api::LayoutHeader;
 
 use crate::lang::{Language, Say};
+use crate::zones::Zones;
 
 const WEEKDAYS: [&str; 7] = ["월", "화", "수", "목", "금", "토", "일"];
 
@@ -62,11 +62,46 @@ pub(crate) fn span(first: Date, last: Date, lang: Language) -> String {
     }
 }
 
-/// `Sat 2 Jan 10:00`, `1.2 (토) 10:00`, in the user's time zone.
-pub(crate) fn instant(at: Timestamp, zone: &TimeZone, lang: Language) -> String {
-    let at = at.to_zoned(zone.clone());
-    match lang {
-        Language::English => at.strftime("%a %-d %b %H:%M").to_string(),
-        Language::Korean => format!("{} ({}) {}", at.strftime("%-m.%-d"), weekday(at.date()), at.strftime("%H:%M")),
+/// `Sat 2 Jan 10:00`, `1.2 (토) 10:00`, by the clocks of the shop; `Sat 2 Jan 10:00 KST` where that is not the user's time.
+pub(crate) fn instant(at: Timestamp, zones: &Zones, lang: Language) -> String {
+    let local = zones.local(at);
+    let text = match lang {
+        Language::English => local.strftime("%a %-d %b %H:%M").to_string(),
+        Language::Korean => {
+            format!("{} ({}) {}", local.strftime("%-m.%-d"), weekday(local.date()), local.strftime("%H:%M"))
+        }
+    };
+    with_zone(text, at, zones)
+}
+
+/// The same without the weekday: `2 Jan 10:00`, `1.2 10:00`.
+pub(crate) fn short_instant(at: Timestamp, zones: &Zones, lang: Language) -> String {
+    with_zone(zones.local(at).strftime(lang.say("%-d %b %H:%M", "%-m.%-d %H:%M")).to_string(), at, zones)
+}
+
+fn with_zone(text: String, at: Timestamp, zones: &Zones) -> String {
+    match zones.name(at) {
+        Some(zone) => format!("{text} {zone}"),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+
+    use super::*;
+
+    #[test]
+    fn a_zone_that_is_not_the_users_is_named() {
+        let at: Timestamp = "2026-11-23T01:40:00Z".parse().unwrap();
+        let zone = |name| TimeZone::get(name).unwrap();
+        let abroad = Zones::of_user(TimeZone::UTC).with_shop(zone("Asia/Seoul"));
+        assert_eq!(instant(at, &abroad, Language::English), "Mon 23 Nov 10:40 KST");
+        assert_eq!(instant(at, &abroad, Language::Korean), "11.23 (월) 10:40 KST");
+        // What counts is the time, not the name.
+        let at_home = Zones::of_user(zone("Asia/Tokyo")).with_shop(zone("Asia/Seoul"));
+        assert_eq!(instant(at, &at_home, Language::English), "Mon 23 Nov 10:40");
+        assert_eq!(instant(at, &Zones::of_user(TimeZone::UTC), Language::English), "Mon 23 Nov 01:40");
     }
 }

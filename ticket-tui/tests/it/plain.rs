@@ -26,9 +26,10 @@ fn seats_are_picked_and_bought() {
     }
     assert!(text(&output).contains("valid"));
     assert_eq!(shop.bookings()[0].valid_tickets().count(), 2);
-    let output = shell.run(&["--plain", "--lang", "ko"], "1\n1\n1\n없는 좌석\nbest\nn\n");
+    let output = shell.run(&["--plain", "--lang", "ko"], "1\n1\n1\n없는 좌석\n2\nbest\nn\n");
     assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
     assert!(errors(&output).contains("좌석을 놓았습니다"), "{}", errors(&output));
+    assert!(errors(&output).contains("2만으로는 좌석을 알 수 없습니다"), "{}", errors(&output));
     assert_eq!(shop.bookings().len(), 1);
     let quit = shell.run(&["--plain"], "1\n1\n");
     assert_eq!((quit.status.code(), quit.stdout.len()), (Some(0), 0), "the end of the input ends the conversation");
@@ -92,8 +93,8 @@ fn a_lost_race_offers_the_nearest_equal_seat() {
     let sold = bought(&shop, &mina);
     talk.say(&sold);
     talk.hear(&format!("Too late for {sold}."));
-    talk.say("what");
-    talk.hear("\"what\" is neither y nor n.");
+    talk.say("What");
+    talk.hear("\"What\" is neither y nor n.");
     talk.say("y");
     talk.hear("Held for you until");
     talk.say("y");
@@ -163,9 +164,9 @@ fn the_ranking_likes_bookings_and_the_account() {
     let mut rest = said.as_str();
     for expected in [
         "You like none of these.",
-        "You like it; 1 do.",
+        "You like it: 1 like.",
         "♥ 1, you too",
-        "You do not like it any more; 0 do.",
+        "You do not like it any more: 0 likes.",
         "1. All",
         "Tickets sold this week: All",
         "1 ticket",

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::shell::{Shell, errors, run, text};
-use crate::shop::Shop;
+use crate::shop::{PASSWORD, Shop};
 
 #[test]
 fn a_script_books_and_cancels() {
@@ -52,6 +52,83 @@ fn seats_are_named_as_on_the_map() {
     let nowhere = shell.run(&["book", "--performance", &performance, "--seat", "Z-999"], "");
     assert_eq!(nowhere.status.code(), Some(3), "{}", errors(&nowhere));
     assert!(errors(&nowhere).contains("no seat \"Z-999\""));
+}
+
+#[test]
+fn a_lost_seat_is_told_by_its_name_and_none_is_guessed() {
+    let shop = Shop::open();
+    let (mina, jun) = (Shell::of(&shop, "mina@example.com"), Shell::of(&shop, "jun@example.com"));
+    let seats = mina.json(&["seats", "1", "--free", "--json"]);
+    let name = |i: usize| {
+        format!("{} {}-{}", text_of(&seats[i], "sector"), text_of(&seats[i], "row"), text_of(&seats[i], "label"))
+    };
+    mina.json(&["book", "--performance", "1", "--seat", &name(0), "--json"]);
+    let late = jun.run(&["book", "--performance", "1", "--seat", &name(0), "--seat", &name(1)], "");
+    assert_eq!(late.status.code(), Some(5));
+    assert_eq!(errors(&late), format!("ticket-tui: No longer available: {}. (B_003)\n", name(0)));
+    let free = jun.run(&["waitlist", "join", "--performance", "1", "--seat", &name(1)], "");
+    assert_eq!(errors(&free), format!("ticket-tui: No need to wait, book it now: {}. (W_006)\n", name(1)));
+    // A row, a sector or a number alone is no seat.
+    for part in [text_of(&seats[0], "label"), text_of(&seats[0], "row"), text_of(&seats[0], "sector")] {
+        let guess = jun.run(&["book", "--performance", "1", "--seat", part], "");
+        assert_eq!(guess.status.code(), Some(3), "{part}: {}", errors(&guess));
+        assert!(errors(&guess).contains("a seat is written as 1F "), "{}", errors(&guess));
+    }
+    let grade = jun.run(&["book", "--performance", "1", "--best", "2", "--grade", "B", "--sector", "1F"], "");
+    assert_eq!(grade.status.code(), Some(2), "{}", errors(&grade));
+    assert!(errors(&grade).contains("there are no B seats in 1F; there are "), "{}", errors(&grade));
+    assert_eq!((shop.bookings().len(), shop.holds()), (1, 0));
+}
+
+fn text_of<'a>(seat: &'a Value, member: &str) -> &'a str {
+    seat[member].as_str().unwrap()
+}
+
+#[test]
+fn a_login_is_told_as_json_without_its_tokens() {
+    let shop = Shop::open();
+    shop.join("mina@example.com");
+    let state = tempfile::tempdir().unwrap();
+    let arguments = ["login", "--email", "mina@example.com", "--password-stdin", "--json"];
+    let output = run(&shop.url(), state.path(), &arguments, &format!("{PASSWORD}\n"), None);
+    assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let members: Vec<&String> = told.as_object().unwrap().keys().collect();
+    assert_eq!(members, ["email", "expiresAt", "name", "role", "userId"]);
+    assert_eq!((&told["email"], &told["name"]), (&"mina@example.com".into(), &"Mina".into()));
+}
+
+#[test]
+fn times_are_those_of_the_shop_and_name_their_zone_abroad() {
+    let shop = Shop::open();
+    let shell = Shell::of(&shop, "mina@example.com");
+    let performance = shop.open_sale_in(std::time::Duration::from_hours(1));
+    let listed = shell.run_in("UTC", &["shows", "macbeth"]);
+    assert_eq!(listed.status.code(), Some(0), "{}", errors(&listed));
+    assert!(text(&listed).lines().nth(1).unwrap().ends_with(" KST"), "{}", text(&listed));
+    let at_home = text(&shell.run_in("Asia/Seoul", &["shows", "macbeth"]));
+    assert!(!at_home.contains("KST") && at_home.contains(':'), "{at_home}");
+    let early = shell.run(&["book", "--performance", &performance, "--best", "1"], "");
+    let said = errors(&early);
+    assert!(said.contains("The sale opens ") && said.contains(" KST. (S_006)"), "{said}");
+}
+
+#[test]
+fn a_usage_error_names_every_way() {
+    let shop = Shop::open();
+    let shell = Shell::of(&shop, "mina@example.com");
+    let usage = |arguments: &[&str]| {
+        let output = shell.run(arguments, "");
+        assert_eq!(output.status.code(), Some(2), "{}", errors(&output));
+        errors(&output)
+    };
+    let which_seats = usage(&["book", "--performance", "1"]);
+    assert!(which_seats.contains("--best <COUNT>|--seat <SEAT>"), "{which_seats}");
+    let nothing = usage(&["book"]);
+    assert!(nothing.contains("--performance <NUMBER>|--show <SHOW>"), "{nothing}");
+    for said in [which_seats, nothing] {
+        assert!(!said.contains("--server"), "{said}");
+    }
 }
 
 #[test]

@@ -32,6 +32,12 @@ impl Shell {
         run(&self.server, self.state.path(), arguments, input, None)
     }
 
+    /// The same on a machine in another time zone.
+    pub(crate) fn run_in(&self, zone: &str, arguments: &[&str]) -> Output {
+        let mut command = command(&self.server, self.state.path(), arguments);
+        command.env("TZ", zone).stdin(Stdio::null()).output().unwrap()
+    }
+
     pub(crate) fn json(&self, arguments: &[&str]) -> Value {
         let output = self.run(arguments, "");
         assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", errors(&output));

@@ -11,7 +11,7 @@ use crate::output;
 
 /// Cancel a booking, also when it is too late for the buyer, who is told by mail
 ///
-/// Its seats go to those who wait for them, and then on sale again.
+/// Its seats go to those who wait for them, and then on sale again. Its number is typed before, unless `--yes` is given.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Cancel {
     /// Its id

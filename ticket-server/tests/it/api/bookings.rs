@@ -19,7 +19,7 @@ fn ids(receipt: &BookingReceipt) -> Vec<TicketId> {
 
 fn ticket(id: i64, seat: SeatId, row: &str, grade: &str, price: i64) -> Value {
     json!({
-        "ticketId": id, "showName": "The Tempest", "seatGrade": grade, "seatPositionInfo": format!("1F {row}열 1행"),
+        "ticketId": id, "showName": "The Tempest", "seatGrade": grade, "seatPositionInfo": format!("1F {row}열 1행"), "seatSector": "1F", "seatRow": row, "seatLabel": "1",
         "seatStatus": "BOOKED", "showDate": "2027-03-01", "showTime": "19:30:00", "showRound": 1,
         "seatId": seat, "price": price,
     })

@@ -68,10 +68,11 @@ pub(super) fn is_none_of(lang: Language, text: &str, count: usize) {
 pub(super) fn is_sure(lang: Language, question: &str) -> anyhow::Result<bool> {
     let question = format!("{question} (y/n)");
     loop {
-        match line(&question)?.map(|text| text.to_lowercase()).as_deref() {
-            Some("y" | "yes" | "ㅛ" | "예") => return Ok(true),
-            None | Some("n" | "no" | "ㅜ" | "아니요") => return Ok(false),
-            Some(text) => {
+        let Some(text) = line(&question)? else { return Ok(false) };
+        match text.to_lowercase().as_str() {
+            "y" | "yes" | "ㅛ" | "예" => return Ok(true),
+            "n" | "no" | "ㅜ" | "아니요" => return Ok(false),
+            _ => {
                 output::note(
                     lang.say(format!("{text:?} is neither y nor n."), format!("{text:?}: y 또는 n을 입력하세요.")),
                 );

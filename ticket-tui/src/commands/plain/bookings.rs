@@ -6,7 +6,7 @@ use super::login::with_login;
 use crate::commands::session::Session;
 use crate::commands::{list, output};
 use crate::lang::{Language, Say as _};
-use crate::view::when;
+use crate::view::{seat_place, when};
 
 /// How far back bookings are told.
 const DAYS: u32 = 3_650;
@@ -59,10 +59,10 @@ async fn cancel_one(session: &Session, receipt: &BookingReceipt) -> anyhow::Resu
     let lang = session.lang;
     let valid: Vec<_> =
         receipt.booking_tickets.iter().filter(|ticket| ticket.seat_status == TicketState::Booked).collect();
-    ask::list(valid.iter().map(|ticket| &ticket.seat_position_info));
+    ask::list(valid.iter().map(|ticket| seat_place(ticket, lang)));
     let question = lang.say("Which ticket? q goes back:", "어느 티켓? q: 뒤로");
     let Some(chosen) = ask::number(lang, question, valid.len())? else { return Ok(()) };
-    let seat = &valid[chosen].seat_position_info;
+    let seat = seat_place(valid[chosen], lang);
     let question = lang.say(
         format!("Cancel the ticket for {seat}? This cannot be undone."),
         format!("{seat} 티켓을 취소할까요? 되돌릴 수 없습니다."),

@@ -6,7 +6,7 @@ use crate::commands::exit::Exit;
 use crate::commands::session::Session;
 use crate::commands::{login, output};
 use crate::event::FailureKind;
-use crate::lang::Say as _;
+use crate::lang::{Language, Say as _};
 
 /// Whether the login that is kept still counts.
 pub(super) async fn is_logged_in(session: &Session) -> anyhow::Result<bool> {
@@ -15,7 +15,10 @@ pub(super) async fn is_logged_in(session: &Session) -> anyhow::Result<bool> {
     }
     match session.client.me().await {
         Ok(_) => Ok(true),
-        Err(error) if FailureKind::of(&error) == FailureKind::LoggedOut => Ok(false),
+        Err(error) if FailureKind::of(&error) == FailureKind::LoggedOut => {
+            output::note(has_ended(session.lang));
+            Ok(false)
+        }
         Err(error) => Err(error.into()),
     }
 }
@@ -63,14 +66,15 @@ async fn try_to(session: &Session) -> ask::Answer<()> {
 pub(super) async fn with_login<T>(session: &Session, what: impl AsyncFn() -> anyhow::Result<T>) -> anyhow::Result<T> {
     match what().await {
         Err(error) if is_over(&error) => {
-            let lang = session.lang;
-            output::note(
-                lang.say("Your login has ended. Log in to go on.", "로그인이 끝났습니다. 다시 로그인하면 이어집니다."),
-            );
+            output::note(has_ended(session.lang));
             if log_in(session).await? { what().await } else { Err(error) }
         }
         outcome => outcome,
     }
+}
+
+fn has_ended(lang: Language) -> &'static str {
+    lang.say("Your login has ended. Log in to go on.", "로그인이 끝났습니다. 다시 로그인하면 이어집니다.")
 }
 
 fn is_over(error: &anyhow::Error) -> bool {

@@ -7,9 +7,10 @@ use super::login::with_login;
 use super::{ask, seats, shows};
 use crate::commands::output;
 use crate::commands::session::Session;
-use crate::lang::Say as _;
+use crate::lang::{Language, Say as _};
 use crate::perform::likes;
 use crate::view::{facts, when};
+use crate::zones::Zones;
 
 pub(super) async fn pick(session: &Session, show: &ShowSummary) -> anyhow::Result<()> {
     let lang = session.lang;
@@ -25,7 +26,8 @@ pub(super) async fn pick(session: &Session, show: &ShowSummary) -> anyhow::Resul
     if dates.is_empty() {
         output::note(lang.say("No performance is announced.", "예정된 회차가 없습니다."));
     }
-    ask::list(dates.iter().map(|date| about(session, date)));
+    let zones = session.zones().await?;
+    ask::list(dates.iter().map(|date| about(date, zones, lang)));
     let question = lang.say(
         "Which performance? Its number; f likes the show or no longer, q goes back:",
         "어느 회차? 번호, f: 좋아요·취소, q: 뒤로",
@@ -42,12 +44,12 @@ pub(super) async fn pick(session: &Session, show: &ShowSummary) -> anyhow::Resul
     Ok(())
 }
 
-fn about(session: &Session, date: &AvailableDate) -> String {
-    let (lang, now) = (session.lang, SystemClock.now());
+fn about(date: &AvailableDate, zones: &Zones, lang: Language) -> String {
+    let now = SystemClock.now();
     let at = when::round(date.show_date, date.start_time, date.round, lang);
     let left = match date.sale_opens_at {
         Some(opens_at) if opens_at > now => {
-            let opens_at = when::instant(opens_at, &session.zone, lang);
+            let opens_at = when::instant(opens_at, zones, lang);
             lang.say(format!("opens {opens_at}"), format!("{opens_at} 판매 시작"))
         }
         _ if date.sale_closes_at <= now => lang.say("closed", "판매 종료").to_owned(),

@@ -9,6 +9,7 @@ use ticket_core::domain::{PerformanceId, SeatId, WaitlistWish};
 use self::wish::{Wish, best, read, tell_rows};
 use super::ask::{self, End};
 use super::login::with_login;
+use crate::commands::refusal::with_names;
 use crate::commands::session::Session;
 use crate::commands::{book, list, output};
 use crate::lang::{Language, Say as _};
@@ -19,11 +20,11 @@ pub(super) async fn pick(session: &Session, performance: PerformanceId) -> anyho
     let lang = session.lang;
     let mut house = list::house(session, performance).await?;
     tell_what_is_left(session, &house);
-    tell_how_to_wish(lang);
+    tell_how_to_wish(&house, lang);
     let question = lang.say("Which seats? ? for how to say it, q goes back:", "어느 좌석? ?: 입력 방법, q: 뒤로");
     while let Some(text) = ask::line(question)? {
         if text == "?" {
-            tell_how_to_wish(lang);
+            tell_how_to_wish(&house, lang);
             continue;
         }
         let states = session.client.seat_states(performance).await?;
@@ -70,21 +71,30 @@ fn tell_what_is_left(session: &Session, house: &House) {
     output::note(lang.say(format!("Sectors: {sectors}"), format!("구역: {sectors}")));
 }
 
-fn tell_how_to_wish(lang: Language) {
+/// How to say it, with a seat, a sector and a price that this house has.
+fn tell_how_to_wish(house: &House, lang: Language) {
+    let seats = house.examples(2);
+    let names = seats.iter().map(|seat| house.name(*seat)).collect::<Vec<_>>().join(", ");
+    let Some((sector, ..)) = seats.first().and_then(|seat| house.position(*seat)) else { return };
+    let category = seats.first().and_then(|seat| house.category(*seat));
+    let (grade, price) = category.map_or(("", 0), |category| (category.grade.as_str(), category.price));
+    let price: String =
+        house.header.currency.format(price).chars().filter(|c| c.is_ascii_digit() || *c == '.').collect();
+    let filter = format!("{grade} {sector} <{price}");
     let lines = lang.say(
         [
-            "2F B-12, 2F B-13: these seats",
-            "best 2: the best two; best 2 R S 2F <120000: of these grades, sectors and prices",
-            "free 2F: what is free there, row by row",
-            "taken 2F: what is taken there, row by row",
-            "wait 2F B-12, 2F B-13: the waitlist, for taken seats",
+            format!("{names}: these seats"),
+            format!("best 2: the best two; best 2 {filter}: of this grade, sector and price"),
+            format!("free {sector}: what is free there, row by row"),
+            format!("taken {sector}: what is taken there, row by row"),
+            format!("wait {names}: the waitlist, for taken seats"),
         ],
         [
-            "2F B-12, 2F B-13: 그 좌석",
-            "best 2: 추천 2석, best 2 R S 2F <120000: 등급, 구역, 가격을 정해서",
-            "free 2F: 그곳의 빈 좌석, 열별로",
-            "taken 2F: 그곳의 나간 좌석, 열별로",
-            "wait 2F B-12, 2F B-13: 나간 좌석 대기 신청",
+            format!("{names}: 그 좌석"),
+            format!("best 2: 추천 2석, best 2 {filter}: 등급, 구역, 가격을 정해서"),
+            format!("free {sector}: 그곳의 빈 좌석, 열별로"),
+            format!("taken {sector}: 그곳의 나간 좌석, 열별로"),
+            format!("wait {names}: 나간 좌석 대기 신청"),
         ],
     );
     lines.into_iter().for_each(output::note);
@@ -133,7 +143,7 @@ async fn buy(session: &Session, house: &House, hold: &HoldDetails) -> anyhow::Re
     let lang = session.lang;
     let seats: Vec<usize> = hold.seats.iter().filter_map(|seat| house.find(seat.seat_id)).collect();
     let (names, total) = (house.names(&seats), hold.currency.format(hold.total_price));
-    let until = when::instant(hold.expires_at, &session.zone, lang);
+    let until = when::instant(hold.expires_at, session.zones().await?, lang);
     output::note(lang.say(
         format!("Held for you until {until}: {names}, {total} in all."),
         format!("{until}까지 잡았습니다: {names}, 합계 {total}"),
@@ -176,7 +186,10 @@ async fn wait(session: &Session, house: &House, seats: &[usize]) -> anyhow::Resu
         }
         Err(error) if error.is::<End>() => Err(error),
         Err(error) => {
-            output::note(format_args!("{error:#}"));
+            match error.downcast::<ClientError>() {
+                Ok(error) => output::note(with_names(error, house, lang)),
+                Err(error) => output::note(format_args!("{error:#}")),
+            }
             Ok(false)
         }
     }

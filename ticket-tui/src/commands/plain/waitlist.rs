@@ -18,8 +18,8 @@ pub(super) async fn pick(session: &Session) -> anyhow::Result<()> {
     let entries = with_login(session, async || Ok(session.client.waitlist(0, ENTRIES_MAX).await?.content)).await?;
     if entries.is_empty() {
         output::note(lang.say(
-            "You wait for nothing. Where you choose seats, wait 2F B-12 joins the waitlist for a taken one.",
-            "대기 중인 신청이 없습니다. 좌석을 고를 때 wait 2F B-12라고 쓰면 나간 좌석을 대기합니다.",
+            "You wait for nothing. Where you choose seats, wait and the name of a taken one joins its waitlist.",
+            "대기 중인 신청이 없습니다. 좌석을 고를 때 wait 뒤에 나간 좌석의 이름을 쓰면 대기합니다.",
         ));
         return Ok(());
     }
@@ -40,7 +40,7 @@ fn about(session: &Session, entry: &WaitlistEntryDetails) -> String {
 async fn open(session: &Session, entry: &WaitlistEntryDetails) -> anyhow::Result<()> {
     let lang = session.lang;
     output::note(entry::wish(entry, lang));
-    for (line, _) in entry::news(entry, &session.zone, lang) {
+    for (line, _) in entry::news(entry, session.zones().await?, lang) {
         output::note(line);
     }
     let question = lang.say("What to do? q goes back:", "무엇을 할까요? q: 뒤로");

@@ -165,7 +165,7 @@ fn a_hold_that_comes_a_moment_too_early_for_the_server_is_sent_again() {
     let again = again.clone();
     assert!(matches!(scene.hall_now().checkout, Checkout::Holding(_)));
     // The clock was wrong by more than a moment: the server's word is taken.
-    scene.answer(Answer::ClockOffset(seconds(-60)));
+    scene.answer(Answer::ClockOffset(seconds(-60), None));
     scene.fail(again, early);
     assert_eq!((scene.notice(), &scene.hall_now().checkout), ("not open yet", &Checkout::Idle));
 }

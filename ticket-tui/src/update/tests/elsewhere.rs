@@ -43,6 +43,7 @@ fn a_hold_is_told_of_on_every_screen_and_one_key_leads_to_its_checkout() {
     assert!(scene.model.held_elsewhere.is_empty(), "it is here now");
     scene.press("<Esc>");
     assert_eq!(scene.model.screen, Screen::SeatMap);
+    assert!(scene.hall_now().is_mine(scene.hall_now().cursor), "the cursor is where one left off");
 }
 
 #[test]

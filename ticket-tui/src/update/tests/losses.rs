@@ -139,7 +139,7 @@ fn a_countdown_wakes_at_every_second_and_no_sooner() {
     let mut scene = Scene::checkout();
     assert_eq!(scene.model.next_deadline(), Some(crate::testing::at(1)));
     let offset = jiff::SignedDuration::from_millis(300);
-    scene.answer(Answer::ClockOffset(offset));
+    scene.answer(Answer::ClockOffset(offset, None));
     assert_eq!(scene.model.next_deadline(), Some(crate::testing::at(0) + jiff::SignedDuration::from_millis(700)));
 }
 

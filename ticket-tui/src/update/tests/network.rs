@@ -20,7 +20,7 @@ fn a_confirmation_whose_answer_got_lost_is_sent_again_with_the_same_hold() {
     assert_eq!(scene.effects, [Effect::Probe { attempt: 1 }]);
     scene.fail(Effect::Probe { attempt: 1 }, offline());
     assert_eq!(scene.effects, [Effect::Probe { attempt: 2 }]);
-    scene.answer(Answer::ClockOffset(seconds(0)));
+    scene.answer(Answer::ClockOffset(seconds(0), None));
     assert_eq!(scene.effects, [Effect::Confirm(hold_id())]);
     scene.answer(Answer::Booked(hold_id(), receipt()));
     assert_eq!(scene.model.screen, Screen::Ticket);
@@ -35,7 +35,7 @@ fn only_one_series_of_attempts_runs() {
     assert_eq!(scene.effects, []);
     scene.fail(Effect::Probe { attempt: 0 }, offline());
     assert_eq!(scene.effects, []);
-    scene.answer(Answer::ClockOffset(seconds(0)));
+    scene.answer(Answer::ClockOffset(seconds(0), None));
     assert_eq!(scene.effects, [Effect::LoadShows, Effect::LoadMe]);
 }
 
@@ -47,7 +47,7 @@ fn a_hold_whose_answer_got_lost_is_looked_up() {
     scene.fail(scene.effects[0].clone(), offline());
     scene.change(&[(seat, SeatStatus::Held)]);
     assert_eq!(scene.hall_now().picked, [seat], "it may be ours");
-    scene.answer(Answer::ClockOffset(seconds(0)));
+    scene.answer(Answer::ClockOffset(seconds(0), None));
     assert_eq!(scene.effects, [Effect::LoadHolds(HALL)]);
     let mut lost = Scene { model: scene.model.clone(), effects: Vec::new() };
     let hold = scene.hold_of_picked(420);
@@ -157,7 +157,7 @@ fn a_cancellation_whose_answer_got_lost_is_looked_up_not_repeated() {
     let mut scene = Scene::booking();
     scene.press("Cy");
     scene.fail(scene.effects[0].clone(), offline());
-    scene.answer(Answer::ClockOffset(seconds(0)));
+    scene.answer(Answer::ClockOffset(seconds(0), None));
     assert_eq!(scene.effects, [Effect::LoadBooking(receipt().booking_id)]);
 }
 
@@ -246,7 +246,7 @@ fn opens_soon() -> Scene {
     layout.header.sale_opens_at = Some(at(300));
     let mut scene = Scene::hall_of(&layout);
     assert!(scene.effects.is_empty());
-    scene.answer(Answer::ClockOffset(seconds(0)));
+    scene.answer(Answer::ClockOffset(seconds(0), None));
     scene
 }
 
@@ -259,7 +259,7 @@ fn shortly_before_the_opening_clock_and_login_are_looked_at_once_more() {
     assert_eq!(scene.effects, [Effect::Probe { attempt: 0 }, Effect::LoadHolds(HALL)]);
     scene.tick(281);
     assert_eq!(scene.effects, [], "once");
-    scene.answer(Answer::ClockOffset(seconds(2)));
+    scene.answer(Answer::ClockOffset(seconds(2), None));
     scene.answer(Answer::Holds(HALL, Vec::new()));
     scene.press("<Space>");
     scene.tick(297);

@@ -6,7 +6,7 @@ use ticket_core::domain::{Category, RankingPeriod, ShowId};
 use crate::effect::Effect;
 use crate::event::{Answer, FailureKind};
 use crate::model::{Checkout, Screen};
-use crate::testing::{Scene, failure, ranking, refused};
+use crate::testing::{Scene, failure, offline, ranking, refused, seconds};
 
 use RankingPeriod::{Month, Week};
 
@@ -136,4 +136,32 @@ fn a_wrong_password_is_told_at_its_field_and_a_lost_answer_is_not_asked_for_agai
     assert_eq!(scene.effects, [Effect::Probe { attempt: 1 }]);
     assert_eq!(scene.model.offline.as_ref().unwrap().then, []);
     assert!(scene.screen().contains("The server was not reached. Try again."), "{}", scene.screen());
+}
+
+#[test]
+fn a_kept_login_that_has_ended_is_told_at_the_start() {
+    let mut scene = Scene::started();
+    scene.model.me = None;
+    scene.fail(Effect::LoadMe, failure(FailureKind::LoggedOut, "expired"));
+    assert_eq!(scene.model.screen, Screen::Login);
+    assert!(scene.screen().contains("Your login has ended."), "{}", scene.screen());
+}
+
+#[test]
+fn the_account_of_a_kept_login_waits_for_the_server() {
+    let mut scene = Scene::started();
+    scene.model.me = None;
+    scene.fail(Effect::LoadMe, offline());
+    scene.press("A");
+    assert_eq!((scene.model.screen, &scene.effects[..]), (Screen::Account, &[][..]), "it is asked already");
+    assert!(!scene.screen().contains("log out"), "{}", scene.screen());
+    scene.press("po");
+    assert_eq!((scene.model.screen, scene.model.password.is_none()), (Screen::Account, true));
+    scene.answer(Answer::ClockOffset(seconds(0), None));
+    assert_eq!(scene.effects, [Effect::LoadMe]);
+    scene.press("<Esc>A");
+    assert_eq!(scene.effects, [Effect::LoadMe]);
+    scene.answer(Answer::LoggedOut);
+    scene.press("<Esc>A");
+    assert_eq!(scene.model.screen, Screen::Login);
 }

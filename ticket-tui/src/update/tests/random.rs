@@ -266,7 +266,7 @@ fn answer(scene: &mut Scene, effect: Effect, well: bool) -> bool {
             false
         }
         (Effect::Probe { .. }, true) => {
-            scene.answer(Answer::ClockOffset(seconds(0)));
+            scene.answer(Answer::ClockOffset(seconds(0), None));
             false
         }
         (Effect::LoadWaitlist, true) => {

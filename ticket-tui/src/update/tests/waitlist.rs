@@ -101,7 +101,7 @@ fn joining_goes_on_after_the_login_and_after_the_server_is_back() {
     scene.press("<Space>w");
     let join = scene.effects[0].clone();
     scene.fail(join.clone(), failure(FailureKind::Offline, "connection refused"));
-    scene.answer(Answer::ClockOffset(seconds(0)));
+    scene.answer(Answer::ClockOffset(seconds(0), None));
     assert_eq!(scene.effects, std::slice::from_ref(&join), "with the same instant, hence the same key");
     scene.fail(join.clone(), failure(FailureKind::LoggedOut, "token expired"));
     assert_eq!(scene.model.screen, Screen::Login);
@@ -142,7 +142,7 @@ fn giving_up_and_declining_are_asked_first() {
 #[test]
 fn an_offer_that_ran_out_by_the_clock_of_the_server_is_not_booked() {
     let mut scene = Scene::waitlist();
-    scene.answer(Answer::ClockOffset(seconds(272)));
+    scene.answer(Answer::ClockOffset(seconds(272), None));
     scene.press("<Enter>");
     assert_eq!(scene.effects, [Effect::LoadWaitlist]);
     assert!(scene.notice().contains("run out"), "{}", scene.notice());

@@ -1,10 +1,10 @@
 use ticket_core::api::{BookingHistory, CancelResult, CanceledTicket, ErrorCode};
-use ticket_core::domain::{BookingState, SeatState};
+use ticket_core::domain::{BookingState, SeatState, TicketState};
 
 use super::looks::{Named, see};
 use crate::effect::Effect;
 use crate::event::Answer;
-use crate::testing::{Scene, offline, receipt, refused};
+use crate::testing::{Scene, booking_in, offline, receipt, refused};
 
 pub(super) const SCENES: &[Named] = &[
     ("bookings_loading", |scene| {
@@ -34,6 +34,19 @@ pub(super) const SCENES: &[Named] = &[
         let result = CancelResult { booking_status: BookingState::Booked, canceled_tickets };
         scene.answer(Answer::Cancelled(receipt().booking_id, result));
     }),
+    ("booking_cancelled", open_cancelled),
+    ("booking_cancelled_ticket", |scene| {
+        open_cancelled(scene);
+        scene.press("<Enter>");
+    }),
+    ("booking_cancelled_code", |scene| {
+        open_cancelled(scene);
+        scene.press("<Enter>z");
+    }),
+    ("booking_ticket", |scene| {
+        scene.open_booking();
+        scene.press("<Enter>");
+    }),
     ("booking_too_late_to_cancel", |scene| {
         scene.open_booking();
         scene.press("Cy");
@@ -49,6 +62,18 @@ pub(super) const SCENES: &[Named] = &[
         scene.fail(Effect::Cancel(receipt().booking_id, None), offline());
     }),
 ];
+
+/// A booking of one ticket that was given back.
+fn open_cancelled(scene: &mut Scene) {
+    scene.open_bookings();
+    scene.press("<Enter>");
+    let mut details = booking_in(scene.model.lang());
+    details.current_state = BookingState::Canceled;
+    details.receipt.booking_tickets.truncate(1);
+    details.receipt.booking_tickets[0].seat_status = TicketState::Canceled;
+    details.receipt.total_price = 0;
+    scene.answer(Answer::Booking(details));
+}
 
 fn empty() -> BookingHistory {
     BookingHistory { booking_list: Vec::new(), total_pages: 0, total_items: 0, current_page: 0, page_size: 50 }

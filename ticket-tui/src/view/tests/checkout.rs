@@ -55,6 +55,6 @@ fn in_every_look() {
 #[test]
 fn the_clock_of_the_server_counts() {
     let mut scene = Scene::checkout();
-    scene.answer(Answer::ClockOffset(seconds(60)));
+    scene.answer(Answer::ClockOffset(seconds(60), None));
     assert!(scene.screen().contains("■ 6:00"), "{}", scene.screen());
 }

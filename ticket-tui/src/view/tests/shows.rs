@@ -1,10 +1,12 @@
+use jiff::tz::TimeZone;
 use ticket_core::api::ErrorCode;
 use ticket_core::domain::{RankingPeriod, ShowId};
 
 use super::looks::{Named, see};
 use crate::effect::Effect;
 use crate::event::Answer;
-use crate::testing::{Scene, offline, ranking, refused};
+use crate::testing::{Scene, offline, ranking, refused, seconds};
+use crate::zones::Zones;
 
 pub(super) const SCENES: &[Named] = &[
     ("shows_loading", |_| {}),
@@ -43,6 +45,11 @@ pub(super) const SCENES: &[Named] = &[
         let message = scene.say("Something is wrong on our side.", "서버에 문제가 있습니다.");
         scene.fail(Effect::LoadShows, refused(ErrorCode::Internal, message, &[]));
         scene.tick(9);
+    }),
+    ("show_abroad", |scene| {
+        scene.model.zones = Zones::of_user(TimeZone::UTC);
+        scene.answer(Answer::ClockOffset(seconds(0), Some(TimeZone::get("Asia/Seoul").unwrap())));
+        scene.open_show();
     }),
     ("ranking_loading", |scene| {
         scene.load_shows();

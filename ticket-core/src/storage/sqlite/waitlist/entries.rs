@@ -3,9 +3,10 @@ use rusqlite::{Connection, params};
 
 use super::super::convert::Millis;
 use super::super::{bookings, catalog, seats};
+use super::join::held_by_others;
 use super::{ENTRY_COLUMNS, EntryRow, entry_at, own_row, row_of, seats_offered_to};
 use crate::domain::{
-    EntryId, SaleWindow, SeatState, UserId, WaiterBefore, Waiting, WaitingReason, WaitlistEntry, WaitlistFilter,
+    EntryId, SaleWindow, Seat, SeatState, UserId, WaiterBefore, Waiting, WaitingReason, WaitlistEntry, WaitlistFilter,
     WaitlistState, WantedSeat,
 };
 use crate::error::Error;
@@ -118,6 +119,7 @@ fn complete(connection: &Connection, row: &EntryRow, now: Timestamp) -> Result<W
     if entry.state == WaitlistState::Waiting {
         let position = position(connection, entry.id)?;
         entry.waiting = Some(Waiting { position, reason: reason(connection, &entry, now)? });
+        mind_held(connection, &mut entry, now)?;
     }
     Ok(entry)
 }
@@ -168,6 +170,14 @@ fn reason(connection: &Connection, entry: &WaitlistEntry, now: Timestamp) -> Res
     } else {
         WaitingReason::SeatsTaken
     })
+}
+
+/// What others hold in the database is not on sale.
+fn mind_held(connection: &Connection, entry: &mut WaitlistEntry, now: Timestamp) -> Result<(), Error> {
+    let seats: Vec<Seat> = entry.seats.iter().map(|wanted| wanted.seat.clone()).collect();
+    let held = held_by_others(connection, &seats, entry.user, now)?;
+    entry.mind_held(|seat| held.contains(&seat));
+    Ok(())
 }
 
 fn would_be_over_limit(connection: &Connection, entry: &WaitlistEntry) -> Result<bool, Error> {

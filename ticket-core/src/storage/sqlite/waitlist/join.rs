@@ -60,13 +60,24 @@ fn held_in_database(
     user: UserId,
     now: Timestamp,
 ) -> Result<HeldElsewhere, Error> {
-    let mut by_others = Vec::new();
+    let by_others = held_by_others(connection, seats, user, now)?;
+    Ok(HeldElsewhere { own: holds::seats_of_user(connection, seats[0].performance, user, now)?, by_others })
+}
+
+/// Which of these seats somebody else holds in the database.
+pub(super) fn held_by_others(
+    connection: &Connection,
+    seats: &[Seat],
+    user: UserId,
+    now: Timestamp,
+) -> Result<Vec<SeatId>, Error> {
+    let mut held = Vec::new();
     for seat in seats {
         if holds::claim_on(connection, seat.id)?.is_some_and(|(holder, until)| holder != user && until > now) {
-            by_others.push(seat.id);
+            held.push(seat.id);
         }
     }
-    Ok(HeldElsewhere { own: holds::seats_of_user(connection, seats[0].performance, user, now)?, by_others })
+    Ok(held)
 }
 
 /// Nobody needs to wait for what he can have at once.

@@ -2,6 +2,7 @@
 
 use ticket_core::domain::SeatStatus;
 
+use crate::commands::exit::Exit;
 use crate::commands::session::Session;
 use crate::commands::{book, output};
 use crate::lang::{Language, Say as _};
@@ -26,6 +27,7 @@ pub(super) fn read(session: &Session, house: &House, text: &str) -> anyhow::Resu
     let rest = rest.trim();
     let filter = |text: &str| Filter::parse(text, house, session.lang).map_err(anyhow::Error::msg);
     match word {
+        _ if text.chars().all(|c| c.is_ascii_digit()) => Err(which_row(session, house, text)),
         "best" => {
             let (first, others) = rest.split_once(' ').unwrap_or((rest, ""));
             let (count, rest) = first.parse().map_or((1, rest), |count| (count, others));
@@ -36,6 +38,16 @@ pub(super) fn read(session: &Session, house: &House, text: &str) -> anyhow::Resu
         "wait" => Ok(Wish::Wait(named(session, house, rest)?)),
         _ => Ok(Wish::Seats(named(session, house, text)?)),
     }
+}
+
+/// A number alone is what other questions are answered with, so it is not taken for a seat.
+fn which_row(session: &Session, house: &House, number: &str) -> anyhow::Error {
+    let example = house.examples(1).first().map(|seat| house.name(*seat)).unwrap_or_default();
+    session.reason(
+        Exit::Usage,
+        format!("{number} alone is no seat; with its row, a seat is written as {example}"),
+        format!("{number}만으로는 좌석을 알 수 없습니다. 예: {example}"),
+    )
 }
 
 fn named(session: &Session, house: &House, text: &str) -> anyhow::Result<Vec<usize>> {
