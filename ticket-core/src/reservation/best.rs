@@ -41,7 +41,7 @@ impl BestSeats {
     /// As [`BestSeats::hold`], as this hold: if it lives already, it is found.
     pub(super) async fn hold_as(&self, new: &NewHold, wish: SeatWish, now: Timestamp) -> Result<HeldSeats, Error> {
         let id = new.id.performance;
-        let (performance, show, _) = self.reservations.store.performance(id).await?;
+        let (performance, show, _) = self.reservations.store.performance_for(new.user, id).await?;
         check_count(wish.count, &show)?;
         SaleWindow::of(&performance, now).check()?;
         let desk = self.desks.of(id);

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{Reservations, SALE_MAX, check_list, without};
+use super::{Reservations, SALE_MAX, check_distinct, check_list, without};
 use crate::complaint::Complaint;
 use crate::domain::{
     Claim, ClaimPurpose, HeldSeats, Hold, HoldId, HoldToken, Performance, PerformanceId, SaleWindow, Seat, SeatId,
@@ -151,9 +151,10 @@ impl Reservations {
         (add, remove): (Vec<SeatId>, Vec<SeatId>),
         now: Timestamp,
     ) -> Result<HeldSeats, Error> {
-        check_list(&add)?;
-        check_list(&remove)?;
-        let before = self.holds.find(id, user, now).await?;
+        let named = [add.as_slice(), &remove].concat();
+        check_list(&named)?;
+        check_distinct(&named)?;
+        let before = self.own_hold(id, user, now).await?;
         // What is not in the hold need not be dropped: the same change again changes nothing more.
         let remove: Vec<SeatId> = remove.into_iter().filter(|seat| before.seats.contains(seat)).collect();
         let added = without(&add, &before.seats);
@@ -189,7 +190,7 @@ impl Reservations {
 
     /// Starts the clock of a hold anew, up to its cap.
     pub(crate) async fn extend_hold(&self, user: UserId, id: HoldId, now: Timestamp) -> Result<HeldSeats, Error> {
-        let hold = self.holds.find(id, user, now).await?;
+        let hold = self.own_hold(id, user, now).await?;
         let chosen = self.chosen(&hold.seats, user).await?;
         chosen.performance.check_not_canceled()?;
         let until = now.saturating_add_or_max(self.hold_ttl).min(chosen.performance.sale_closes_at);
@@ -199,7 +200,17 @@ impl Reservations {
 
     /// Lets the seats of a hold go.
     pub(crate) async fn release_hold(&self, user: UserId, id: HoldId, now: Timestamp) -> Result<(), Error> {
+        self.store.check_user(user).await?;
         self.holds.release(id, user, now).await
+    }
+
+    /// A live hold of the user, whom whoever goes on with it looks up. Where there is none, that is done here.
+    async fn own_hold(&self, id: HoldId, user: UserId, now: Timestamp) -> Result<Hold, Error> {
+        let found = self.holds.find(id, user, now).await;
+        if found.is_err() {
+            self.store.check_user(user).await?;
+        }
+        found
     }
 
     /// The user's live holds in a performance, soonest end first.
@@ -209,6 +220,7 @@ impl Reservations {
         performance: PerformanceId,
         now: Timestamp,
     ) -> Result<Vec<HeldSeats>, Error> {
+        self.store.check_user(user).await?;
         let mut held = Vec::new();
         for hold in self.holds.of_user(performance, user, now).await? {
             held.push(self.chosen(&hold.seats, user).await?.held(hold));
