@@ -373,10 +373,10 @@ impl Error {
             Self::StillRunning => "The first request with this idempotency key is still running.".into(),
             Self::LockLost { job } => format!("Another process has taken over the job {job}."),
             Self::JobLocked { job, until, is_resting: false } => {
-                format!("The job {job} is running; its lock ends {} at the latest.", local(until))
+                format!("The job {job} is running; its lock ends at {until} at the latest.")
             }
             Self::JobLocked { job, until, is_resting: true } => {
-                format!("The job {job} was run just now, and is not run again before {}.", local(until))
+                format!("The job {job} was run just now, and is not run again before {until}.")
             }
             Self::Unavailable { .. } => "Not possible just now; nothing was changed. Try again in a moment.".into(),
             Self::OutcomeUnknown => {
@@ -460,10 +460,10 @@ impl Error {
             Self::StillRunning => "같은 멱등성 키의 요청을 처리하고 있습니다.".into(),
             Self::LockLost { job } => format!("다른 프로세스가 작업 {job}을(를) 이어받았습니다."),
             Self::JobLocked { job, until, is_resting: false } => {
-                format!("작업 {job}이(가) 실행 중입니다. 잠금은 늦어도 {}에 풀립니다.", local(until))
+                format!("작업 {job}이(가) 실행 중입니다. 잠금은 늦어도 {until}에 풀립니다.")
             }
             Self::JobLocked { job, until, is_resting: true } => {
-                format!("작업 {job}은(는) 방금 실행되었습니다. {} 이후에 다시 실행할 수 있습니다.", local(until))
+                format!("작업 {job}은(는) 방금 실행되었습니다. {until} 이후에 다시 실행할 수 있습니다.")
             }
             Self::Unavailable { .. } => {
                 "지금은 처리할 수 없습니다. 변경된 내용은 없습니다. 잠시 후 다시 시도해 주세요.".into()
