@@ -1,5 +1,6 @@
-//! Whether the time of a refused login tells if the email has joined.
+//! Whether the time of a refused login tells if the email has joined, and what memory many of them leave behind.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -13,12 +14,17 @@ use crate::table::{Goal, Table};
 /// Of each kind, in turns.
 const LOGINS: usize = 300;
 const WARM_UP: usize = 10;
+/// Who then guess at the same time, and how often each.
+const CROWD: usize = 40;
+const GUESSES: usize = 8;
 
 const MEDIANS: &str = "refused login, unknown email / known, medians";
 const RANKS: &str = "refused login, how often an unknown email takes longer";
+const MEMORY: &str = "server memory, after 940 refused logins";
 
+#[expect(clippy::cast_precision_loss, reason = "there are not that many cores")]
 pub(crate) async fn measure(table: &mut Table, program: &Path) -> anyhow::Result<()> {
-    if !table.wants(&[MEDIANS, RANKS]) {
+    if !table.wants(&[MEDIANS, RANKS, MEMORY]) {
         return Ok(());
     }
     let shop = Shop::build((1, 100), 1, None).await?;
@@ -47,6 +53,22 @@ pub(crate) async fn measure(table: &mut Table, program: &Path) -> anyhow::Result
     table.add(MEDIANS, "ms", Some(known), unknown, Goal::Between { least: 0.98, most: 1.02 });
     // 0.5 when nothing can be told. Of 300 pairs that alone varies by 0.024; allowed is three times that.
     table.add(RANKS, "of pairs", None, ranks, Goal::Between { least: 0.43, most: 0.57 });
+
+    let crowd: Vec<_> = (0..CROWD).map(|who| tokio::spawn(guess(server.address, who))).collect();
+    for guesser in crowd {
+        guesser.await??;
+    }
+    // Of 19 MiB each hash needs, one for each core is kept.
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    table.add(MEMORY, "MB", None, server.resident_mb()?, Goal::AtMost(50.0 + 20.0 * cores as f64));
+    Ok(())
+}
+
+async fn guess(server: SocketAddr, who: usize) -> anyhow::Result<()> {
+    let mut connection = Connection::open(server).await?;
+    for n in 0..GUESSES {
+        refuse(&mut connection, &format!("{who:02}-{n:02}@example.com")).await?;
+    }
     Ok(())
 }
 

@@ -16,7 +16,7 @@ use ratatui::style::{Color, Style};
 use ticket_core::client::Client;
 use ticket_core::clock::{Clock as _, SystemClock};
 use ticket_core::import::show_file::{ShowFileOptions, parse};
-use ticket_tui::event::{Answer, Event};
+use ticket_tui::event::{Answer, Event, OwnSeats};
 use ticket_tui::model::Model;
 use ticket_tui::settings::Settings;
 use ticket_tui::theme::Colours;
@@ -105,7 +105,7 @@ async fn seat_map(server: &Server) -> anyhow::Result<Model> {
     answer(&mut model, Answer::Show(id, client.show(id).await?, dates));
     press(&mut model, KeyCode::Enter);
     let (layout, states) = (client.layout(performance).await?, client.seat_states(performance).await?);
-    answer(&mut model, Answer::House(layout, states, Vec::new()));
+    answer(&mut model, Answer::House(layout, states, OwnSeats::default()));
     Ok(model)
 }
 

@@ -9,6 +9,7 @@ use ticket_core::Config;
 use ticket_core::domain::Weekday;
 
 use crate::commands::Command;
+use crate::environment::without_empty_variables;
 use crate::parse::one_of;
 
 /// Scripts venues, shows and seats.
@@ -31,7 +32,7 @@ pub(crate) struct Global {
     pub(crate) database: PathBuf,
     /// The Redis that keeps the holds, such as redis://127.0.0.1/. Without it they are kept in the database, which records
     /// where they are and is refused otherwise
-    #[arg(long, global = true, env = "TICKET_REDIS_URL", value_name = "URL")]
+    #[arg(long, global = true, env = "TICKET_REDIS_URL", value_name = "URL", hide_env_values = true)]
     pub(crate) redis: Option<String>,
     /// The day with which the week of rankings begins
     #[arg(long, global = true, env = "TICKET_WEEK_START", value_name = "WEEKDAY", default_value_t = Weekday::Thursday, hide_possible_values = true, value_parser = one_of(Weekday::ALL, Weekday::as_str))]
@@ -56,7 +57,7 @@ pub(crate) struct Global {
 impl Cli {
     /// What was typed.
     pub(crate) fn read() -> Result<Self, clap::Error> {
-        let matches = Self::command().try_get_matches()?;
+        let matches = without_empty_variables(Self::command()).try_get_matches()?;
         let mut cli = Self::from_arg_matches(&matches).map_err(|error| error.format(&mut Self::command()))?;
         cli.global.is_format_given = matches.value_source("format") == Some(ValueSource::CommandLine);
         Ok(cli)

@@ -7,6 +7,7 @@ mod cli;
 mod commands;
 mod consent;
 mod csv;
+mod environment;
 mod exit;
 mod file;
 mod interrupt;

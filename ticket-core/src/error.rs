@@ -6,9 +6,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::api::{ErrorCode, Language};
+use crate::complaint::Complaint;
 use crate::domain::limits::Breach;
 use crate::domain::{
-    Email, Performance, PerformanceId, SaleWindow, SeatId, SeatWish, ShowId, UserId, VenueId, WaitlistState,
+    Email, Performance, PerformanceId, SaleWindow, SeatId, SeatWish, ShowId, TicketId, UserId, VenueId, WaitlistState,
     WaitlistWish,
 };
 
@@ -23,7 +24,7 @@ pub enum Error {
         /// The field.
         field: &'static str,
         /// What was given, and what is allowed.
-        problem: String,
+        problem: Complaint,
     },
     /// No account has this id.
     UserNotFound(UserId),
@@ -104,6 +105,11 @@ pub enum Error {
     },
     /// A ticket that is not part of the booking.
     TicketNotInBooking,
+    /// Tickets that are named more than once.
+    TicketsRepeated {
+        /// Which.
+        tickets: Vec<TicketId>,
+    },
     /// The time for cancelling is over.
     TooLateToCancel {
         /// Since when.
@@ -234,7 +240,7 @@ impl Error {
             Self::BookingNotFound => ErrorCode::BookingNotFound,
             Self::BookingAlreadyCanceled => ErrorCode::BookingAlreadyCanceled,
             Self::OverLimit { .. } => ErrorCode::OverLimit,
-            Self::TicketNotInBooking => ErrorCode::TicketNotInBooking,
+            Self::TicketNotInBooking | Self::TicketsRepeated { .. } => ErrorCode::TicketNotInBooking,
             Self::TooLateToCancel { .. } => ErrorCode::TooLateToCancel,
             Self::HoldNotFound => ErrorCode::HoldNotFound,
             Self::HoldExpired => ErrorCode::HoldExpired,
@@ -338,6 +344,7 @@ impl Error {
                 format!("One user may have {limit} seats of this performance, booked, held and offered together.")
             }
             Self::TicketNotInBooking => "A named ticket is not part of this booking.".into(),
+            Self::TicketsRepeated { tickets } => format!("A ticket is named more than once: {}.", list(tickets)),
             Self::TooLateToCancel { until } => format!("Cancelling was possible until {}.", local(until)),
             Self::HoldNotFound => "You have no such hold.".into(),
             Self::HoldExpired => "The hold has expired; the seats are free for others again.".into(),
@@ -384,7 +391,7 @@ impl Error {
     fn korean(&self, local: impl Fn(&Timestamp) -> String) -> String {
         match self {
             // Problems of single fields are for programmers, and stay in the language of the field names.
-            Self::Invalid { field, problem } => format!("{field}: {problem}"),
+            Self::Invalid { field, problem } => format!("{field}: {}", problem.message(Language::Korean)),
             Self::UserNotFound(id) => format!("사용자 {id}을(를) 찾을 수 없습니다."),
             Self::EmailUnknown(email) => format!("이메일이 {email}인 사용자를 찾을 수 없습니다."),
             Self::EmailTaken => "이미 가입된 이메일입니다.".into(),
@@ -422,6 +429,7 @@ impl Error {
             Self::BookingAlreadyCanceled => "이미 취소된 예매입니다.".into(),
             Self::OverLimit { limit } => format!("한 회차에 1인당 {limit}석까지 예매할 수 있습니다."),
             Self::TicketNotInBooking => "이 예매에 속하지 않은 티켓입니다.".into(),
+            Self::TicketsRepeated { tickets } => format!("같은 티켓을 두 번 선택했습니다: {}", list(tickets)),
             Self::TooLateToCancel { until } => format!("취소는 {}까지 가능했습니다.", local(until)),
             Self::HoldNotFound => "선점 내역을 찾을 수 없습니다.".into(),
             Self::HoldExpired => "선점 시간이 끝났습니다. 좌석이 다시 풀렸습니다.".into(),
@@ -482,7 +490,7 @@ impl SaleWindow {
 
 impl From<Breach> for Error {
     fn from(Breach { field, problem }: Breach) -> Self {
-        Self::Invalid { field, problem }
+        Self::Invalid { field, problem: problem.into() }
     }
 }
 
@@ -528,8 +536,8 @@ fn local(at: Timestamp, language: Language, time_zone: &TimeZone) -> String {
     at.strftime(&format!("{date} {time}")).to_string()
 }
 
-fn list(seats: &[SeatId]) -> String {
-    seats.iter().map(SeatId::to_string).collect::<Vec<_>>().join(", ")
+fn list<Id: ToString>(ids: &[Id]) -> String {
+    ids.iter().map(Id::to_string).collect::<Vec<_>>().join(", ")
 }
 
 fn none_left_in_english(wish: &SeatWish, apart: bool) -> String {

@@ -202,8 +202,9 @@ mod box_office;
 #[cfg(feature = "engine")]
 pub mod clock;
 #[cfg(feature = "engine")]
-pub mod doctor;
+mod complaint;
 #[cfg(feature = "engine")]
+pub mod doctor;
 mod error;
 #[cfg(feature = "engine")]
 mod holds;
@@ -247,6 +248,7 @@ pub use accounts::{Caller, PasswordCost};
 #[cfg(feature = "engine")]
 pub use box_office::{BoxOffice, Config, Health};
 #[cfg(feature = "engine")]
+pub use complaint::Complaint;
 pub use error::{Error, SeatProblem};
 #[cfg(feature = "engine")]
 pub use live::{SeatFeed, SeatFeedEvent};

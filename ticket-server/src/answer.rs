@@ -6,15 +6,16 @@ use std::time::Instant;
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER,
-    WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, REFERRER_POLICY,
+    RETRY_AFTER, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::uri::Authority;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Version};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use jiff::tz::TimeZone;
-use ticket_core::Error;
 use ticket_core::api::{ErrorCode, Language};
+use ticket_core::{Complaint, Error};
 use tracing::Instrument as _;
 
 use crate::arrival::watch_body;
@@ -59,8 +60,12 @@ fn request_id(request: &Request, guard: &Guard) -> String {
     let given = || request.headers().get(REQUEST_ID)?.to_str().ok().filter(|id| is_request_id(id));
     match given() {
         Some(id) if guard.proxies.trust(Peer::of(request.extensions()).0) => id.to_owned(),
-        _ => format!("{:016x}", rand::random::<u64>()),
+        _ => new_request_id(),
     }
+}
+
+pub(crate) fn new_request_id() -> String {
+    format!("{:016x}", rand::random::<u64>())
 }
 
 /// Whether it can be written into a log as it is.
@@ -68,15 +73,18 @@ fn is_request_id(id: &str) -> bool {
     (1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.=+/:".contains(&byte))
 }
 
-/// Tells browsers not to make of an answer what it is not. A handler that knows better has said so already.
+/// What tells browsers not to make of an answer what it is not.
+pub(crate) const DEFENCES: [(HeaderName, &str); 5] = [
+    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (X_FRAME_OPTIONS, "DENY"),
+    (CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+    (REFERRER_POLICY, "no-referrer"),
+    (CACHE_CONTROL, "no-store"),
+];
+
+/// Says so, unless a handler that knows better has said something else.
 fn defend(headers: &mut HeaderMap) {
-    for (name, value) in [
-        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (X_FRAME_OPTIONS, "DENY"),
-        (CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
-        (REFERRER_POLICY, "no-referrer"),
-        (CACHE_CONTROL, "no-store"),
-    ] {
+    for (name, value) in DEFENCES {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
 }
@@ -93,6 +101,9 @@ pub(crate) async fn in_time(State(app): State<App>, request: Request, next: Next
     if let Err(refusal) = app.guard.admit(peer, request.headers(), request.method(), request.uri().path()) {
         return refusal.into_response();
     }
+    if let Err(refusal) = check_host(request.version(), request.headers()) {
+        return refusal.into_response();
+    }
     let is_safe = request.method().is_safe();
     let (request, arrival) = watch_body(request);
     match tokio::time::timeout(app.guard.request_max, next.run(request)).await {
@@ -104,6 +115,25 @@ pub(crate) async fn in_time(State(app): State<App>, request: Request, next: Next
         }
         Err(_) => ApiError::from(Error::OutcomeUnknown).into_response(),
     }
+}
+
+/// A request of HTTP/1.1 names one host (RFC 9112, 3.2): with none or two, a proxy and we might not mean the same.
+fn check_host(version: Version, headers: &HeaderMap) -> Result<(), ApiError> {
+    if version < Version::HTTP_11 {
+        return Ok(());
+    }
+    let mut hosts = headers.get_all(HOST).iter();
+    let problem = match (hosts.next(), hosts.next()) {
+        (Some(host), None) if names_a_host(host.as_bytes()) => return Ok(()),
+        (Some(_), None) => Complaint::new("must be a host and perhaps a port", "호스트와 선택적 포트여야 합니다"),
+        (None, _) => Complaint::new("is missing", "빠져 있습니다"),
+        (Some(_), Some(_)) => Complaint::new("is there more than once", "두 번 이상 있습니다"),
+    };
+    Err(ApiError::malformed("Host", problem))
+}
+
+fn names_a_host(host: &[u8]) -> bool {
+    !host.contains(&b'@') && Authority::try_from(host).is_ok_and(|authority| !authority.host().is_empty())
 }
 
 /// The problem document of an error, with the headers that the inner layers have set.

@@ -15,7 +15,7 @@ pub struct ServerConfig {
     pub header_max: Duration,
     /// How long a connection is kept on which nothing is asked.
     pub idle_max: Duration,
-    /// How long a request may take until its answer begins.
+    /// How long a request may take until its answer begins. At the end, what is in flight has five seconds more than that.
     pub request_max: Duration,
     /// How many requests one address may make, apart from those of `logins`; `None` for any number.
     pub requests: Option<RateLimit>,
@@ -29,8 +29,8 @@ pub struct ServerConfig {
     pub trusted_proxies: Vec<IpNet>,
     /// Where a trusted proxy tells for whom a request is made.
     pub proxy_header: ProxyHeader,
-    /// Origins, such as `https://tickets.example.com`, whose pages may read answers in a browser; `*` for all, empty for
-    /// none.
+    /// Origins, such as `https://tickets.example.com`, whose pages may read answers in a browser; with `*` among them
+    /// all, empty for none.
     pub cors_origins: Vec<String>,
 }
 

@@ -9,6 +9,7 @@ use ticket_core::api::{Language, Problem};
 use tokio::net::TcpStream;
 
 use crate::ServerConfig;
+use crate::answer::{DEFENCES, REQUEST_ID, new_request_id};
 use crate::guard::network_of;
 
 /// Counts the connections of each client.
@@ -78,13 +79,16 @@ impl Drop for Place {
 /// Says that there are too many, as far as that goes without waiting, and hangs up.
 pub(crate) fn turn_away(stream: &TcpStream) {
     // Not as a warning: whoever makes too many would fill the log as well.
-    tracing::debug!(peer = ?stream.peer_addr(), "too many connections");
+    let id = new_request_id();
+    tracing::debug!(id, peer = ?stream.peer_addr(), "too many connections");
     let error = Error::Unavailable { reason: "there are too many connections".into() };
-    let problem = Problem { retry_after: Some(1), ..Problem::new(error.code(), error.message(Language::English)) };
+    let mut problem = Problem::new(error.code(), error.message(Language::English));
+    (problem.retry_after, problem.request_id) = (Some(1), Some(id.clone()));
     let body = serde_json::to_string(&problem).unwrap_or_default();
+    let defences: String = DEFENCES.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
     let answer = format!(
         "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/problem+json\r\ncontent-length: {}\r\n\
-         retry-after: 1\r\nconnection: close\r\n\r\n{body}",
+         retry-after: 1\r\nconnection: close\r\n{REQUEST_ID}: {id}\r\n{defences}\r\n{body}",
         body.len()
     );
     if let Err(error) = stream.try_write(answer.as_bytes()) {

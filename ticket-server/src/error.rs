@@ -1,8 +1,8 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use jiff::tz::TimeZone;
-use ticket_core::Error;
 use ticket_core::api::{ErrorCode, Language, Problem};
+use ticket_core::{Complaint, Error};
 
 /// Why a request is refused: by the box office, or before it came there.
 ///
@@ -17,7 +17,7 @@ pub(crate) enum ApiError {
         /// Which part, where that can be told.
         field: Option<String>,
         /// What was given, or what is allowed.
-        problem: String,
+        problem: Complaint,
     },
     /// The path leads nowhere.
     NoSuchRoute,
@@ -49,7 +49,7 @@ pub(crate) enum ApiError {
 }
 
 impl ApiError {
-    pub(crate) fn malformed(field: &str, problem: impl Into<String>) -> Self {
+    pub(crate) fn malformed(field: &str, problem: impl Into<Complaint>) -> Self {
         Self::Malformed { field: Some(field.to_owned()), problem: problem.into() }
     }
 
@@ -98,9 +98,10 @@ impl ApiError {
     fn message(&self, language: Language, time_zone: &TimeZone) -> String {
         match (self, language) {
             (Self::BoxOffice(error), language) => error.message_in(language, time_zone),
-            // Malformed requests concern programmers, and stay in the language of the field names.
-            (Self::Malformed { field: Some(field), problem }, _) => format!("{field}: {problem}"),
-            (Self::Malformed { field: None, problem }, _) => problem.clone(),
+            (Self::Malformed { field: Some(field), problem }, language) => {
+                format!("{field}: {}", problem.message(language))
+            }
+            (Self::Malformed { field: None, problem }, language) => problem.message(language).to_owned(),
             (Self::NoSuchRoute, Language::English) => "There is nothing at this path.".into(),
             (Self::NoSuchRoute, Language::Korean) => "존재하지 않는 경로입니다.".into(),
             (Self::MethodNotAllowed, Language::English) => "This path does not take that method.".into(),

@@ -12,7 +12,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use ticket_core::api::IDEMPOTENCY_KEY;
 use ticket_core::domain::IdempotencyKey;
-use ticket_core::{Error, KeptAnswer, Once};
+use ticket_core::{Complaint, Error, KeptAnswer, Once};
 
 use crate::error::ApiError;
 use crate::extract::{Authenticated, read_body};
@@ -52,7 +52,11 @@ fn key_in(headers: &HeaderMap) -> Result<IdempotencyKey, ApiError> {
     match (values.next().and_then(|value| value.to_str().ok()?.parse().ok()), values.next()) {
         (Some(key), None) => Ok(key),
         _ => {
-            let problem = format!("must be one key of 1 to {} visible ASCII characters", IdempotencyKey::LENGTH_MAX);
+            let most = IdempotencyKey::LENGTH_MAX;
+            let problem = Complaint::new(
+                format!("must be one key of 1 to {most} visible ASCII characters"),
+                format!("공백 없는 ASCII 문자 1~{most}자로 된 키 하나여야 합니다"),
+            );
             Err(ApiError::malformed("Idempotency-Key", problem))
         }
     }
@@ -76,6 +80,7 @@ impl IntoResponse for Kept {
     fn into_response(self) -> Response {
         let KeptAnswer { status, content_type, body } = self.0;
         match StatusCode::from_u16(status) {
+            Ok(status) if content_type.is_empty() => status.into_response(),
             Ok(status) => (status, [(CONTENT_TYPE, content_type)], body).into_response(),
             Err(_) => {
                 let reason = format!("a kept answer has status {status}");

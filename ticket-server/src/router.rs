@@ -128,9 +128,10 @@ fn protected(routes: Router<App>, app: &App, cors_origins: &[String]) -> Router<
 
 /// Lets pages of these origins call the API and read what it answers.
 fn cors(origins: &[String]) -> CorsLayer {
-    let origins = match origins {
-        [all] if all == "*" => AllowOrigin::any(),
-        origins => AllowOrigin::list(origins.iter().filter_map(|origin| origin.parse().ok())),
+    let origins = if origins.iter().any(|origin| origin == "*") {
+        AllowOrigin::any()
+    } else {
+        AllowOrigin::list(origins.iter().filter_map(|origin| origin.parse().ok()))
     };
     CorsLayer::new()
         .allow_origin(origins)
@@ -156,7 +157,7 @@ mod tests {
     use axum::body::{Body, Bytes};
     use axum::extract::Request;
     use axum::http::StatusCode;
-    use axum::http::header::CONNECTION;
+    use axum::http::header::{CONNECTION, HOST};
     use axum::response::Response;
     use axum::routing::{get, post};
     use futures_util::StreamExt as _;
@@ -177,7 +178,7 @@ mod tests {
         let (_running, stopping) = watch::channel(false);
         let app = App::of(shop.box_office.clone(), stopping);
         let service = TowerToHyperService::new(protected(routes, &app, &[]).with_state(app));
-        let request = Request::builder().method(method).uri("/").body(body).unwrap();
+        let request = Request::builder().method(method).uri("/").header(HOST, "a").body(body).unwrap();
         let mut response = service.call(request).await.unwrap();
         let body = std::mem::take(response.body_mut());
         let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
@@ -215,6 +216,15 @@ mod tests {
             assert!(body.contains(code), "{body}");
             assert_eq!(response.status().as_u16(), if code == "G_006" { 408 } else { 503 });
             assert_eq!(response.headers().contains_key(CONNECTION), code == "G_006");
+        }
+    }
+
+    #[test]
+    fn all_origins_are_all_whatever_else_is_named() {
+        for origins in [&["*"][..], &["*", "https://a.b"], &["https://a.b", "*"], &["no\nheader"], &["null", "a b"]] {
+            let origins: Vec<String> = origins.iter().map(ToString::to_string).collect();
+            let allows_all = format!("{:?}", cors(&origins)).contains("Const(\"*\")");
+            assert_eq!(allows_all, origins.contains(&"*".to_owned()), "{origins:?}: {:?}", cors(&origins));
         }
     }
 

@@ -24,9 +24,9 @@ use crate::router::{App, router};
 
 /// The longest head of a request, with some of its body.
 const READ_BUFFER_BYTES_MAX: usize = 64 * 1024;
-/// How long requests in flight may take to finish at the end. Longer than the head of a request may take by default, so
-/// that half a request ends by itself and holds nothing up.
-const DRAIN_MAX: Duration = Duration::from_secs(15);
+/// How much longer than a request and its head may take requests in flight have to finish at the end: each ends by itself
+/// before it is cut off.
+const DRAIN_MARGIN: Duration = Duration::from_secs(5);
 /// Pause after a connection could not be accepted, for example because there are too many open files.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(500);
 
@@ -35,15 +35,18 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(500);
 #[non_exhaustive]
 pub enum ServeError {
     /// Requests in flight did not finish in time.
-    #[error("{connections} connections were still busy after {} seconds and were cut off", DRAIN_MAX.as_secs())]
+    #[error("{connections} connections were still busy after {} seconds and were cut off", .after.as_secs())]
     CutOff {
         /// How many.
         connections: usize,
+        /// How long they had.
+        after: Duration,
     },
 }
 
 /// Serves the box office on this listener until `shutdown` completes. Then it accepts no more, ends the event streams,
-/// finishes what is in flight, and returns. The box office stays open.
+/// finishes what is in flight, as long as [`ServerConfig::request_max`] and five seconds, and returns. The box office stays
+/// open.
 ///
 /// ```
 /// use ticket_core::{BoxOffice, Config};
@@ -116,13 +119,19 @@ pub async fn serve_with(
     }
     drop(listener);
     stopping.send_replace(true);
-    let drained = tokio::time::timeout(DRAIN_MAX, graceful.shutdown()).await;
+    let drain_max = drain_max(&config);
+    let drained = tokio::time::timeout(drain_max, graceful.shutdown()).await;
     while connections.try_join_next().is_some() {}
     match drained {
         Ok(()) => Ok(()),
         // The rest is aborted when the set is dropped.
-        Err(_) => Err(ServeError::CutOff { connections: connections.len() }),
+        Err(_) => Err(ServeError::CutOff { connections: connections.len(), after: drain_max }),
     }
+}
+
+/// How long requests in flight have to finish at the end.
+fn drain_max(config: &ServerConfig) -> Duration {
+    config.request_max.max(config.header_max).saturating_add(DRAIN_MARGIN)
 }
 
 /// The next connection. What is wrong with one connection, or just now, is no reason to stop serving the others.
@@ -160,8 +169,25 @@ async fn converse(stream: TcpStream, peer: Peer, patience: Patience, router: Rou
         .timer(head_timer)
         .header_read_timeout(patience.idle_max)
         .max_buf_size(READ_BUFFER_BYTES_MAX)
+        // Whoever has said all he wants to say may still listen.
+        .half_close(true)
         .serve_connection(TokioIo::new(stream), service);
     if let Err(error) = watcher.watch(connection).await {
         tracing::debug!(%error, "a connection ended early");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_waits_for_whatever_is_allowed() {
+        let seconds = Duration::from_secs;
+        for (request_max, header_max, drain) in [(30, 10, 35), (120, 10, 125), (5, 60, 65)] {
+            let (request_max, header_max) = (seconds(request_max), seconds(header_max));
+            let config = ServerConfig { request_max, header_max, ..ServerConfig::default() };
+            assert_eq!(drain_max(&config), seconds(drain));
+        }
     }
 }

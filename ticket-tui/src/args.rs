@@ -1,8 +1,9 @@
 //! The command line.
 
-use clap::Parser;
+use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 
 use crate::commands::Command;
+use crate::environment::without_empty_variables;
 use crate::lang::Language;
 
 /// Pick and book seats in the terminal.
@@ -48,6 +49,16 @@ pub struct Args {
     pub demo: bool,
 
     /// Keep the demo's holds in this Redis rather than in its database, such as redis://127.0.0.1/.
-    #[arg(long, env = "TICKET_REDIS_URL", value_name = "URL")]
+    #[arg(long, env = "TICKET_REDIS_URL", value_name = "URL", hide_env_values = true)]
     pub redis: Option<String>,
+}
+
+impl Args {
+    /// Those of this process; ends it when they are wrong, or ask for help only.
+    #[must_use]
+    pub fn read() -> Self {
+        let mut command = without_empty_variables(Self::command());
+        let matches = command.get_matches_mut();
+        Self::from_arg_matches(&matches).unwrap_or_else(|usage| usage.format(&mut command).exit())
+    }
 }

@@ -20,6 +20,7 @@ mod backoff;
 pub mod commands;
 pub mod demo;
 pub mod effect;
+mod environment;
 pub mod event;
 pub mod field;
 pub mod keys;

@@ -4,7 +4,6 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::Parser;
 use jiff::tz::TimeZone;
 use ticket_core::client::Client;
 use ticket_core::clock::{Clock, SystemClock};
@@ -23,7 +22,7 @@ const EXIT_FAILED: u8 = 1;
 const EXIT_USAGE: u8 = 2;
 
 fn main() -> ExitCode {
-    let args = Args::parse();
+    let args = Args::read();
     if args.print_config {
         let lang = args.lang.unwrap_or_else(|| ticket_tui::lang::of_locale(|name| std::env::var(name).ok()));
         return print(&ticket_tui::settings::default_file(lang));

@@ -11,8 +11,7 @@ pub(super) fn wrap(text: &str, cells: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split_whitespace() {
         let mut word = word;
-        loop {
-            let Some(line) = lines.last_mut() else { break };
+        while let Some(line) = lines.last_mut() {
             let blank = usize::from(!line.is_empty());
             if line.width() + blank + word.width() <= cells {
                 line.push_str(&" ".repeat(blank));

@@ -2,7 +2,8 @@ use jiff::Timestamp;
 
 use super::Accounts;
 use crate::api::JoinRequest;
-use crate::domain::{Email, Language, NewUser, Role, UserId, limits};
+use crate::complaint::Complaint;
+use crate::domain::{Email, Language, NewUser, ParseError, Role, UserId, limits};
 use crate::error::Error;
 use crate::printable::is_printable;
 use crate::storage::NewAccount;
@@ -12,8 +13,10 @@ const PASSWORD_CHARACTERS: std::ops::RangeInclusive<usize> = 8..=128;
 impl Accounts {
     /// Creates a buyer's account.
     pub(crate) async fn join(&self, request: JoinRequest, language: Language, now: Timestamp) -> Result<UserId, Error> {
-        let email: Email =
-            request.email.parse().map_err(|error| Error::Invalid { field: "email", problem: format!("{error}") })?;
+        let email: Email = request.email.parse().map_err(|error: ParseError| Error::Invalid {
+            field: "email",
+            problem: no_email(&request.email, &error),
+        })?;
         let name = check_name(&request.name)?;
         check_password("password", &request.password)?;
         let password_hash = Some(self.passwords.hash(request.password).await?);
@@ -30,12 +33,20 @@ impl Accounts {
     }
 }
 
+fn no_email(given: &str, error: &ParseError) -> Complaint {
+    let korean = format!("{given:?}은(는) 이메일 주소가 아닙니다. 공백 없는 name@host 형식, 최대 254바이트여야 합니다");
+    Complaint::new(error.to_string(), korean)
+}
+
 /// A name without the spaces around it, which no terminal and no page shows as something else.
 pub(super) fn check_name(name: &str) -> Result<String, Error> {
     let text = limits::of("name", limits::text(name))?;
     check_length("name", text, limits::USER_NAME_CHARACTERS)?;
     if !name.chars().all(is_printable) {
-        let problem = "begins or ends with a control character or a line break".to_owned();
+        let problem = Complaint::new(
+            "begins or ends with a control character or a line break",
+            "제어 문자나 줄바꿈으로 시작하거나 끝납니다",
+        );
         return Err(Error::Invalid { field: "name", problem });
     }
     Ok(text.to_owned())
@@ -50,6 +61,5 @@ fn check_length(field: &'static str, text: &str, allowed: std::ops::RangeInclusi
     if allowed.contains(&length) {
         return Ok(());
     }
-    let problem = format!("has {length} characters; allowed are {} to {}", allowed.start(), allowed.end());
-    Err(Error::Invalid { field, problem })
+    Err(Error::Invalid { field, problem: Complaint::characters(length, &allowed) })
 }

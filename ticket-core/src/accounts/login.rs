@@ -23,7 +23,8 @@ impl Accounts {
         }
     }
 
-    /// Replaces the password, ends every session, and begins a new one.
+    /// Replaces the password, ends every session, and begins a new one. Whoever asks again because the answer was lost gives
+    /// a present password that is the former one by then; the new one proves as well that it is he.
     pub(crate) async fn change_password(
         &self,
         user: UserId,
@@ -33,7 +34,9 @@ impl Accounts {
         check_password("newPassword", &change.new_password)?;
         let AccountRow { user, password_hash } = self.store.account_of(user).await?;
         let Some(old_hash) = password_hash else { return Err(Error::WrongCredentials) };
-        if !self.passwords.verify(change.current_password, Some(old_hash.clone())).await? {
+        if !self.passwords.verify(change.current_password, Some(old_hash.clone())).await?
+            && !self.passwords.verify(change.new_password.clone(), Some(old_hash.clone())).await?
+        {
             return Err(Error::WrongCredentials);
         }
         let new_hash = self.passwords.hash(change.new_password).await?;

@@ -40,7 +40,8 @@ pub(crate) struct Accounts {
 
 impl Accounts {
     pub(crate) fn new(store: Store, cost: PasswordCost, secret: &[u8]) -> Self {
-        Self { store, passwords: Arc::new(Passwords::new(cost)), access_tokens: Arc::new(AccessTokens::new(secret)) }
+        let access_tokens = Arc::new(AccessTokens::new(secret, store.life()));
+        Self { store, passwords: Arc::new(Passwords::new(cost)), access_tokens }
     }
 
     /// An access token for an account, without a login.

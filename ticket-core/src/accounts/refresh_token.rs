@@ -31,20 +31,17 @@ impl Accounts {
     /// was ever traded for it.
     pub(crate) async fn refresh(&self, refresh_token: &str, now: Timestamp) -> Result<TokenPair, Error> {
         let successor = random_token();
-        let how = RefreshUse::Spend {
-            grace_begins: now.checked_sub(GRACE).unwrap_or(Timestamp::MIN),
-            successor: hash(&successor),
-            expires_at: end_of_life(now),
-        };
-        match self.store.use_refresh_token(hash(refresh_token), how, now).await? {
+        let how = RefreshUse::Spend { successor: hash(&successor), expires_at: end_of_life(now) };
+        match self.store.use_refresh_token(hash(refresh_token), how, grace_begins(now), now).await? {
             Some(user) => self.pair(&user, successor, now),
             None => Err(Error::RefreshTokenRevoked),
         }
     }
 
-    /// A new access token for a refresh token that stays as it is.
+    /// A new access token for a refresh token that stays as it is. A spent one that comes back later than a lost answer explains
+    /// revokes as much as in [`Accounts::refresh`].
     pub(crate) async fn access_token(&self, refresh_token: &str, now: Timestamp) -> Result<String, Error> {
-        match self.store.use_refresh_token(hash(refresh_token), RefreshUse::Look, now).await? {
+        match self.store.use_refresh_token(hash(refresh_token), RefreshUse::Look, grace_begins(now), now).await? {
             Some(user) => self.access_tokens.issue(caller(&user), now),
             None => Err(Error::RefreshTokenRevoked),
         }
@@ -79,6 +76,11 @@ pub(super) fn new_session(user: &User, now: Timestamp) -> (String, NewRefreshTok
 
 fn caller(user: &User) -> Caller {
     Caller { user: user.id, role: user.role }
+}
+
+/// Tokens spent before this are a sign of theft.
+fn grace_begins(now: Timestamp) -> Timestamp {
+    now.checked_sub(GRACE).unwrap_or(Timestamp::MIN)
 }
 
 fn end_of_life(now: Timestamp) -> Timestamp {

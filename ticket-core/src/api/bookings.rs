@@ -124,6 +124,7 @@ pub struct BookingDetails {
 pub struct CancelRequest {
     /// The tickets to cancel; absent means all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 50))]
     pub ticket_ids: Option<Vec<TicketId>>,
 }
 

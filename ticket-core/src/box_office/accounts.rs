@@ -159,7 +159,7 @@ impl BoxOffice {
     }
 
     /// Replaces the user's password and ends every session; the answer begins a new one. Access tokens of the ended ones
-    /// run out by themselves, within half an hour.
+    /// run out by themselves, within half an hour. The same change again is no mistake: it begins another session.
     ///
     /// ```
     /// use ticket_core::api::PasswordChange;
@@ -230,7 +230,8 @@ impl BoxOffice {
         self.0.accounts.refresh(refresh_token, self.now()).await
     }
 
-    /// A new access token for a refresh token that stays as it is.
+    /// A new access token for a refresh token that stays as it is. One that was spent more than 30 seconds ago revokes as much as
+    /// in [`BoxOffice::refresh`].
     ///
     /// ```
     /// use ticket_core::api::Credentials;
@@ -272,7 +273,8 @@ impl BoxOffice {
     ///
     /// # Errors
     ///
-    /// `A_003`, `A_008`, `A_010`, `A_011` say what is wrong with it.
+    /// `A_003`, `A_008`, `A_010`, `A_011` say what is wrong with it. The account is not looked up: what is done for one that is gone
+    /// answers `U_001`.
     pub fn caller(&self, access_token: &str) -> Result<Caller, Error> {
         self.0.accounts.check(access_token, self.now())
     }

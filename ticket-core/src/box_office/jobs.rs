@@ -144,7 +144,7 @@ impl BoxOffice {
         let found = self.0.jobs.iter().find(|planned| planned.name() == job);
         found.map(|planned| &**planned).ok_or_else(|| {
             let known: Vec<&str> = self.0.jobs.iter().map(|planned| planned.name()).collect();
-            Error::Invalid { field: "job", problem: format!("is {job:?}; there are {}", known.join(", ")) }
+            Error::Invalid { field: "job", problem: format!("is {job:?}; there are {}", known.join(", ")).into() }
         })
     }
 }

@@ -23,6 +23,7 @@ use tokio::sync::watch;
 
 use crate::accounts::{Accounts, PasswordCost};
 use crate::clock::{Clock, SystemClock};
+use crate::complaint::Complaint;
 use crate::domain::Weekday;
 use crate::error::Error;
 #[cfg(feature = "redis")]
@@ -222,7 +223,8 @@ pub struct Health {
 /// A shop over one database, and its front door: every use case is a method. Clones are the same shop, and cheap.
 ///
 /// It checks no permissions: a program that lets strangers in decides who may call what. Calls for a buyer take his
-/// [`UserId`](crate::domain::UserId) and touch only what is his; those for who runs the shop concern everybody.
+/// [`UserId`](crate::domain::UserId) and touch only what is his; only bookings are seen and cancelled by an account with the role
+/// ADMIN as well. For an account that is gone they answer `U_001`. Calls for who runs the shop concern everybody.
 ///
 /// ```
 /// use ticket_core::{BoxOffice, Config};
@@ -387,7 +389,8 @@ impl BoxOffice {
     /// Writes a copy of a database to the file `to`, while anybody may be selling from it; the copy is of one moment. It is there
     /// whole, checked and on the disk, or not at all. An older database, too, can be copied. Blocks.
     ///
-    /// The token secret beside the database is not copied.
+    /// The token secret beside the database is not copied. Nor do access tokens go over to a copy: there, the ids that they name may
+    /// be given to somebody else, so who has one needs his refresh token, or logs in.
     ///
     /// ```
     /// use ticket_core::{BoxOffice, CopyOptions, OpenError};
@@ -536,7 +539,7 @@ impl BoxOffice {
             store: store.clone(),
             hold_ttl: config.hold_ttl,
             hold_cap: config.hold_cap,
-            hold_tokens: HoldTokens::new(&secret),
+            hold_tokens: HoldTokens::new(&secret, store.life()),
             on_sale: Arc::default(),
             clock: Arc::clone(&config.clock),
         };
@@ -704,8 +707,13 @@ impl std::fmt::Debug for BoxOffice {
 
 fn offset(page: u64, size: u64) -> Result<u64, Error> {
     if !(1..=100).contains(&size) {
-        return Err(Error::Invalid { field: "size", problem: format!("is {size}; allowed are 1 to 100") });
+        return Err(Error::Invalid { field: "size", problem: Complaint::out_of_range(size, &(1..=100)) });
     }
-    page.checked_mul(size)
-        .ok_or_else(|| Error::Invalid { field: "page", problem: format!("is {page}; there are not that many pages") })
+    page.checked_mul(size).ok_or_else(|| {
+        let problem = Complaint::new(
+            format!("is {page}; there are not that many pages"),
+            format!("{page}입니다. 그만큼 많은 페이지는 없습니다"),
+        );
+        Error::Invalid { field: "page", problem }
+    })
 }

@@ -1,6 +1,7 @@
 //! Holding, booking, cancelling.
 
 use crate::api::BookingHistory;
+use crate::complaint::Complaint;
 use crate::domain::{
     Booking, BookingId, HeldSeats, HoldId, IdempotencyKey, PerformanceId, SeatId, SeatWish, TicketId, UserId,
 };
@@ -106,7 +107,8 @@ impl BoxOffice {
     ///
     /// # Errors
     ///
-    /// As for [`BoxOffice::hold`] and [`BoxOffice::extend_hold`]; `G_001` when no seat would be left.
+    /// As for [`BoxOffice::hold`] and [`BoxOffice::extend_hold`]; `B_002` also for a seat that is to be added and dropped, `G_001`
+    /// when no seat would be left.
     pub async fn change_hold(
         &self,
         user: UserId,
@@ -222,6 +224,9 @@ impl BoxOffice {
     /// this call cancelled. Their seats are offered to those who wait for them, and otherwise on sale again when the job
     /// `waitlist-offer` has run.
     ///
+    /// An account with the role ADMIN, as it is stored now, cancels anybody's booking in this way, as by
+    /// [`BoxOffice::cancel_as_admin`].
+    ///
     /// ```
     /// # use ticket_core::testing::Example;
     /// # Example::run(async |Example { box_office, mina, seats, .. }| {
@@ -239,7 +244,7 @@ impl BoxOffice {
     /// # Errors
     ///
     /// `B_004` when the user has no such booking, `B_006` when it is cancelled already, `B_008` for a ticket of another
-    /// booking, `B_009` when it is too late.
+    /// booking, or one that is named twice, `B_009` when it is too late, `G_001` for none or more than 50.
     pub async fn cancel(
         &self,
         user: UserId,
@@ -281,7 +286,7 @@ impl BoxOffice {
         Once::begin(self, scope, request).await
     }
 
-    /// One booking of the user.
+    /// One booking of the user; with the role ADMIN, anybody's.
     ///
     /// ```
     /// use ticket_core::Error;
@@ -323,7 +328,10 @@ impl BoxOffice {
     /// `G_001` when a number is out of bounds.
     pub async fn bookings(&self, user: UserId, days: u32, page: u64, size: u64) -> Result<BookingHistory, Error> {
         if !(1..=3650).contains(&days) {
-            let problem = format!("is {days}; allowed are 1 to 3650 days");
+            let problem = Complaint::new(
+                format!("is {days}; allowed are 1 to 3650 days"),
+                format!("{days}입니다. 1~3650일이어야 합니다"),
+            );
             return Err(Error::Invalid { field: "duration", problem });
         }
         let offset = offset(page, size)?;
@@ -354,7 +362,7 @@ impl BoxOffice {
     }
 
     /// Cancels these tickets of anybody's booking, or all that are valid, also when it is too late for the buyer, who is told by
-    /// mail as usual. For admins.
+    /// mail as usual. For programs that know themselves that an admin asks.
     ///
     /// ```
     /// use ticket_core::Error;
@@ -381,7 +389,7 @@ impl BoxOffice {
         dry_run: bool,
     ) -> Result<(Booking, Vec<TicketId>), Error> {
         if dry_run {
-            return self.0.store.try_to_cancel(booking, tickets, self.now()).await;
+            return self.0.reservations.try_to_cancel(booking, tickets, self.now()).await;
         }
         self.0.counters.cancellation(self.0.reservations.cancel_as_admin(booking, tickets, self.now()).await)
     }

@@ -9,7 +9,7 @@ use crate::domain::{
 };
 use crate::error::Error;
 use crate::live::SeatFeed;
-use crate::storage::{ApplyReport, ShowQuery};
+use crate::storage::{ApplyReport, ShowQuery, Unkeyed};
 use jiff::civil::Date;
 
 use super::{BoxOffice, offset};
@@ -223,7 +223,7 @@ impl BoxOffice {
     ///
     /// `S_001` when there is no such show.
     pub async fn set_like(&self, user: UserId, show: ShowId, liked: bool) -> Result<Like, Error> {
-        let likes = self.0.store.set_like(user, show, liked, self.now()).await?;
+        let likes = self.0.store.set_like(user, (show, liked), Unkeyed, self.now()).await?;
         Ok(Like { liked, likes })
     }
 

@@ -62,3 +62,13 @@ id! {
     /// The id of an entry of the waitlist.
     "waitlist entry id" EntryId
 }
+
+/// Those that are named more than once, each once.
+#[cfg(feature = "engine")]
+pub(crate) fn repeated<Id: Copy + Ord>(ids: &[Id]) -> Vec<Id> {
+    let mut sorted = ids.to_vec();
+    sorted.sort_unstable();
+    let mut repeated: Vec<Id> = sorted.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
+    repeated.dedup();
+    repeated
+}

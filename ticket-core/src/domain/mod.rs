@@ -54,6 +54,8 @@ pub use fence::Fence;
 pub(crate) use hold::{Claim, ClaimPurpose};
 pub use hold::{HeldSeats, Hold, HoldId, HoldToken};
 pub use idempotency_key::IdempotencyKey;
+#[cfg(feature = "engine")]
+pub(crate) use ids::repeated;
 pub use ids::{BookingId, EntryId, MailId, PerformanceId, SeatId, ShowId, TicketId, UserId, VenueId};
 pub use job::{JobRun, RunOutcome};
 pub use language::Language;

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
@@ -7,7 +9,7 @@ use super::{Acquired, Claims, HoldStore, Pin};
 use crate::doctor::{Ailment, KeyDamage};
 use crate::domain::{Claim, Hold, HoldId, PerformanceId, SeatId, UserId};
 use crate::error::Error;
-use crate::storage::{RunBy, Store};
+use crate::storage::{KeyUse, RunBy, Store, Unkeyed};
 
 /// How long after its end a hold is remembered, so that its owner is told that it has expired.
 const REMEMBERED: SignedDuration = SignedDuration::from_hours(1);
@@ -28,8 +30,17 @@ impl EmbeddedHolds {
 
 #[async_trait]
 impl HoldStore for EmbeddedHolds {
-    async fn acquire(&self, claim: Claim, now: Timestamp) -> Result<Acquired, Error> {
-        self.0.acquire_hold(claim, now).await
+    async fn acquire(&self, claim: Claim, key: Option<Arc<KeyUse>>, now: Timestamp) -> Result<Acquired, Error> {
+        self.0.acquire_hold(claim, key, now).await
+    }
+
+    /// The claim does so, in its transaction; and what was noted before is looked at where every kept answer is.
+    async fn note(&self, _: &KeyUse) -> Result<bool, Error> {
+        Ok(true)
+    }
+
+    async fn forget(&self, used: Arc<KeyUse>) -> Result<(), Error> {
+        self.0.forget_note(used).await
     }
 
     async fn change(&self, claim: Claim, remove: Vec<SeatId>, now: Timestamp) -> Result<Acquired, Error> {
@@ -45,7 +56,7 @@ impl HoldStore for EmbeddedHolds {
     }
 
     async fn release(&self, id: HoldId, user: UserId, now: Timestamp) -> Result<(), Error> {
-        self.0.release_hold(id, user, now).await
+        self.0.release_hold(id, user, Unkeyed, now).await
     }
 
     async fn give_back(&self, from: HoldId, to: Hold, now: Timestamp) -> Result<(), Error> {

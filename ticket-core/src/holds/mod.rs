@@ -4,6 +4,8 @@ mod embedded;
 #[cfg(feature = "redis")]
 mod redis;
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 
@@ -12,7 +14,7 @@ use tokio::sync::watch;
 use crate::doctor::{Ailment, KeyDamage};
 use crate::domain::{Claim, Hold, HoldId, PerformanceId, SeatId, UserId};
 use crate::error::Error;
-use crate::storage::RunBy;
+use crate::storage::{KeyUse, RunBy};
 
 #[cfg(feature = "redis")]
 pub(crate) use self::redis::RedisHolds;
@@ -50,8 +52,16 @@ pub(crate) struct Claims {
 #[async_trait]
 pub(crate) trait HoldStore: Send + Sync {
     /// Claims every seat or none; names the seats that another user holds. The same id again is a success. Seats that
-    /// the user holds already move over, and bring the clock of their hold along.
-    async fn acquire(&self, claim: Claim, now: Timestamp) -> Result<Acquired, Error>;
+    /// the user holds already move over, and bring the clock of their hold along. `key` is what the hold is named by, if
+    /// anything.
+    async fn acquire(&self, claim: Claim, key: Option<Arc<KeyUse>>, now: Timestamp) -> Result<Acquired, Error>;
+
+    /// Notes what is asked for with a key that names a hold, where [`HoldStore::acquire`] does not do so itself, and
+    /// whichever performance it is for. Refuses another request than before (`I_001`). Whether it is the first.
+    async fn note(&self, used: &KeyUse) -> Result<bool, Error>;
+
+    /// Forgets that: nothing has come of it.
+    async fn forget(&self, used: Arc<KeyUse>) -> Result<(), Error>;
 
     /// Drops the seats `remove` and claims those of `claim` that are new, all or nothing. The clock stays.
     async fn change(&self, claim: Claim, remove: Vec<SeatId>, now: Timestamp) -> Result<Acquired, Error>;

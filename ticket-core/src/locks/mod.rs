@@ -56,7 +56,7 @@ impl LockRequest {
     ///
     /// `G_001` when the name is empty, `at_most` is less than a millisecond, or `at_least` is more than `at_most`.
     pub fn new(name: &str, at_least: Duration, at_most: Duration) -> Result<Self, Error> {
-        let refused = |field, problem| Err(Error::Invalid { field, problem });
+        let refused = |field, problem: String| Err(Error::Invalid { field, problem: problem.into() });
         if name.trim().is_empty() {
             return refused("name", "is empty; a lock needs a name".into());
         }

@@ -11,12 +11,14 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
+use crate::api::Like;
 use crate::box_office::BoxOffice;
 use crate::domain::{
-    Booking, BookingId, EntryId, HeldSeats, HoldId, PerformanceId, SeatId, SeatWish, TicketId, UserId, WaitlistEntry,
-    WaitlistWish,
+    Booking, BookingId, EntryId, HeldSeats, HoldId, PerformanceId, SeatId, SeatWish, ShowId, TicketId, UserId,
+    WaitlistEntry, WaitlistWish,
 };
 use crate::error::Error;
+use crate::reservation::Reservations;
 use crate::storage::{KeptAnswer, KeyScope, KeyUse, Keyed};
 use running::Running;
 pub(crate) use running::RunningKeys;
@@ -155,12 +157,96 @@ impl Turn {
         self.or_first(booked).await
     }
 
-    /// As [`BoxOffice::hold`](crate::BoxOffice::hold), but nothing is kept: the token of the hold is derived from the key,
-    /// so that asking again finds the same hold as it is then. The scope of the key is the performance as well.
+    /// As [`BoxOffice::set_like`](crate::BoxOffice::set_like).
     ///
     /// # Errors
     ///
-    /// As there; `I_001` when the hold has other seats; `H_002` when it has run out, `H_001` when it was confirmed.
+    /// As there, and as for [`Turn::book`].
+    pub async fn set_like(
+        &self,
+        show: ShowId,
+        liked: bool,
+        answer: impl Fn(&Like) -> Result<KeptAnswer, Error> + Send + 'static,
+    ) -> Result<KeptAnswer, Error> {
+        let answer = move |likes: &u64| answer(&Like { liked, likes: *likes });
+        let ending = Keyed { used: Arc::clone(&self.used), answer };
+        let now = self.box_office.clock().now();
+        let set = self.box_office.0.store.set_like(self.user(), (show, liked), ending, now).await;
+        self.or_first(set).await
+    }
+
+    /// As [`BoxOffice::change_hold`](crate::BoxOffice::change_hold). The answer is kept after the change: if the process dies in
+    /// between, the same change again changes nothing more.
+    ///
+    /// # Errors
+    ///
+    /// As there, and as for [`Turn::book`].
+    pub async fn change_hold(
+        &self,
+        hold: HoldId,
+        add: Vec<SeatId>,
+        remove: Vec<SeatId>,
+        answer: impl Fn(&HeldSeats) -> Result<KeptAnswer, Error>,
+    ) -> Result<KeptAnswer, Error> {
+        let changed = self.box_office.change_hold(self.user(), hold, add, remove).await;
+        let kept = self.keep(changed.and_then(|held| answer(&held))).await;
+        self.or_first(kept).await
+    }
+
+    /// As [`BoxOffice::extend_hold`](crate::BoxOffice::extend_hold). The answer is kept afterwards: if the process dies in
+    /// between, the clock is started once more.
+    ///
+    /// # Errors
+    ///
+    /// As there, and as for [`Turn::book`].
+    pub async fn extend_hold(
+        &self,
+        hold: HoldId,
+        answer: impl Fn(&HeldSeats) -> Result<KeptAnswer, Error>,
+    ) -> Result<KeptAnswer, Error> {
+        let extended = self.box_office.extend_hold(self.user(), hold).await;
+        let kept = self.keep(extended.and_then(|held| answer(&held))).await;
+        self.or_first(kept).await
+    }
+
+    /// As [`BoxOffice::release_hold`](crate::BoxOffice::release_hold). Where holds are in Redis, `answer` is kept afterwards: if
+    /// the process dies in between, the hold is said to be gone (`H_001`).
+    ///
+    /// # Errors
+    ///
+    /// As there, and as for [`Turn::book`].
+    pub async fn release_hold(&self, hold: HoldId, answer: KeptAnswer) -> Result<KeptAnswer, Error> {
+        let Reservations { holds, store, .. } = &self.box_office.0.reservations;
+        let now = self.box_office.clock().now();
+        let released = if holds.are_in_store() {
+            let ending = Keyed { used: Arc::clone(&self.used), answer: move |(): &()| Ok(answer.clone()) };
+            store.release_hold(hold, self.user(), ending, now).await
+        } else {
+            let released = holds.release(hold, self.user(), now).await;
+            self.keep(released.map(|()| answer)).await
+        };
+        self.or_first(released).await
+    }
+
+    /// Keeps the answer to what is done by now, so that nobody may be told that nothing was.
+    async fn keep(&self, answer: Result<KeptAnswer, Error>) -> Result<KeptAnswer, Error> {
+        let now = self.box_office.clock().now();
+        match self.box_office.0.store.keep_answer(Arc::clone(&self.used), answer?, now).await {
+            Err(Error::Unavailable { reason }) => {
+                tracing::warn!(reason, "an answer is not kept");
+                Err(Error::OutcomeUnknown)
+            }
+            kept => kept,
+        }
+    }
+
+    /// As [`BoxOffice::hold`](crate::BoxOffice::hold), but no answer is kept: the token of the hold is derived from the key,
+    /// so that asking again finds the same hold as it is then.
+    ///
+    /// # Errors
+    ///
+    /// As there; `I_001` when the key was used for another request; `H_002` when the hold has run out, `H_001` when it was
+    /// confirmed.
     pub async fn hold(&self, seats: Vec<SeatId>) -> Result<HeldSeats, Error> {
         let held = self.box_office.0.reservations.hold_once(&self.used, seats, self.box_office.clock().now()).await;
         failpoint!("before-reply");
@@ -171,7 +257,7 @@ impl Turn {
     ///
     /// # Errors
     ///
-    /// As there; `I_001` when the hold is not what the wish asks for; `H_002` and `H_001` as for [`Turn::hold`].
+    /// As there, and as for [`Turn::hold`].
     pub async fn hold_best(&self, performance: PerformanceId, wish: SeatWish) -> Result<HeldSeats, Error> {
         let now = self.box_office.clock().now();
         let held = self.box_office.0.best_seats.hold_once(&self.used, performance, wish, now).await;

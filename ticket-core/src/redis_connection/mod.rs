@@ -96,7 +96,7 @@ impl Connection {
         self.twice_if_needed(call).await
     }
 
-    /// Reads.
+    /// Reads, or writes what may be written twice.
     pub(crate) async fn query<T: FromRedisValue>(&self, pipeline: &Pipeline) -> Result<T, Error> {
         self.twice_if_needed(pipeline).await.and_then(read)
     }

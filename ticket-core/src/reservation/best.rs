@@ -3,8 +3,10 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::desk::{Choice, Desk, Desks, SetAside};
+use super::hold::NewHold;
 use super::{Reservations, SEATS_PER_REQUEST_MAX};
-use crate::domain::{Grade, HeldSeats, HoldId, HoldToken, PerformanceId, SaleWindow, SeatWish, Show, UserId};
+use crate::complaint::Complaint;
+use crate::domain::{Grade, HeldSeats, PerformanceId, SaleWindow, SeatWish, Show, UserId};
 use crate::error::Error;
 use crate::live::Live;
 use crate::seat_choice::Hall;
@@ -33,26 +35,20 @@ impl BestSeats {
         wish: SeatWish,
         now: Timestamp,
     ) -> Result<HeldSeats, Error> {
-        self.hold_as(HoldId { performance, token: HoldToken(rand::random()) }, user, wish, now).await
+        self.hold_as(&NewHold::unkeyed(performance, user), wish, now).await
     }
 
-    /// As [`BestSeats::hold`], with this id: if such a hold lives already, it is found.
-    pub(super) async fn hold_as(
-        &self,
-        hold: HoldId,
-        user: UserId,
-        wish: SeatWish,
-        now: Timestamp,
-    ) -> Result<HeldSeats, Error> {
-        let id = hold.performance;
-        let (performance, show, _) = self.reservations.store.performance(id).await?;
+    /// As [`BestSeats::hold`], as this hold: if it lives already, it is found.
+    pub(super) async fn hold_as(&self, new: &NewHold, wish: SeatWish, now: Timestamp) -> Result<HeldSeats, Error> {
+        let id = new.id.performance;
+        let (performance, show, _) = self.reservations.store.performance_for(new.user, id).await?;
         check_count(wish.count, &show)?;
         SaleWindow::of(&performance, now).check()?;
         let desk = self.desks.of(id);
         let mut lost = Vec::new();
         for few in SPREAD {
             let chosen = self.choose(&desk, id, &wish, few).await?;
-            match self.reservations.hold_as(hold, user, chosen.seats().to_vec(), now).await {
+            match self.reservations.hold_as(new, chosen.seats().to_vec(), now).await {
                 Err(Error::SeatsTaken { seats }) => lost = seats,
                 held => {
                     // Before the seats are let go, the map should show that they are held; else others run for them.
@@ -94,7 +90,10 @@ fn check_count(count: u32, show: &Show) -> Result<(), Error> {
         0 => Err(Error::NoSeatChosen),
         _ if count > limit => Err(Error::OverLimit { limit }),
         _ if count as usize > SEATS_PER_REQUEST_MAX => {
-            let problem = format!("is {count}; at most {SEATS_PER_REQUEST_MAX} are allowed");
+            let problem = Complaint::new(
+                format!("is {count}; at most {SEATS_PER_REQUEST_MAX} are allowed"),
+                format!("{count}입니다. 최대 {SEATS_PER_REQUEST_MAX}까지 허용됩니다"),
+            );
             Err(Error::Invalid { field: "best.count", problem })
         }
         _ => Ok(()),
@@ -104,14 +103,27 @@ fn check_count(count: u32, show: &Show) -> Result<(), Error> {
 /// Whether the performance has such a sector, and it such a grade.
 fn check_place(wish: &SeatWish, hall: &Hall) -> Result<(), Error> {
     if let Some(sector) = wish.sector.as_ref().filter(|sector| !hall.sectors().contains(sector)) {
-        let problem = format!("is {sector:?}; this performance has {}", hall.sectors().join(", "));
+        let sectors = hall.sectors().join(", ");
+        let problem = Complaint::new(
+            format!("is {sector:?}; this performance has {sectors}"),
+            format!("{sector:?}입니다. 이 회차에는 {sectors} 구역이 있습니다"),
+        );
         return Err(Error::Invalid { field: "best.sector", problem });
     }
     let grades: Vec<Grade> = hall.grades_in(wish.sector.as_deref()).collect();
     if let Some(grade) = wish.grade.filter(|grade| !grades.contains(grade)) {
-        let place = wish.sector.as_ref().map_or("this performance".to_owned(), |sector| format!("sector {sector}"));
-        let grades: Vec<&str> = grades.into_iter().map(Grade::as_str).collect();
-        let problem = format!("is {grade}; {place} has {}", grades.join(", "));
+        let grades = grades.into_iter().map(Grade::as_str).collect::<Vec<_>>().join(", ");
+        let sector = wish.sector.as_ref();
+        let problem = Complaint::new(
+            match sector {
+                Some(sector) => format!("is {grade}; sector {sector} has {grades}"),
+                None => format!("is {grade}; this performance has {grades}"),
+            },
+            match sector {
+                Some(sector) => format!("{grade}입니다. {sector} 구역에는 {grades} 등급이 있습니다"),
+                None => format!("{grade}입니다. 이 회차에는 {grades} 등급이 있습니다"),
+            },
+        );
         return Err(Error::Invalid { field: "best.grade", problem });
     }
     Ok(())

@@ -1,13 +1,14 @@
 use jiff::Timestamp;
 
-use super::Reservations;
+use super::{Reservations, check_length};
 use crate::domain::{Booking, BookingId, TicketId, UserId};
 use crate::error::Error;
 use crate::storage::{CancelBy, Ending, Unkeyed};
 
 impl Reservations {
     /// Cancels these tickets of a booking, or all that are valid. Their seats wait as CANCELED until they are put on sale
-    /// again. It ends with the booking as it is now, and what was cancelled.
+    /// again. It ends with the booking as it is now, and what was cancelled. An account whose role is ADMIN by now cancels
+    /// anybody's, also when it is too late for the buyer.
     pub(crate) async fn cancel<E: Ending<(Booking, Vec<TicketId>)>>(
         &self,
         user: UserId,
@@ -16,32 +17,45 @@ impl Reservations {
         ending: E,
         now: Timestamp,
     ) -> Result<E::Answer, Error> {
-        let answer = self.store.cancel(id, CancelBy::Buyer(user), tickets, ending, now).await?;
+        check_length("ticketIds", ("tickets", "티켓"), tickets.iter().flatten().count())?;
+        let answer = self.store.cancel(id, CancelBy::Account(user), tickets, ending, now).await?;
         if !self.holds.are_in_store() {
-            self.free_what_is_left(id, user, now).await;
+            self.free_what_is_left(id, now).await;
         }
         Ok(answer)
     }
 
-    /// The same for an admin, who may cancel anybody's booking, also when it is too late for the buyer.
+    /// The same for a program that has checked itself that an admin asks.
     pub(crate) async fn cancel_as_admin(
         &self,
         id: BookingId,
         tickets: Option<Vec<TicketId>>,
         now: Timestamp,
     ) -> Result<(Booking, Vec<TicketId>), Error> {
-        let (booking, canceled) = self.store.cancel(id, CancelBy::Admin, tickets, Unkeyed, now).await?;
+        check_length("ticketIds", ("tickets", "티켓"), tickets.iter().flatten().count())?;
+        let canceled = self.store.cancel(id, CancelBy::Admin, tickets, Unkeyed, now).await?;
         if !self.holds.are_in_store() {
-            self.free_what_is_left(id, booking.user, now).await;
+            self.free_what_is_left(id, now).await;
         }
-        Ok((booking, canceled))
+        Ok(canceled)
+    }
+
+    /// What an admin would cancel, which is undone again.
+    pub(crate) async fn try_to_cancel(
+        &self,
+        id: BookingId,
+        tickets: Option<Vec<TicketId>>,
+        now: Timestamp,
+    ) -> Result<(Booking, Vec<TicketId>), Error> {
+        check_length("ticketIds", ("tickets", "티켓"), tickets.iter().flatten().count())?;
+        self.store.try_to_cancel(id, tickets, now).await
     }
 
     /// The hold that was sold was let go after the sale, unless Redis could not be reached just then. Whatever of it is left
     /// would keep its seats from others when they are on sale again.
-    pub(super) async fn free_what_is_left(&self, id: BookingId, user: UserId, now: Timestamp) {
-        let released = match self.store.hold_of_booking(id, user).await {
-            Ok(Some(hold)) => self.holds.release(hold, user, now).await,
+    pub(super) async fn free_what_is_left(&self, id: BookingId, now: Timestamp) {
+        let released = match self.store.hold_of_booking(id).await {
+            Ok(Some((hold, buyer))) => self.holds.release(hold, buyer, now).await,
             other => other.map(drop),
         };
         match released {

@@ -1,12 +1,16 @@
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
-use super::{Reservations, SALE_MAX, check_list, without};
+use super::{Reservations, SALE_MAX, check_distinct, check_list, without};
+use crate::complaint::Complaint;
 use crate::domain::{
     Claim, ClaimPurpose, HeldSeats, Hold, HoldId, HoldToken, Performance, PerformanceId, SaleWindow, Seat, SeatId,
     SeatState, Show, UserId,
 };
 use crate::error::Error;
 use crate::holds::Acquired;
+use crate::storage::KeyUse;
 
 /// Seats as they are stored, at one moment, with what the rules ask about them.
 pub(super) struct Chosen {
@@ -17,41 +21,49 @@ pub(super) struct Chosen {
     owned: Vec<SeatId>,
 }
 
+/// A hold that is to be made.
+#[derive(Clone)]
+pub(super) struct NewHold {
+    pub(super) id: HoldId,
+    pub(super) user: UserId,
+    /// What names it, if not chance.
+    pub(super) key: Option<Arc<KeyUse>>,
+}
+
+impl NewHold {
+    pub(super) fn unkeyed(performance: PerformanceId, user: UserId) -> Self {
+        Self { id: HoldId { performance, token: HoldToken(rand::random()) }, user, key: None }
+    }
+}
+
 impl Reservations {
     /// Claims seats: acquire, then read again, so that a hold is answered only for seats that really can be sold.
     pub(crate) async fn hold(&self, user: UserId, seats: Vec<SeatId>, now: Timestamp) -> Result<HeldSeats, Error> {
         check_list(&seats)?;
         let chosen = self.chosen(&seats, user).await?;
-        let id = HoldId { performance: chosen.performance.id, token: HoldToken(rand::random()) };
-        self.acquire(id, user, seats, &chosen, now).await
+        let new = NewHold::unkeyed(chosen.performance.id, user);
+        self.acquire(&new, seats, &chosen, now).await
     }
 
     /// Claims seats of a performance as this hold.
-    pub(super) async fn hold_as(
-        &self,
-        id: HoldId,
-        user: UserId,
-        seats: Vec<SeatId>,
-        now: Timestamp,
-    ) -> Result<HeldSeats, Error> {
+    pub(super) async fn hold_as(&self, new: &NewHold, seats: Vec<SeatId>, now: Timestamp) -> Result<HeldSeats, Error> {
         check_list(&seats)?;
-        let chosen = self.chosen(&seats, user).await?;
-        self.acquire(id, user, seats, &chosen, now).await
+        let chosen = self.chosen(&seats, new.user).await?;
+        self.acquire(new, seats, &chosen, now).await
     }
 
     /// Claims seats as this hold: with the id of a hold that lives already, that one is found.
     pub(super) async fn acquire(
         &self,
-        id: HoldId,
-        user: UserId,
+        new: &NewHold,
         seats: Vec<SeatId>,
         chosen: &Chosen,
         now: Timestamp,
     ) -> Result<HeldSeats, Error> {
-        let mut acquired = self.claim_chosen(id, user, seats, chosen, now).await?;
+        let mut acquired = self.claim_chosen(new, seats, chosen, now).await?;
         let former = std::mem::take(&mut acquired.former);
-        match self.check_again(acquired, user).await {
-            Err(error) => match self.give_up((id, user), former, now).await {
+        match self.check_again(acquired, new.user).await {
+            Err(error) => match self.give_up((new.id, new.user), former, now).await {
                 Ok(()) | Err(Error::HoldNotFound) => Err(error),
                 Err(unavailable) => Err(unavailable),
             },
@@ -86,7 +98,7 @@ impl Reservations {
             return Ok(None);
         }
         let claim = self.claim_at_once(user, seats.to_vec(), (&performance, &show), now);
-        match self.claim_seats(claim, now).await {
+        match self.claim_seats(claim, None, now).await {
             Err(Error::OverLimit { .. } | Error::HoldNotFound) => Ok(None),
             acquired => acquired.map(Some),
         }
@@ -108,26 +120,25 @@ impl Reservations {
         }
         self.on_sale.put(id, seats.iter().copied());
         let claim = self.claim_at_once(user, seats, (&chosen.performance, &chosen.show), now);
-        self.claim_seats(Claim { owned: chosen.owned, purpose: ClaimPurpose::Sale, ..claim }, now).await
+        self.claim_seats(Claim { owned: chosen.owned, purpose: ClaimPurpose::Sale, ..claim }, None, now).await
     }
 
     /// Claims seats that could be sold a moment ago. Whoever answers them must look again.
     async fn claim_chosen(
         &self,
-        id: HoldId,
-        user: UserId,
+        new: &NewHold,
         seats: Vec<SeatId>,
         chosen: &Chosen,
         now: Timestamp,
     ) -> Result<Acquired, Error> {
         SaleWindow::of(&chosen.performance, now).check()?;
         chosen.check_sellable()?;
-        self.claim_seats(self.claim(id, user, seats, chosen, now), now).await
+        self.claim_seats(self.claim(new.id, new.user, seats, chosen, now), new.key.clone(), now).await
     }
 
-    async fn claim_seats(&self, claim: Claim, now: Timestamp) -> Result<Acquired, Error> {
+    async fn claim_seats(&self, claim: Claim, key: Option<Arc<KeyUse>>, now: Timestamp) -> Result<Acquired, Error> {
         failpoint!("before-claim");
-        let acquired = self.holds.acquire(claim, now).await?;
+        let acquired = self.holds.acquire(claim, key, now).await?;
         failpoint!("after-claim");
         Ok(acquired)
     }
@@ -140,16 +151,20 @@ impl Reservations {
         (add, remove): (Vec<SeatId>, Vec<SeatId>),
         now: Timestamp,
     ) -> Result<HeldSeats, Error> {
-        check_list(&add)?;
-        check_list(&remove)?;
-        let before = self.holds.find(id, user, now).await?;
+        let named = [add.as_slice(), &remove].concat();
+        check_list(&named)?;
+        check_distinct(&named)?;
+        let before = self.own_hold(id, user, now).await?;
         // What is not in the hold need not be dropped: the same change again changes nothing more.
         let remove: Vec<SeatId> = remove.into_iter().filter(|seat| before.seats.contains(seat)).collect();
         let added = without(&add, &before.seats);
         let mut wanted = without(&before.seats, &remove);
         wanted.extend(&added);
         if wanted.is_empty() {
-            let problem = "takes the last seat; release the hold instead".to_owned();
+            let problem = Complaint::new(
+                "takes the last seat; release the hold instead",
+                "마지막 좌석까지 빼게 됩니다. 대신 선점을 해제하세요",
+            );
             return Err(Error::Invalid { field: "remove", problem });
         }
         let chosen = self.chosen(&wanted, user).await?;
@@ -175,7 +190,7 @@ impl Reservations {
 
     /// Starts the clock of a hold anew, up to its cap.
     pub(crate) async fn extend_hold(&self, user: UserId, id: HoldId, now: Timestamp) -> Result<HeldSeats, Error> {
-        let hold = self.holds.find(id, user, now).await?;
+        let hold = self.own_hold(id, user, now).await?;
         let chosen = self.chosen(&hold.seats, user).await?;
         chosen.performance.check_not_canceled()?;
         let until = now.saturating_add_or_max(self.hold_ttl).min(chosen.performance.sale_closes_at);
@@ -185,7 +200,17 @@ impl Reservations {
 
     /// Lets the seats of a hold go.
     pub(crate) async fn release_hold(&self, user: UserId, id: HoldId, now: Timestamp) -> Result<(), Error> {
+        self.store.check_user(user).await?;
         self.holds.release(id, user, now).await
+    }
+
+    /// A live hold of the user, whom whoever goes on with it looks up. Where there is none, that is done here.
+    async fn own_hold(&self, id: HoldId, user: UserId, now: Timestamp) -> Result<Hold, Error> {
+        let found = self.holds.find(id, user, now).await;
+        if found.is_err() {
+            self.store.check_user(user).await?;
+        }
+        found
     }
 
     /// The user's live holds in a performance, soonest end first.
@@ -195,6 +220,7 @@ impl Reservations {
         performance: PerformanceId,
         now: Timestamp,
     ) -> Result<Vec<HeldSeats>, Error> {
+        self.store.check_user(user).await?;
         let mut held = Vec::new();
         for hold in self.holds.of_user(performance, user, now).await? {
             held.push(self.chosen(&hold.seats, user).await?.held(hold));

@@ -11,11 +11,13 @@ use crate::storage::KeyScope;
 pub(crate) struct HoldTokens(Arc<Hmac<Sha256>>);
 
 impl HoldTokens {
-    /// All processes of a shop have the same secret.
-    pub(crate) fn new(secret: &[u8]) -> Self {
+    /// All processes of a shop have the same secret. The life of the database tells its users, who are numbers here, from those of
+    /// a copy.
+    pub(crate) fn new(secret: &[u8], life: &str) -> Self {
         // A key of its own, for the secret signs access tokens too. HMAC fills a short key with zeros.
         let mut key = [0; 64];
-        key[..32].copy_from_slice(&Sha256::new().chain_update("ticket hold tokens").chain_update(secret).finalize());
+        let of = Sha256::new().chain_update("ticket hold tokens").chain_update(life.len().to_be_bytes());
+        key[..32].copy_from_slice(&of.chain_update(life).chain_update(secret).finalize());
         Self(Arc::new(Hmac::new(&key.into())))
     }
 
@@ -45,11 +47,13 @@ mod tests {
 
     #[test]
     fn the_same_again_and_otherwise_another() {
-        let tokens = HoldTokens::new(b"secret");
+        let tokens = HoldTokens::new(b"secret", "life");
         let first = tokens.derive(&scope(1, "hold", "key"), PerformanceId(1));
-        assert_eq!(HoldTokens::new(b"secret").derive(&scope(1, "hold", "key"), PerformanceId(1)), first);
+        assert_eq!(HoldTokens::new(b"secret", "life").derive(&scope(1, "hold", "key"), PerformanceId(1)), first);
         for other in [
-            HoldTokens::new(b"Secret").derive(&scope(1, "hold", "key"), PerformanceId(1)),
+            HoldTokens::new(b"Secret", "life").derive(&scope(1, "hold", "key"), PerformanceId(1)),
+            HoldTokens::new(b"secret", "another").derive(&scope(1, "hold", "key"), PerformanceId(1)),
+            HoldTokens::new(b"esecret", "lif").derive(&scope(1, "hold", "key"), PerformanceId(1)),
             tokens.derive(&scope(2, "hold", "key"), PerformanceId(1)),
             tokens.derive(&scope(1, "hol", "dkey"), PerformanceId(1)),
             tokens.derive(&scope(1, "hold", "yek"), PerformanceId(1)),

@@ -21,8 +21,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::Clock;
-use crate::domain::SeatId;
-use crate::error::Error;
+use crate::complaint::Complaint;
+use crate::domain::{SeatId, repeated};
+use crate::error::{Error, SeatProblem};
 use crate::holds::HoldStore;
 use crate::storage::Store;
 pub(crate) use best::BestSeats;
@@ -50,11 +51,28 @@ pub(crate) struct Reservations {
 
 /// What can be told of a list of seats without looking any of them up.
 fn check_list(seats: &[SeatId]) -> Result<(), Error> {
-    if seats.len() > SEATS_PER_REQUEST_MAX {
-        let problem = format!("names {} seats; at most {SEATS_PER_REQUEST_MAX} are allowed", seats.len());
-        return Err(Error::Invalid { field: "seatIds", problem });
+    check_length("seatIds", ("seats", "좌석"), seats.len())
+}
+
+/// Nobody names more seats, or tickets, in one request.
+fn check_length(field: &'static str, (what, korean): (&str, &str), named: usize) -> Result<(), Error> {
+    if named > SEATS_PER_REQUEST_MAX {
+        let problem = Complaint::new(
+            format!("names {named} {what}; at most {SEATS_PER_REQUEST_MAX} are allowed"),
+            format!("{korean} {named}개를 지정했습니다. 최대 {SEATS_PER_REQUEST_MAX}개까지 허용됩니다"),
+        );
+        return Err(Error::Invalid { field, problem });
     }
     Ok(())
+}
+
+/// Refuses, and names, seats that are named more than once.
+fn check_distinct(seats: &[SeatId]) -> Result<(), Error> {
+    let repeated = repeated(seats);
+    if repeated.is_empty() {
+        return Ok(());
+    }
+    Err(Error::SeatsNotValid { seats: repeated, problem: SeatProblem::Repeated })
 }
 
 fn without(seats: &[SeatId], dropped: &[SeatId]) -> Vec<SeatId> {

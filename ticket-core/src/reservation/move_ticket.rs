@@ -21,7 +21,7 @@ impl Reservations {
             })
             .await?;
         if !dry_run && !self.holds.are_in_store() {
-            self.free_what_is_left(moved.booking.id, moved.booking.user, self.clock.now()).await;
+            self.free_what_is_left(moved.booking.id, self.clock.now()).await;
         }
         Ok(moved)
     }

@@ -30,7 +30,7 @@ impl Reservations {
         let claim = self.claim_of_nobody(performance, seats);
         let (id, nobody, until) = (claim.id, claim.user, claim.expires_at);
         if !claim.seats.is_empty() && !is_left_out!("claim of nobody") {
-            self.holds.acquire(claim, self.clock.now()).await?;
+            self.holds.acquire(claim, None, self.clock.now()).await?;
         }
         let done = act(Some(until)).await;
         if done.as_ref().err() != Some(&Error::OutcomeUnknown) {
@@ -51,7 +51,7 @@ impl Reservations {
         // Before it is known whether it has succeeded: releasing what is not there does no harm.
         claimed.holds.push((claim.id, claim.user));
         if !is_left_out!("claim of nobody") {
-            self.holds.acquire(claim, self.clock.now()).await?;
+            self.holds.acquire(claim, None, self.clock.now()).await?;
         }
         claimed.until = Some(claimed.until.map_or(until, |first| first.min(until)));
         claimed.seats.extend(seats);

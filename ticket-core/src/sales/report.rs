@@ -56,7 +56,10 @@ pub(crate) fn window(filter: &ReportFilter, time_zone: &TimeZone) -> Result<(Tim
     if let (Some(from), Some(to)) = (filter.from, filter.to)
         && to < from
     {
-        return Err(Error::Invalid { field: "to", problem: format!("is {to}, before {from}, from which on to look") });
+        return Err(Error::Invalid {
+            field: "to",
+            problem: format!("is {to}, before {from}, from which on to look").into(),
+        });
     }
     let start = |day| start_of_day(day, time_zone);
     let end = |day: Date| day.checked_add(1.day()).map_or(Timestamp::MAX, start);

@@ -149,7 +149,7 @@ impl Pass<'_> {
         let ends = now.checked_add(SALE_MAX).unwrap_or(Timestamp::MAX);
         let (user, purpose) = (candidate.user, ClaimPurpose::Sale);
         let claim = Claim { id, user, seats, limit, owned, purpose, expires_at: ends, extendable_until: ends };
-        self.waitlist.holds.acquire(claim, now).await
+        self.waitlist.holds.acquire(claim, None, now).await
     }
 
     async fn release(&self, hold: &Hold) {

@@ -73,6 +73,24 @@ async fn refresh_tokens_rotate_and_a_stolen_one_ends_the_session() {
     assert_eq!(office.refresh("unheard of").await.map(drop), Err(Error::RefreshTokenUnknown));
 }
 
+/// A copied token is noticed wherever it is shown.
+#[tokio::test]
+async fn a_spent_token_that_asks_for_an_access_token_ends_the_session_too() {
+    let shop = TestShop::open(Embedded);
+    shop.join("mina").await;
+    let office = &shop.box_office;
+    let first = office.log_in(credentials("mina@example.com", "password of mina")).await.unwrap();
+    let second = office.refresh(&first.refresh_token).await.unwrap();
+    shop.clock.advance(Duration::from_secs(30));
+    assert_eq!(office.access_token(&first.refresh_token).await, Err(Error::RefreshTokenRevoked), "it is spent");
+    assert!(office.access_token(&second.refresh_token).await.is_ok(), "within the grace, that is no theft");
+
+    shop.clock.advance(Duration::from_millis(1));
+    assert_eq!(office.access_token(&first.refresh_token).await, Err(Error::RefreshTokenRevoked));
+    assert_eq!(office.access_token(&second.refresh_token).await, Err(Error::RefreshTokenRevoked));
+    assert_eq!(office.refresh(&second.refresh_token).await.map(drop), Err(Error::RefreshTokenRevoked));
+}
+
 #[tokio::test]
 async fn tokens_expire() {
     let shop = TestShop::open(Embedded);

@@ -1,10 +1,10 @@
 //! Seats that are taken out of sale, and put back.
 
 use rstest::rstest;
-use ticket_core::Error;
 use ticket_core::HoldBackend::{self, Embedded, Redis};
 use ticket_core::domain::SeatState;
 use ticket_core::testing::{PlanBuilder, TestShop, offer_canceled_seats};
+use ticket_core::{Error, SeatProblem};
 
 #[rstest]
 #[tokio::test]
@@ -28,6 +28,20 @@ async fn a_blocked_seat_is_neither_sold_nor_held_until_it_is_unblocked(#[values(
     let history: Vec<SeatState> =
         office.seat_history(seats[0]).await.unwrap().into_iter().map(|change| change.state).collect();
     assert_eq!(history, [SeatState::Blocked, SeatState::Available]);
+    assert!(office.audit().await.unwrap().is_clean());
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_seat_is_blocked_and_unblocked_once(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let shop = TestShop::with(holds, PlanBuilder::hall(1, 5).build()).await;
+    let (seats, office) = (shop.seats(0).await, &shop.box_office);
+    let twice = vec![seats[0], seats[1], seats[0]];
+    let refused = Err(Error::SeatsNotValid { seats: vec![seats[0]], problem: SeatProblem::Repeated });
+    assert_eq!(office.block_seats(twice.clone()).await, refused);
+    assert_eq!(office.block_seats(seats[..2].to_vec()).await, Ok(seats[..2].to_vec()));
+    assert_eq!(office.unblock_seats(twice).await, refused);
+    assert_eq!(office.seat_history(seats[0]).await.unwrap().len(), 1);
     assert!(office.audit().await.unwrap().is_clean());
 }
 

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use rstest::rstest;
 use ticket_core::HoldBackend::{self, Embedded, Redis};
-use ticket_core::domain::{BookingState, SeatState, TicketId, TicketState};
+use ticket_core::domain::{BookingId, BookingState, Changed, Role, SeatState, TicketId, TicketState, UserEdit};
 use ticket_core::testing::{PlanBuilder, TestShop, offer_canceled_seats};
 use ticket_core::{Error, MailFilter};
 
@@ -114,4 +114,84 @@ async fn cancelling_at_once_cancels_once(#[values(Embedded, Redis)] holds: HoldB
     }
     assert_eq!(done, [3]);
     assert!(shop.box_office.audit().await.unwrap().is_clean());
+}
+
+/// One ticket that is named many times is one ticket.
+#[rstest]
+#[tokio::test]
+async fn a_ticket_is_named_once(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let shop = TestShop::with(holds, PlanBuilder::hall(1, 5).build()).await;
+    let (mina, seats, office) = (shop.join("mina").await, shop.seats(0).await, &shop.box_office);
+    let booking = office.book(mina, seats[..3].to_vec()).await.unwrap();
+    let [one, other, _] = booking.tickets.iter().map(|t| t.id).collect::<Vec<_>>()[..] else { panic!("three") };
+    for (named, repeated) in
+        [(vec![one, one], vec![one]), (vec![one; 50], vec![one]), (vec![other, one, other, one], vec![one, other])]
+    {
+        let refused = Err(Error::TicketsRepeated { tickets: repeated });
+        assert_eq!(office.cancel(mina, booking.id, Some(named.clone())).await.map(drop), refused);
+        for dry_run in [true, false] {
+            let by_admin = office.cancel_as_admin(booking.id, Some(named.clone()), dry_run).await;
+            assert_eq!(by_admin.map(drop), refused);
+        }
+    }
+    let too_many: Vec<TicketId> = (1..=51).map(TicketId).collect();
+    for refused in [
+        office.cancel(mina, booking.id, Some(too_many.clone())).await,
+        office.cancel_as_admin(booking.id, Some(too_many.clone()), true).await,
+        office.cancel_as_admin(booking.id, Some(too_many), false).await,
+    ] {
+        let Err(Error::Invalid { field: "ticketIds", problem }) = refused else { panic!("{refused:?}") };
+        assert_eq!(problem.to_string(), "names 51 tickets; at most 50 are allowed");
+    }
+    let message = Error::TicketsRepeated { tickets: vec![one] }.to_string();
+    assert_eq!(message, format!("A ticket is named more than once: {one}."));
+
+    assert_eq!(office.booking(mina, booking.id).await.unwrap().valid_tickets().count(), 3);
+    assert_eq!(office.list_mail(MailFilter::default()).await.unwrap().len(), 1, "that of the booking");
+    let report = office.audit().await.unwrap();
+    assert!(report.is_clean(), "{report}");
+    office.cancel(mina, booking.id, Some(vec![other, one])).await.unwrap();
+    assert!(office.audit().await.unwrap().is_clean());
+}
+
+/// What an account may do is read when it is done, whatever its token says.
+#[rstest]
+#[tokio::test]
+async fn an_account_of_an_admin_sees_and_cancels_what_is_anybodys(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let shop = TestShop::with(holds, PlanBuilder::hall(1, 5).build()).await;
+    let (mina, hana, seats) = (shop.join("mina").await, shop.join("hana").await, shop.seats(0).await);
+    let office = &shop.box_office;
+    let booking = office.book(mina, seats[..3].to_vec()).await.unwrap();
+    let tickets: Vec<TicketId> = booking.tickets.iter().map(|t| t.id).collect();
+    let become_a = async |role| {
+        let edit = UserEdit { role: Some(role), ..UserEdit::default() };
+        assert!(matches!(office.edit_user(hana, edit, None, false).await.unwrap(), Changed::Done(_)));
+    };
+    for role in [Role::Buyer, Role::Seller] {
+        become_a(role).await;
+        assert_eq!(office.booking(hana, booking.id).await.map(drop), Err(Error::BookingNotFound));
+        assert_eq!(office.cancel(hana, booking.id, None).await.map(drop), Err(Error::BookingNotFound));
+    }
+    become_a(Role::Admin).await;
+    assert_eq!(office.booking(hana, booking.id).await.unwrap(), booking);
+    assert_eq!(office.booking(hana, BookingId(99)).await.map(drop), Err(Error::BookingNotFound));
+    assert_eq!(office.cancel(hana, BookingId(99), None).await.map(drop), Err(Error::BookingNotFound));
+    let (after, canceled) = office.cancel(hana, booking.id, Some(vec![tickets[0]])).await.unwrap();
+    assert_eq!((after.user, canceled), (mina, vec![tickets[0]]));
+    // Too late for the buyer.
+    let until_start = booking.performance.starts_at.duration_since(office.clock().now());
+    shop.clock.advance(until_start.unsigned_abs());
+    assert!(matches!(office.cancel(mina, booking.id, None).await, Err(Error::TooLateToCancel { .. })));
+    office.cancel(hana, booking.id, Some(vec![tickets[1]])).await.unwrap();
+    become_a(Role::Buyer).await;
+    assert_eq!(office.cancel(hana, booking.id, None).await.map(drop), Err(Error::BookingNotFound));
+
+    // The buyer is told, and that it was not he who did it.
+    let mails = office.list_mail(MailFilter::default()).await.unwrap();
+    let mut kinds: Vec<&str> = mails.iter().map(|mail| mail.kind.as_str()).collect();
+    kinds.sort_unstable();
+    assert_eq!(kinds, ["BOOKED", "REVOKED", "REVOKED"]);
+    assert!(mails.iter().all(|mail| mail.email.starts_with("mina")));
+    let report = office.audit().await.unwrap();
+    assert!(report.is_clean(), "{report}");
 }

@@ -104,6 +104,22 @@ async fn a_change_is_all_or_nothing_and_keeps_the_clock(#[values(Embedded, Redis
     assert_eq!((after.seats, after.expires_at), (vec![seats[1], seats[3]], before.expires_at));
     assert_eq!(states(&shop).await, "AHAHHAAAA-AAAAAAAAAAAAAAAAAAAA");
 
+    for (add, remove, repeated) in [
+        (vec![seats[5], seats[5]], vec![], seats[5]),
+        (vec![seats[1], seats[1]], vec![], seats[1]),
+        (vec![], vec![seats[1], seats[1]], seats[1]),
+        (vec![seats[1]], vec![seats[1]], seats[1]),
+        (vec![seats[5]], vec![seats[5]], seats[5]),
+    ] {
+        let refused = office.change_hold(mina, before.id, add, remove).await;
+        let expected = Error::SeatsNotValid { seats: vec![repeated], problem: SeatProblem::Repeated };
+        assert_eq!(refused.map(drop), Err(expected));
+    }
+    let (many, more) = ((100..150).map(SeatId).collect(), vec![SeatId(1)]);
+    let too_many = office.change_hold(mina, before.id, many, more).await;
+    assert!(matches!(too_many, Err(Error::Invalid { field: "seatIds", .. })), "{too_many:?}");
+    assert_eq!(states(&shop).await, "AHAHHAAAA-AAAAAAAAAAAAAAAAAAAA");
+
     let nothing_left = office.change_hold(mina, before.id, vec![], vec![seats[1], seats[3]]).await;
     assert!(matches!(nothing_left, Err(Error::Invalid { field: "remove", .. })), "{nothing_left:?}");
 }

@@ -16,7 +16,7 @@ use ticket_core::{BoxOffice, Error};
 /// Which field is refused, and why.
 fn refused<T: std::fmt::Debug>(result: Result<T, Error>) -> (&'static str, String) {
     match result {
-        Err(Error::Invalid { field, problem }) => (field, problem),
+        Err(Error::Invalid { field, problem }) => (field, problem.to_string()),
         other => panic!("not refused: {other:?}"),
     }
 }

@@ -75,7 +75,7 @@ async fn bookings_of(shop: &TestShop, user: UserId) -> u64 {
 }
 
 fn kept(shop: &TestShop) -> i64 {
-    let count = "SELECT count(*) FROM idempotency";
+    let count = "SELECT count(*) FROM idempotency WHERE status IS NOT NULL";
     rusqlite::Connection::open(shop.database()).unwrap().query_row(count, [], |row| row.get(0)).unwrap()
 }
 
@@ -357,13 +357,95 @@ async fn a_key_finds_its_hold_again(#[values(Embedded, Redis)] holds: HoldBacken
     let first = hold(office, mina, "key", &[seats[1], seats[0]]).await.unwrap();
     shop.clock.advance(Duration::from_mins(6));
     assert_eq!(hold(office, mina, "key", &[seats[1], seats[0]]).await, Ok(first));
-    assert_eq!(hold(&other, mina, "key", &seats[..2]).await, Ok(first), "every process derives the same token");
+    assert_eq!(
+        hold(&other, mina, "key", &[seats[1], seats[0]]).await,
+        Ok(first),
+        "every process derives the same token"
+    );
+    assert_eq!(hold(&other, mina, "key", &seats[..2]).await, Err(Error::KeyReused), "the same seats said otherwise");
     assert_eq!(office.holds(mina, first.performance).await.unwrap().len(), 1);
     assert_eq!(hold(office, mina, "key", &seats[..3]).await, Err(Error::KeyReused));
     assert_eq!(kept(&shop), 0);
-    let there = hold(office, mina, "key", &shop.seats(1).await[..1]).await.unwrap();
-    assert_ne!(there.token, first.token, "another performance is another scope");
+    let there = shop.seats(1).await;
+    for office in [office, &other] {
+        assert_eq!(hold(office, mina, "key", &there[..1]).await, Err(Error::KeyReused), "of another performance");
+    }
+    assert!(office.holds(mina, shop.performance(1).await).await.unwrap().is_empty());
+    // As the hold is now, whatever has become of it.
+    office.change_hold(mina, first, vec![seats[2]], vec![seats[0]]).await.unwrap();
+    assert_eq!(hold(office, mina, "key", &[seats[1], seats[0]]).await, Ok(first));
     other.shutdown().await;
+}
+
+/// Where the second of two processes looks for the key before the first has noted it.
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_key_names_one_hold_in_all_performances(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let (shop, here, mina, _) = shop(holds).await;
+    let (other, there) = (shop.open_again(), shop.seats(1).await);
+    for n in 0..10 {
+        let key = n.to_string();
+        let (one, two) =
+            tokio::join!(hold(&shop.box_office, mina, &key, &here[..1]), hold(&other, mina, &key, &there[..1]));
+        let held = [&one, &two].into_iter().filter(|held| held.is_ok()).count();
+        assert_eq!(held, 1, "{one:?} {two:?}");
+        assert!([one, two].contains(&Err(Error::KeyReused)));
+        for performance in [0, 1] {
+            for held in shop.box_office.holds(mina, shop.performance(performance).await).await.unwrap() {
+                shop.box_office.release_hold(mina, held.hold.id).await.unwrap();
+            }
+        }
+    }
+    other.shutdown().await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_a_refused_hold_was_asked_for_is_forgotten(#[values(Embedded, Redis)] holds: HoldBackend) {
+    let (shop, seats, mina, joon) = shop(holds).await;
+    let office = &shop.box_office;
+    office.hold(joon, vec![seats[0]]).await.unwrap();
+    let refused = Err(Error::SeatsTaken { seats: vec![seats[0]] });
+    assert_eq!(hold(office, mina, "key", &seats[..1]).await, refused);
+    let held = hold(office, mina, "key", &shop.seats(1).await[..1]).await.unwrap();
+    // A refusal of what was done does not free the key.
+    office.confirm(mina, held).await.unwrap();
+    assert_eq!(hold(office, mina, "key", &shop.seats(1).await[..1]).await, Err(Error::HoldNotFound));
+    assert_eq!(hold(office, mina, "key", &seats[1..2]).await, Err(Error::KeyReused));
+}
+
+async fn release(office: &BoxOffice, user: UserId, key: &str, hold: HoldId) -> Result<KeptAnswer, Error> {
+    match once(office, user, "release", key, &hold.to_string()).await? {
+        Once::First(turn) => turn.release_hold(hold, KeptAnswer::empty()).await,
+        Once::Before(answer) => Ok(answer),
+    }
+}
+
+/// Each of them may find the hold gone, and then answers what the other has answered.
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_processes_release_once_and_both_say_so() {
+    let (shop, seats, mina, _) = shop(Embedded).await;
+    let other = shop.open_again();
+    for n in 0..10 {
+        let (key, id) = (n.to_string(), shop.box_office.hold(mina, vec![seats[0]]).await.unwrap().hold.id);
+        let (one, two) = tokio::join!(release(&shop.box_office, mina, &key, id), release(&other, mina, &key, id));
+        assert_eq!((one, two), (Ok(KeptAnswer::empty()), Ok(KeptAnswer::empty())));
+    }
+    other.shutdown().await;
+}
+
+/// What was done must not be said not to have been.
+#[rstest]
+#[tokio::test]
+async fn an_answer_that_cannot_be_kept_leaves_the_outcome_open() {
+    let (shop, seats, mina, _) = shop(Redis).await;
+    let id = shop.box_office.hold(mina, vec![seats[0]]).await.unwrap().hold.id;
+    sabotage(&shop, "CREATE TRIGGER full BEFORE INSERT ON idempotency BEGIN SELECT RAISE(ABORT, 'no'); END");
+    let refused = release(&shop.box_office, mina, "key", id).await;
+    assert!(matches!(refused, Err(Error::OutcomeUnknown | Error::Internal { .. })), "{refused:?}");
+    sabotage(&shop, "DROP TRIGGER full");
+    assert_eq!(release(&shop.box_office, mina, "key", id).await, Err(Error::HoldNotFound));
 }
 
 #[rstest]

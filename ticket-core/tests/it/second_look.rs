@@ -136,8 +136,8 @@ async fn a_claim_at_which_nobody_has_looked_again_is_not_answered(#[values(Embed
         Once::First(turn) => turn.hold(scene.pick(&[1, 2])).await.map(drop),
         Once::Before(answer) => panic!("{answer:?}"),
     };
-    // The first command looks for the hold.
-    let unchecked = scene.while_blocked(scene.seats[2], 1, failpoint::without("second look", hold())).await;
+    // The first commands note what is asked for and look what was, the next one looks for the hold.
+    let unchecked = scene.while_blocked(scene.seats[2], 3, failpoint::without("second look", hold())).await;
     assert_eq!(unchecked, Ok(()));
     assert_eq!(hold().await, Err(Error::SeatsTaken { seats: scene.pick(&[2]) }));
     assert!(scene.holds_of_mina().await.is_empty());

@@ -3,6 +3,7 @@ use axum::extract::{FromRequest, OptionalFromRequest, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
+use ticket_core::Complaint;
 
 use super::malformed;
 use crate::error::ApiError;
@@ -47,7 +48,8 @@ pub(crate) async fn read_body<S: Send + Sync>(request: Request, state: &S) -> Re
         if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
             ApiError::BodyTooLarge
         } else {
-            ApiError::Malformed { field: None, problem: "The body did not arrive whole.".into() }
+            let problem = Complaint::new("The body did not arrive whole.", "요청 본문이 끝까지 도착하지 않았습니다.");
+            ApiError::Malformed { field: None, problem }
         }
     })
 }
@@ -55,11 +57,15 @@ pub(crate) async fn read_body<S: Send + Sync>(request: Request, state: &S) -> Re
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<JsonBody<T>, ApiError> {
     // Serde would take a list for a struct, its entries for the fields.
     if !bytes.trim_ascii_start().starts_with(b"{") {
-        return Err(ApiError::Malformed { field: None, problem: "The body must be a JSON object.".into() });
+        let problem = Complaint::new("The body must be a JSON object.", "요청 본문은 JSON 객체여야 합니다.");
+        return Err(ApiError::Malformed { field: None, problem });
     }
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| malformed(&error))?;
-    json.end().map_err(|error| ApiError::Malformed { field: None, problem: format!("Behind the JSON: {error}.") })?;
+    json.end().map_err(|error| {
+        let korean = format!("JSON 뒤에 다른 내용이 있습니다: {error}.");
+        ApiError::Malformed { field: None, problem: Complaint::new(format!("Behind the JSON: {error}."), korean) }
+    })?;
     Ok(JsonBody(value))
 }
 
@@ -78,7 +84,7 @@ mod tests {
 
     fn refusal<T: DeserializeOwned>(body: &[u8]) -> (Option<String>, String) {
         match parse::<T>(body) {
-            Err(ApiError::Malformed { field, problem }) => (field, problem),
+            Err(ApiError::Malformed { field, problem }) => (field, problem.to_string()),
             Err(error) => panic!("{error:?}"),
             Ok(_) => panic!("{body:?} was taken"),
         }

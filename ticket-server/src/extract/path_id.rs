@@ -4,9 +4,10 @@ use axum::extract::path::ErrorKind;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
-use ticket_core::Error;
 use ticket_core::domain::{BookingId, EntryId, HoldId, PerformanceId, ShowId};
+use ticket_core::{Complaint, Error};
 
+use super::not_utf8;
 use crate::error::ApiError;
 
 /// The id in the path of a request. No path has more than one.
@@ -14,24 +15,16 @@ pub(crate) struct PathId<T>(pub(crate) T);
 
 /// A type of ids that stand in paths.
 pub(crate) trait Id: FromStr {
-    /// What such an id looks like.
-    const LOOKS_LIKE: &str;
+    /// What such an id looks like, in English and Korean.
+    const LOOKS_LIKE: [&str; 2] = ["a positive number", "양의 정수"];
 }
 
-impl Id for ShowId {
-    const LOOKS_LIKE: &str = "a positive number";
-}
-impl Id for PerformanceId {
-    const LOOKS_LIKE: &str = "a positive number";
-}
-impl Id for BookingId {
-    const LOOKS_LIKE: &str = "a positive number";
-}
-impl Id for EntryId {
-    const LOOKS_LIKE: &str = "a positive number";
-}
+impl Id for ShowId {}
+impl Id for PerformanceId {}
+impl Id for BookingId {}
+impl Id for EntryId {}
 impl Id for HoldId {
-    const LOOKS_LIKE: &str = "<performance id>-<32 hexadecimal digits>";
+    const LOOKS_LIKE: [&str; 2] = ["<performance id>-<32 hexadecimal digits>", "<회차 id>-<16진수 32자리>"];
 }
 
 impl<T: Id, S: Send + Sync> FromRequestParts<S> for PathId<T> {
@@ -44,15 +37,22 @@ impl<T: Id, S: Send + Sync> FromRequestParts<S> for PathId<T> {
         };
         // Every id begins with a number, and none with a sign.
         let id = if text.starts_with(|c: char| c.is_ascii_digit()) { text.parse().ok() } else { None };
-        id.map(Self).ok_or_else(|| ApiError::malformed(name, format!("is {text:?}; it must be {}", T::LOOKS_LIKE)))
+        id.map(Self).ok_or_else(|| {
+            let [english, korean] = T::LOOKS_LIKE;
+            let problem = Complaint::new(
+                format!("is {text:?}; it must be {english}"),
+                format!("{text:?}입니다. {korean} 형식이어야 합니다"),
+            );
+            ApiError::malformed(name, problem)
+        })
     }
 }
 
 fn refusal(rejection: PathRejection) -> ApiError {
     match rejection {
         PathRejection::FailedToDeserializePathParams(error) => match error.into_kind() {
-            ErrorKind::InvalidUtf8InPathParam { key } => ApiError::malformed(&key, "is not UTF-8"),
-            kind => ApiError::Malformed { field: None, problem: kind.to_string() },
+            ErrorKind::InvalidUtf8InPathParam { key } => ApiError::malformed(&key, not_utf8()),
+            kind => ApiError::Malformed { field: None, problem: kind.to_string().into() },
         },
         other => Error::Internal { reason: other.body_text() }.into(),
     }

@@ -1,9 +1,13 @@
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use jiff::civil::Date;
 use percent_encoding::percent_decode_str;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize as _, Deserializer};
+use ticket_core::Complaint;
+use ticket_core::domain::Language;
 
-use super::malformed;
+use super::{malformed, not_utf8};
 use crate::error::ApiError;
 
 /// The parameters behind the `?` of a request.
@@ -25,7 +29,10 @@ fn parse<T: DeserializeOwned>(query: &str) -> Result<T, ApiError> {
         if let ApiError::Malformed { field: Some(field), problem } = &mut refusal
             && let Some((_, value)) = pairs.into_iter().find(|(name, _)| name == field)
         {
-            *problem = format!("is {value:?}: {problem}");
+            *problem = Complaint::new(
+                format!("is {value:?}: {problem}"),
+                format!("{value:?}입니다: {}", problem.message(Language::Korean)),
+            );
         }
         refusal
     })
@@ -36,11 +43,20 @@ fn check_utf8(query: &str) -> Result<(), ApiError> {
     for pair in query.split('&') {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         if percent_decode_str(name).decode_utf8().is_err() || percent_decode_str(value).decode_utf8().is_err() {
-            return Err(ApiError::malformed(name, "is not UTF-8"));
+            return Err(ApiError::malformed(name, not_utf8()));
         }
     }
     Ok(())
 }
+
+/// A date as `2027-03-01`, and in no other of the ways of ISO 8601.
+pub(crate) fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let is_plain = text.len() == 10 && text.as_bytes()[4] == b'-' && text.as_bytes()[7] == b'-';
+    if is_plain { text.parse().map_err(D::Error::custom) } else { Err(D::Error::custom(NOT_PLAIN)) }
+}
+
+pub(super) const NOT_PLAIN: &str = "it must be a date such as 2027-03-01";
 
 #[cfg(test)]
 mod tests {
@@ -50,7 +66,8 @@ mod tests {
 
     #[derive(Debug, Deserialize, PartialEq)]
     struct Round {
-        date: jiff::civil::Date,
+        #[serde(deserialize_with = "date")]
+        date: Date,
         round: u32,
     }
 
@@ -66,12 +83,17 @@ mod tests {
             ("date=2027-02-30&round=1", "date", "is \"2027-02-30\""),
             ("date=2027-01-02&round=1&round=2", "round", "duplicate field"),
             ("date=%ff&round=1", "date", "is not UTF-8"),
+            ("date=20270102&round=1", "date", "such as 2027-03-01"),
+            ("date=2027-01-02T00:00&round=1", "date", "such as 2027-03-01"),
+            ("date=2027-1-2&round=1", "date", "such as 2027-03-01"),
+            ("date=%2B02027-01&round=1", "date", "is \"+02027-01\""),
+            ("date=&round=1", "date", "such as 2027-03-01"),
         ] {
             let Err(ApiError::Malformed { field: found, problem }) = parse::<Round>(query) else {
                 panic!("{query:?} was taken")
             };
             assert_eq!(found.as_deref(), Some(field), "{query:?}: {problem}");
-            assert!(problem.contains(words), "{query:?}: {problem}");
+            assert!(problem.to_string().contains(words), "{query:?}: {problem}");
         }
     }
 }

@@ -22,7 +22,8 @@ use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
         description = "Sells numbered seats without ever selling one twice. Dates are `YYYY-MM-DD`, times of day `HH:MM:SS`, \
                        instants RFC 3339; amounts are integers in minor units of their currency.\n\nAn error is a \
                        `Problem` (RFC 9457); programs branch on its `code`. Unknown paths answer G_002, other methods \
-                       G_003.",
+                       G_003. What cannot be read as HTTP at all is answered 400, 414 or 431 without a body, and a \
+                       connection that is one too many 503 (D_001), in English.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
     ),
     servers((url = "/", description = "The server that this document comes from.")),
@@ -91,7 +92,7 @@ fn idempotency_key() -> Parameter {
         .parameter_in(ParameterIn::Header)
         .description(Some(
             "Names this attempt. The same request with the same key is answered as it was the first time, for 24 hours; a \
-             hold is found again.",
+             hold is found again, as it is then. Another request with the same key is refused (I_001).",
         ))
         .schema(Some(key))
         .example(Some("order-4711".into()))

@@ -15,6 +15,8 @@ const IF_IT_TAKES_A_TOKEN: &[ErrorCode] = &[
     ErrorCode::TokenExpired,
     ErrorCode::TokenUnsupported,
     ErrorCode::TokenMalformed,
+    // The account may have been deleted since.
+    ErrorCode::UserNotFound,
 ];
 const IF_IT_TAKES_A_BODY: &[ErrorCode] =
     &[ErrorCode::Malformed, ErrorCode::TooSlow, ErrorCode::BodyTooLarge, ErrorCode::NotJson];

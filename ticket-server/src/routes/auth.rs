@@ -35,7 +35,8 @@ pub(crate) async fn login(
     Ok(Json(tokens))
 }
 
-/// Answers a new access token, as plain text. The refresh token stays good.
+/// Answers a new access token, as plain text. The refresh token stays good. One that was spent earlier than a lost reply explains
+/// ends the session.
 #[utoipa::path(
     post,
     path = "/api/auth/token",

@@ -5,8 +5,8 @@ use axum::extract::rejection::PathRejection;
 use axum::http::HeaderName;
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use ticket_core::Error;
 use ticket_core::api::ErrorCode;
+use ticket_core::{Complaint, Error};
 
 use super::Answer;
 use crate::error::ApiError;
@@ -51,7 +51,8 @@ pub(crate) async fn page() -> Response {
     extensions(("x-error-codes" = json!([ErrorCode::NoSuchRoute])))
 )]
 pub(crate) async fn asset(file: Result<Path<String>, PathRejection>) -> Answer<Response> {
-    let Path(file) = file.map_err(|_| ApiError::malformed("file", "is not UTF-8"))?;
+    let Path(file) =
+        file.map_err(|_| ApiError::malformed("file", Complaint::new("is not UTF-8", "UTF-8이 아닙니다")))?;
     if file == "start.js" {
         return Ok(([(CONTENT_TYPE, "text/javascript")], START).into_response());
     }

@@ -1,15 +1,15 @@
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
 use serde::Deserialize;
 use ticket_core::api::{ChangeHoldRequest, ErrorCode, HoldDetails, HoldList, HoldRequest};
-use ticket_core::domain::{HoldId, PerformanceId};
+use ticket_core::domain::{HeldSeats, HoldId, PerformanceId};
+use ticket_core::{Error, KeptAnswer};
 
 use utoipa::IntoParams;
 
 use super::Answer;
 use crate::extract::{Authenticated, JsonBody, PathId, Query};
-use crate::once::Turn;
+use crate::once::{Kept, Turn};
 use crate::router::App;
 
 /// Query of `GET /api/holds`.
@@ -85,10 +85,13 @@ pub(crate) async fn change(
     State(app): State<App>,
     Authenticated(user): Authenticated,
     PathId(id): PathId<HoldId>,
-    JsonBody(request): JsonBody<ChangeHoldRequest>,
-) -> Answer<Json<HoldDetails>> {
-    let held = app.box_office.change_hold(user, id, request.add, request.remove).await?;
-    Ok(Json(held.into()))
+    Turn(turn): Turn,
+    JsonBody(ChangeHoldRequest { add, remove }): JsonBody<ChangeHoldRequest>,
+) -> Answer<Kept> {
+    Ok(Kept(match turn {
+        Some(turn) => turn.change_hold(id, add, remove, details).await?,
+        None => details(&app.box_office.change_hold(user, id, add, remove).await?)?,
+    }))
 }
 
 /// Lets a hold begin anew, as far as that is allowed.
@@ -106,9 +109,12 @@ pub(crate) async fn extend(
     State(app): State<App>,
     Authenticated(user): Authenticated,
     PathId(id): PathId<HoldId>,
-) -> Answer<Json<HoldDetails>> {
-    let held = app.box_office.extend_hold(user, id).await?;
-    Ok(Json(held.into()))
+    Turn(turn): Turn,
+) -> Answer<Kept> {
+    Ok(Kept(match turn {
+        Some(turn) => turn.extend_hold(id, details).await?,
+        None => details(&app.box_office.extend_hold(user, id).await?)?,
+    }))
 }
 
 /// Ends a hold; its seats are free again.
@@ -126,7 +132,17 @@ pub(crate) async fn release(
     State(app): State<App>,
     Authenticated(user): Authenticated,
     PathId(id): PathId<HoldId>,
-) -> Answer<StatusCode> {
-    app.box_office.release_hold(user, id).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Turn(turn): Turn,
+) -> Answer<Kept> {
+    Ok(Kept(match turn {
+        Some(turn) => turn.release_hold(id, KeptAnswer::empty()).await?,
+        None => {
+            app.box_office.release_hold(user, id).await?;
+            KeptAnswer::empty()
+        }
+    }))
+}
+
+fn details(held: &HeldSeats) -> Result<KeptAnswer, Error> {
+    KeptAnswer::json(&HoldDetails::from(held.clone()))
 }

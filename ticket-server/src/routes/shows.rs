@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
 use jiff::civil::Date;
@@ -5,13 +7,15 @@ use serde::Deserialize;
 use ticket_core::api::{
     AvailableDate, AvailableDates, BookedSeats, ErrorCode, Like, Page, SeatsInfo, ShowDetails, ShowRanking, ShowSummary,
 };
-use ticket_core::domain::{Category, RankingPeriod, ShowId};
+use ticket_core::domain::{Category, RankingPeriod, ShowId, UserId};
+use ticket_core::{Complaint, KeptAnswer};
 
 use utoipa::IntoParams;
 
 use super::Answer;
 use crate::error::ApiError;
-use crate::extract::{Authenticated, PathId, Query};
+use crate::extract::{Authenticated, PathId, Query, date};
+use crate::once::{Kept, Turn};
 use crate::router::App;
 
 /// Query of `GET /api/shows`.
@@ -44,6 +48,7 @@ fn default_size() -> u64 {
 pub(crate) struct RoundQuery {
     /// Local date of the performance.
     #[param(example = "2027-03-01")]
+    #[serde(deserialize_with = "date")]
     date: Date,
     /// Number of the performance on that date, from 1.
     #[param(maximum = 4_294_967_295_i64, example = 1)]
@@ -60,6 +65,7 @@ pub(crate) struct BookedSeatsQuery {
     show_id: ShowId,
     /// Local date of the performance.
     #[param(example = "2027-03-01")]
+    #[serde(deserialize_with = "date")]
     date: Date,
     /// Number of the performance on that date, from 1.
     #[param(maximum = 4_294_967_295_i64, example = 1)]
@@ -124,8 +130,22 @@ pub(crate) async fn like(
     State(app): State<App>,
     Authenticated(user): Authenticated,
     PathId(id): PathId<ShowId>,
-) -> Answer<Json<Like>> {
-    Ok(Json(app.box_office.set_like(user, id, true).await?))
+    Turn(turn): Turn,
+) -> Answer<Kept> {
+    set_like(&app, user, id, true, turn).await
+}
+
+async fn set_like(
+    app: &App,
+    user: UserId,
+    show: ShowId,
+    liked: bool,
+    turn: Option<Arc<ticket_core::Turn>>,
+) -> Answer<Kept> {
+    Ok(Kept(match turn {
+        Some(turn) => turn.set_like(show, liked, |like: &Like| KeptAnswer::json(like)).await?,
+        None => KeptAnswer::json(&app.box_office.set_like(user, show, liked).await?)?,
+    }))
 }
 
 /// Makes the show one that the user does not like any more.
@@ -143,8 +163,9 @@ pub(crate) async fn unlike(
     State(app): State<App>,
     Authenticated(user): Authenticated,
     PathId(id): PathId<ShowId>,
-) -> Answer<Json<Like>> {
-    Ok(Json(app.box_office.set_like(user, id, false).await?))
+    Turn(turn): Turn,
+) -> Answer<Kept> {
+    set_like(&app, user, id, false, turn).await
 }
 
 /// Lists the performances of a show, with the seats left.
@@ -217,14 +238,22 @@ pub(crate) async fn ranking(State(app): State<App>, Query(query): Query<RankingQ
 
 fn category(name: &str) -> Result<Category, ApiError> {
     if name.trim().is_empty() {
-        return Err(ApiError::malformed("category", "is blank; allowed are MUSICAL, CONCERT and PLAY"));
+        return Err(blank("category", "MUSICAL, CONCERT and PLAY", "MUSICAL, CONCERT, PLAY"));
     }
     name.parse().map_err(|_| ApiError::CategoryUnknown { name: name.to_owned() })
 }
 
 fn period(name: &str) -> Result<RankingPeriod, ApiError> {
     if name.trim().is_empty() {
-        return Err(ApiError::malformed("period", "is blank; allowed are DAY, WEEK and MONTH"));
+        return Err(blank("period", "DAY, WEEK and MONTH", "DAY, WEEK, MONTH"));
     }
     name.parse().map_err(|_| ApiError::PeriodUnknown { name: name.to_owned() })
+}
+
+fn blank(field: &str, english: &str, korean: &str) -> ApiError {
+    let problem = Complaint::new(
+        format!("is blank; allowed are {english}"),
+        format!("비어 있습니다. {korean} 중 하나여야 합니다"),
+    );
+    ApiError::malformed(field, problem)
 }

@@ -77,7 +77,6 @@ pub(crate) async fn join(
     tag = "Accounts",
     responses((status = OK, description = "The account.", body = Me)),
     security(("bearer" = [])),
-    extensions(("x-error-codes" = json!([ErrorCode::UserNotFound]))),
 )]
 pub(crate) async fn me(State(app): State<App>, Authenticated(user): Authenticated) -> Answer<Json<Me>> {
     let user = app.box_office.user(user).await?;
@@ -93,7 +92,7 @@ pub(crate) async fn me(State(app): State<App>, Authenticated(user): Authenticate
     request_body = PasswordChange,
     responses((status = OK, description = "Tokens of a new session.", body = TokenPair)),
     security(("bearer" = [])),
-    extensions(("x-error-codes" = json!([ErrorCode::WrongCredentials, ErrorCode::UserNotFound]))),
+    extensions(("x-error-codes" = json!([ErrorCode::WrongCredentials]))),
 )]
 pub(crate) async fn change_password(
     State(app): State<App>,

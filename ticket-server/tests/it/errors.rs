@@ -115,6 +115,53 @@ async fn messages_come_in_the_language_of_the_request() {
     }
 }
 
+/// The texts of the box office and those of serde, of bodies, queries, paths and headers.
+#[tokio::test]
+async fn what_is_malformed_is_told_in_korean_too() {
+    let shop = Shop::open().await;
+    let mina = shop.buyer("mina").await;
+    let post = |path: &str, body: &str| (Method::POST, path.to_owned(), body.to_owned());
+    let get = |path: &str| (Method::GET, path.to_owned(), String::new());
+    let join = |email: &str, password: &str| {
+        post("/api/users", &json!({"email": email, "password": password, "name": "M"}).to_string())
+    };
+    let seats: Vec<u64> = (1..=51).collect();
+    for ((method, path, body), message) in [
+        (join("a@b.c", "short"), "password: 5자입니다. 8~128자여야 합니다"),
+        (
+            join("nobody", "long enough"),
+            "email: \"nobody\"은(는) 이메일 주소가 아닙니다. 공백 없는 name@host 형식, 최대 254바이트여야 합니다",
+        ),
+        (post("/api/auth/login", r#"{"email":"a@b.c"}"#), "password: 필수 필드 `password` 없음 (1행 17열)"),
+        (
+            post("/api/auth/login", r#"{"email":7,"password":"x"}"#),
+            "email: 형식이 잘못되었습니다: 정수 `7` (필요한 것: 문자열) (1행 10열)",
+        ),
+        (post("/api/auth/login", "[]"), "요청 본문은 JSON 객체여야 합니다."),
+        (
+            post("/api/holds", &json!({"seatIds": seats}).to_string()),
+            "seatIds: 좌석 51개를 지정했습니다. 최대 50개까지 허용됩니다",
+        ),
+        (
+            post("/api/holds", r#"{"performanceId":1,"best":{"count":1,"sector":"9F","together":false}}"#),
+            "best.sector: \"9F\"입니다. 이 회차에는 1F 구역이 있습니다",
+        ),
+        (get("/api/shows?size=101"), "size: 101입니다. 1~100이어야 합니다"),
+        (get("/api/shows?page=x"), "page: \"x\"입니다: 숫자가 아닙니다"),
+        (get("/api/shows/x"), "showId: \"x\"입니다. 양의 정수 형식이어야 합니다"),
+        (
+            get("/api/shows/1/seats?date=20270301&round=1"),
+            "date: \"20270301\"입니다: 2027-03-01과 같은 날짜여야 합니다",
+        ),
+        (get("/api/users/booking?duration=0"), "duration: 0입니다. 1~3650일이어야 합니다"),
+    ] {
+        let request = shop.request(method, &path).bearer_auth(&mina.token).header("accept-language", "ko");
+        let answer = Answer::to(request.header("content-type", "application/json").body(body)).await;
+        assert_eq!(answer.status, 400, "{path}");
+        assert_eq!(answer.json()["message"], message, "{path}");
+    }
+}
+
 #[tokio::test]
 async fn every_answer_has_an_id_of_its_own() {
     let shop = Shop::open().await;

@@ -202,3 +202,12 @@ async fn pages_of_other_origins_read_only_what_they_may() {
     assert_eq!(preflight.status, 200);
     assert!(preflight.header("access-control-allow-headers").contains("idempotency-key"));
 }
+
+#[tokio::test]
+async fn a_star_among_the_origins_is_for_all() {
+    let another = "https://elsewhere.example";
+    let cors_origins = vec!["*".into(), "https://tickets.example.com".into()];
+    let shop = Shop::guarded(ServerConfig { cors_origins, ..ServerConfig::default() }).await;
+    let request = shop.request(Method::GET, "/api/shows").header("origin", another);
+    assert_eq!(Answer::to(request).await.header("access-control-allow-origin"), "*");
+}

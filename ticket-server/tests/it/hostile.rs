@@ -102,6 +102,43 @@ async fn an_idle_connection_is_not_kept_for_ever() {
     connection.read_to_end().await;
 }
 
+/// RFC 9112, 3.2.
+#[tokio::test]
+async fn a_request_names_one_host() {
+    let shop = Shop::open().await;
+    for hosts in ["", "host: a\r\nhost: a\r\n", "host:\r\n", "host: a b\r\n", "host: a/b\r\n", "host: u@a\r\n"] {
+        let request = format!("GET /api/time HTTP/1.1\r\n{hosts}connection: close\r\n\r\n");
+        let answer = RawConnection::to(shop.address()).await.answer_to(request).await;
+        assert!(answer.starts_with("HTTP/1.1 400 "), "{hosts:?}: {answer}");
+        assert!(answer.contains("\"G_001\"") && answer.contains("\"field\":\"Host\""), "{hosts:?}: {answer}");
+    }
+    for request in [
+        "GET /api/time HTTP/1.0\r\n\r\n",
+        "GET /api/time HTTP/1.1\r\nhost: a.b:8080\r\nconnection: close\r\n\r\n",
+        "GET /api/time HTTP/1.1\r\nhost: [::1]:8080\r\nconnection: close\r\n\r\n",
+    ] {
+        let answer = RawConnection::to(shop.address()).await.answer_to(request).await;
+        assert!(answer.contains(" 200 OK\r\n"), "{request:?}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn who_has_said_all_still_hears_the_answer() {
+    let shop = Shop::guarded(impatient()).await;
+    shop.buyer("mina").await;
+    let body = r#"{"email":"mina@example.com","password":"password of mina"}"#;
+    let head = "POST /api/auth/login HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: ";
+    let request = format!("{head}{}\r\n\r\n{body}", body.len());
+    // It says nothing of closing: the end of what is sent says it.
+    let answer = RawConnection::to(shop.address()).await.answer_to(&request).await;
+    assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.contains("accessToken"), "{answer}");
+    // Half a request, and nothing more to come.
+    for half in [&request[..20], &request[..request.len() - 9], ""] {
+        let answer = RawConnection::to(shop.address()).await.answer_to(half).await;
+        assert!(!answer.contains("200 OK"), "{answer}");
+    }
+}
+
 #[tokio::test]
 async fn heads_that_are_too_long() {
     let shop = Shop::open().await;
@@ -186,6 +223,12 @@ async fn more_connections_than_there_may_be() {
     }
     let answer = RawConnection::to(shop.address()).await.read_to_end().await;
     assert!(answer.starts_with("HTTP/1.1 503 ") && answer.contains("\"D_001\""), "{answer}");
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let problem: serde_json::Value = serde_json::from_str(body).unwrap();
+    let id = problem["requestId"].as_str().unwrap();
+    for line in [&format!("x-request-id: {id}"), "x-content-type-options: nosniff", "cache-control: no-store"] {
+        assert!(head.lines().any(|found| found == line), "{line}: {head}");
+    }
     assert!(answer.contains("retry-after: 1\r\n"), "{answer}");
     // As soon as one is gone there is a place again.
     connections.pop();

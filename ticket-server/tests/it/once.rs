@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use ticket_core::BoxOffice;
 use ticket_core::domain::SeatId;
+use ticket_core::{BoxOffice, HoldBackend};
 use tokio::task::JoinHandle;
 
 use crate::answer::Answer;
@@ -190,26 +190,127 @@ async fn chooses_the_best_seats_once() {
     assert_same(&first, &post(&shop, &mina, "k", "/api/holds", &body).await);
     let other = json!({"performanceId": 1, "best": {"count": 1, "together": true}});
     post(&shop, &mina, "k", "/api/holds", &other).await.refused(422, "I_001", None);
+    // Not even by seats that are those of the hold.
+    let seats: Vec<Value> = first.ok()["seats"].as_array().unwrap().iter().map(|seat| seat["seatId"].clone()).collect();
+    post(&shop, &mina, "k", "/api/holds", &json!({"seatIds": seats})).await.refused(422, "I_001", None);
     assert_eq!(shop.letters().await.matches('H').count(), 2);
 }
 
+/// A request, and another of the same route.
+struct Write {
+    method: Method,
+    path: String,
+    body: Value,
+    other_path: String,
+    other_body: Value,
+}
+
+/// Every write that takes a key, in an order in which each can be done.
+async fn writes(shop: &Shop, mina: &Buyer) -> Vec<Write> {
+    let (seats, there) = (shop.seats(0..9).await, shop.test.seats(1).await);
+    let changed = shop.hold(mina, [4, 5]).await.hold_id;
+    let offered = offered(shop, mina).await;
+    let write = |method: Method, path: &str, body: Value, other_body: Value| Write {
+        method,
+        path: path.to_owned(),
+        body,
+        other_path: path.to_owned(),
+        other_body,
+    };
+    let other = |write: Write, path: &str| Write { other_path: path.to_owned(), ..write };
+    let hold = format!("/api/holds/{changed}");
+    let elsewhere = "/api/holds/1-000000000000000000000000000000ff";
+    let wish = json!({"seatCount": 1, "seatIds": [seats[7]]});
+    vec![
+        write(Method::PUT, "/api/shows/1/like", json!({}), json!({"a": 1})),
+        other(write(Method::DELETE, "/api/shows/1/like", json!({}), json!({})), "/api/shows/2/like"),
+        write(Method::POST, "/api/holds", json!({"seatIds": [seats[0]]}), json!({"seatIds": [there[0]]})),
+        write(
+            Method::PATCH,
+            &hold,
+            json!({"add": [seats[6]], "remove": [seats[4]]}),
+            json!({"add": [seats[4]], "remove": [seats[6]]}),
+        ),
+        other(write(Method::POST, &format!("{hold}/extend"), json!({}), json!({})), &format!("{elsewhere}/extend")),
+        write(Method::DELETE, &hold, json!({}), json!({"a": 1})),
+        write(Method::POST, "/api/bookings", json!({"seatIds": [seats[1]]}), json!({"seatIds": [seats[2]]})),
+        write(Method::POST, "/api/bookings/cancel/2", json!({}), json!({"ticketIds": [1]})),
+        write(Method::POST, "/api/waiting_bookings", wish, json!({"seatCount": 2, "seatIds": [seats[7]]})),
+        write(Method::POST, &format!("/api/waiting_bookings/{offered}/book"), json!({}), json!({"a": 1})),
+        other(write(Method::DELETE, "/api/waiting_bookings/2", json!({}), json!({})), "/api/waiting_bookings/1"),
+    ]
+}
+
+/// An entry of the waitlist with an offer, for a seat that a booking has given back; another's booking keeps one more seat.
+async fn offered(shop: &Shop, mina: &Buyer) -> ticket_core::domain::EntryId {
+    let joon = shop.buyer("joon").await;
+    let seats = shop.seats([7, 8]).await;
+    let bought = shop.test.box_office.book(joon.id, seats.clone()).await.unwrap();
+    let wish = ticket_core::domain::WaitlistWish { seat_count: 1, seats: vec![seats[1]] };
+    let entry = shop.test.box_office.join_waitlist(mina.id, wish).await.unwrap();
+    let ticket = bought.tickets.iter().find(|ticket| ticket.seat.id == seats[1]).unwrap().id;
+    shop.test.box_office.cancel(joon.id, bought.id, Some(vec![ticket])).await.unwrap();
+    ticket_core::testing::offer_canceled_seats(&shop.test.box_office).await;
+    entry
+}
+
+async fn send(shop: &Shop, buyer: &Buyer, method: &Method, path: &str, body: &Value) -> Answer {
+    let request = shop.request(method.clone(), path).bearer_auth(&buyer.token).header("idempotency-key", "k");
+    Answer::to(request.json(body)).await
+}
+
+/// Between the first and the second, everything else is done; time passes; and the hold store is another one.
+#[rstest::rstest]
 #[tokio::test]
-async fn changing_a_hold_again_answers_the_same() {
+async fn every_write_is_replayed_and_another_is_refused(
+    #[values(HoldBackend::Embedded, HoldBackend::Redis)] holds: HoldBackend,
+) {
+    let shop = Shop::open_with(holds, ticket_server::ServerConfig::default()).await;
+    let mina = shop.buyer("mina").await;
+    let writes = writes(&shop, &mina).await;
+    let mut first = Vec::new();
+    for Write { method, path, body, other_path, other_body } in &writes {
+        let answer = send(&shop, &mina, method, path, body).await;
+        assert!([200, 204].contains(&answer.status), "{method} {path}: {}", answer.text());
+        assert_same(&answer, &send(&shop, &mina, method, path, body).await);
+        send(&shop, &mina, method, other_path, other_body).await.refused(422, "I_001", None);
+        first.push(answer);
+    }
+    let state = (shop.letters().await, mina.client.bookings(1, 0, 9).await.unwrap(), likes(&shop, &mina).await);
+    shop.test.clock.advance(Duration::from_mins(1));
+    for (Write { method, path, body, other_path, other_body }, first) in writes.iter().zip(&first) {
+        assert_same(first, &send(&shop, &mina, method, path, body).await);
+        send(&shop, &mina, method, other_path, other_body).await.refused(422, "I_001", None);
+    }
+    let after = (shop.letters().await, mina.client.bookings(1, 0, 9).await.unwrap(), likes(&shop, &mina).await);
+    assert_eq!(after, state);
+}
+
+async fn likes(shop: &Shop, buyer: &Buyer) -> String {
+    shop.get_as(buyer, "/api/users/likes").await.text().to_owned()
+}
+
+/// A key could only keep its request as a hash that says more of the password than that of the account does.
+#[tokio::test]
+async fn a_password_is_changed_once_without_a_key() {
     let shop = Shop::open().await;
     let mina = shop.buyer("mina").await;
-    let path = format!("/api/holds/{}", shop.hold(&mina, [0, 1]).await.hold_id);
-    let change = json!({"add": shop.seats([2]).await, "remove": shop.seats([0]).await});
-    let send = async |method: Method, path: &str, body: &Value| {
-        let request = shop.request(method, path).bearer_auth(&mina.token).header("idempotency-key", "k");
-        Answer::to(request.json(body)).await
-    };
-    let first = send(Method::PATCH, &path, &change).await;
-    assert_eq!(first.status, 200);
-    assert_same(&first, &send(Method::PATCH, &path, &change).await);
-    let extend = format!("{path}/extend");
-    assert_same(&send(Method::POST, &extend, &json!({})).await, &send(Method::POST, &extend, &json!({})).await);
-    assert_eq!(send(Method::DELETE, &path, &json!({})).await.status, 204);
-    send(Method::DELETE, &path, &json!({})).await.refused(404, "H_001", None);
+    let change = json!({"currentPassword": "password of mina", "newPassword": "another password"});
+    let first = send(&shop, &mina, &Method::POST, "/api/users/me/password", &change).await;
+    let again = send(&shop, &mina, &Method::POST, "/api/users/me/password", &change).await;
+    // Whoever has lost the first answer has a session all the same, and nobody has the first one.
+    let tokens = |answer: &Answer| answer.ok()["refreshToken"].as_str().unwrap().to_owned();
+    let refresh = async |token: String| shop.post("/api/auth/refresh", &json!({"refreshToken": token})).await;
+    assert_eq!(refresh(tokens(&again)).await.status, 200);
+    refresh(tokens(&first)).await.refused(401, "A_012", None);
+    // Neither of the passwords is right.
+    let wrong = json!({"currentPassword": "password of mina", "newPassword": "a third password"});
+    send(&shop, &mina, &Method::POST, "/api/users/me/password", &wrong).await.refused(401, "A_001", None);
+    let kept: i64 = rusqlite::Connection::open(shop.test.database())
+        .unwrap()
+        .query_row("SELECT count(*) FROM idempotency", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(kept, 0);
 }
 
 #[tokio::test]

@@ -64,7 +64,7 @@ impl Import {
         for (category, price) in &self.grades {
             if categories.insert(category.clone(), *price).is_some() {
                 let problem = format!("names category {category:?} twice");
-                return Err(ticket_core::Error::Invalid { field: "--grade", problem }.into());
+                return Err(ticket_core::Error::Invalid { field: "--grade", problem: problem.into() }.into());
             }
         }
         Ok(categories)

@@ -9,7 +9,7 @@ mod reply;
 mod scripts;
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
@@ -21,16 +21,19 @@ use crate::doctor::{Ailment, KeyDamage};
 use crate::domain::{Claim, ClaimPurpose, Hold, HoldId, PerformanceId, SeatId, UserId};
 use crate::error::Error;
 use crate::redis_connection::{Call, Connection, Script};
-use crate::storage::{OpenError, RunBy};
+use crate::storage::{KeyUse, OpenError, RunBy};
 use reply::{Reply, read_claims, read_instant, read_seats};
 use scripts::{
-    ALL_KEYS, HOLD_KEYS, Scripts, claims_key, hold_key, read_hold_key, read_performance, seat_key, user_key,
-    version_key,
+    ALL_KEYS, HOLD_KEYS, Scripts, claims_key, hex, hold_key, note_key, read_hold_key, read_performance, seat_key,
+    user_key, version_key,
 };
 
 /// How long after now keys are kept at least, so that the owner of a hold that has ended is told so. Keys of a hold that is
 /// configured to live longer are kept longer.
 const KEPT: SignedDuration = SignedDuration::from_mins(25);
+
+/// How long it is known what was asked for with a key: as long as answers are kept.
+const NOTED: SignedDuration = SignedDuration::from_hours(24);
 
 /// How often an operation is done again because the hold was changed meanwhile.
 const ATTEMPTS: usize = 5;
@@ -118,7 +121,8 @@ impl RedisHolds {
 
 #[async_trait]
 impl HoldStore for RedisHolds {
-    async fn acquire(&self, mut claim: Claim, now: Timestamp) -> Result<Acquired, Error> {
+    /// The key was noted before.
+    async fn acquire(&self, mut claim: Claim, _: Option<Arc<KeyUse>>, now: Timestamp) -> Result<Acquired, Error> {
         // A hold is written as it is remembered: in the order of seat ids.
         claim.seats.sort_unstable();
         let mut call = begin(&self.scripts.acquire, claim.id, claim.user, now, &claim.seats);
@@ -131,6 +135,25 @@ impl HoldStore for RedisHolds {
         call.arg(ids(&claim.owned));
         end(&mut call, &claim.seats);
         acquired(self.run(&call, (claim.id, claim.user, claim.limit)).await?)
+    }
+
+    /// It is a key of its own, in a slot of its own, for it does not belong to any performance.
+    async fn note(&self, used: &KeyUse) -> Result<bool, Error> {
+        let (key, request) = (note_key(&used.scope), hex(&used.request));
+        let mut note = Pipeline::new();
+        note.cmd("SET").arg(&key).arg(&request).arg("NX").arg("PX").arg(NOTED.as_millis().to_string());
+        note.cmd("GET").arg(&key);
+        let (set, noted): (Option<String>, Option<String>) = self.connection.query(&note).await?;
+        // It may have run out in between.
+        match noted {
+            Some(noted) if noted != request => Err(Error::KeyReused),
+            _ => Ok(set.is_some()),
+        }
+    }
+
+    async fn forget(&self, used: Arc<KeyUse>) -> Result<(), Error> {
+        let (_deleted,): (u64,) = self.connection.query(Pipeline::new().del(note_key(&used.scope))).await?;
+        Ok(())
     }
 
     async fn change(&self, mut claim: Claim, remove: Vec<SeatId>, now: Timestamp) -> Result<Acquired, Error> {

@@ -1,5 +1,8 @@
+use sha2::{Digest as _, Sha256};
+
 use crate::domain::{HoldId, PerformanceId, SeatId, UserId};
 use crate::redis_connection::Script;
+use crate::storage::KeyScope;
 
 /// The operations, each one round trip.
 pub(super) struct Scripts {
@@ -55,6 +58,19 @@ pub(super) fn version_key(performance: PerformanceId) -> String {
 
 pub(super) fn seat_key(performance: PerformanceId, seat: SeatId) -> String {
     format!("{{perf:{performance}}}:seat:{seat}")
+}
+
+/// What was asked for with an idempotency key. As a hash, for keys are as long as anybody likes.
+pub(super) fn note_key(scope: &KeyScope) -> String {
+    let KeyScope { user, route, key } = scope;
+    // Neither a route nor a key has a line break.
+    let hash = Sha256::digest(format!("{user}\n{route}\n{}", key.as_str()));
+    format!("once:{}", hex(&hash[..16]))
+}
+
+/// As hexadecimal digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Matches the keys of all holds.

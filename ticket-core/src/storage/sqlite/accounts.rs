@@ -43,11 +43,8 @@ pub(crate) struct NewRefreshToken {
 pub(crate) enum RefreshUse {
     /// It stays as it is.
     Look,
-    /// It is spent, and buys a successor. Shown again later than the grace period, it revokes its whole family:
-    /// somebody has copied it.
+    /// It is spent, and buys a successor.
     Spend {
-        /// Tokens spent before this are a sign of theft.
-        grace_begins: Timestamp,
         /// Hash of the successor.
         successor: [u8; 32],
         /// Until when the successor is good.
@@ -94,6 +91,16 @@ pub(super) fn by_id(connection: &Connection, id: UserId) -> Result<User, Error> 
     connection
         .prepare_cached("SELECT id, email, name, role, language FROM user WHERE id = ?1 AND deleted_at IS NULL")?
         .query_row([id], user_at)
+        .optional()?
+        .ok_or(Error::UserNotFound(id))
+}
+
+/// What an account may do, as it is stored. Whoever asks for something is looked up by this: his access token may be older than
+/// the end of his account.
+pub(super) fn role(connection: &Connection, id: UserId) -> Result<Role, Error> {
+    connection
+        .prepare_cached("SELECT role FROM user WHERE id = ?1 AND deleted_at IS NULL")?
+        .query_row([id], |row| row.get(0))
         .optional()?
         .ok_or(Error::UserNotFound(id))
 }
@@ -158,12 +165,13 @@ fn keep_refresh_token(connection: &Connection, token: &NewRefreshToken) -> Resul
     Ok(())
 }
 
-/// Whose a refresh token is. `None` means that it was stolen: its family has been revoked, which
-/// has to be committed, and is why it is no error.
+/// Whose a refresh token is. One that was spent before `grace_begins` is a sign of theft, whatever it is shown for: its whole
+/// family is revoked, and the answer is `None`. That has to be committed, and is why it is no error.
 pub(super) fn use_refresh_token(
     connection: &Connection,
     hash: &[u8; 32],
     how: RefreshUse,
+    grace_begins: Timestamp,
     now: Timestamp,
 ) -> Result<Option<User>, Error> {
     let (user, family, expires_at, spent_at, revoked) = connection
@@ -183,15 +191,15 @@ pub(super) fn use_refresh_token(
         return Err(Error::RefreshTokenUnknown);
     }
     match (how, spent_at) {
-        (RefreshUse::Look, Some(_)) => return Err(Error::RefreshTokenRevoked),
-        (RefreshUse::Look, None) => {}
-        (RefreshUse::Spend { grace_begins, .. }, Some(spent_at)) if spent_at < grace_begins => {
+        (_, Some(spent_at)) if spent_at < grace_begins => {
             connection
                 .prepare_cached("UPDATE refresh_token SET revoked_at = ?2 WHERE family = ?1 AND revoked_at IS NULL")?
                 .execute(params![family, Millis(now)])?;
             return Ok(None);
         }
-        (RefreshUse::Spend { successor, expires_at, .. }, _) => {
+        (RefreshUse::Look, Some(_)) => return Err(Error::RefreshTokenRevoked),
+        (RefreshUse::Look, None) => {}
+        (RefreshUse::Spend { successor, expires_at }, _) => {
             connection
                 .prepare_cached("UPDATE refresh_token SET spent_at = coalesce(spent_at, ?2) WHERE hash = ?1")?
                 .execute(params![hash, Millis(now)])?;
@@ -264,7 +272,7 @@ mod tests {
         let user = join(&connection, &mina, now).unwrap();
         let expires_at = now + jiff::SignedDuration::from_hours(1);
         let token = |n| NewRefreshToken { hash: [n; 32], family: [n; 16], user, expires_at };
-        let is_good = |n| use_refresh_token(&connection, &[n; 32], RefreshUse::Look, now).is_ok();
+        let is_good = |n| use_refresh_token(&connection, &[n; 32], RefreshUse::Look, now, now).is_ok();
 
         assert!(start_session(&connection, &token(1), "old").unwrap());
         assert!(change_password(&connection, ("old", "new"), &token(2), now).unwrap());

@@ -164,7 +164,10 @@ fn vacuum_into(from: &Path, to: &str, options: &CopyOptions) -> rusqlite::Result
     options.watch(&mut source)?;
     // It would keep the copy from being written, too.
     source.pragma_update(None, "query_only", false)?;
-    source.execute("VACUUM INTO ?1", [to]).map(|_| ())
+    source.execute("VACUUM INTO ?1", [to])?;
+    let copy = connection::open_reader(Path::new(to))?;
+    copy.pragma_update(None, "query_only", false)?;
+    schema::forget_life(&copy)
 }
 
 /// Refuses a copy that SQLite finds damaged, which says the same of what it is of.

@@ -6,11 +6,12 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use super::convert::{DateText, Millis, TimeText};
 use super::outbox::News;
 use super::writer::Transaction;
-use super::{catalog, holds, outbox, sales, seats, waitlist};
+use super::{accounts, catalog, holds, outbox, sales, seats, waitlist};
 use crate::api::{BookingHistoryItem, BookingShow};
+use crate::complaint::Complaint;
 use crate::domain::{
-    Booking, BookingId, BookingState, Currency, EntryId, Hold, HoldId, HoldToken, Performance, PerformanceId,
-    SaleWindow, Seat, SeatId, SeatState, Show, ShowId, Ticket, TicketId, TicketState, UserId, Venue,
+    Booking, BookingId, BookingState, Currency, EntryId, Hold, HoldId, HoldToken, Performance, PerformanceId, Role,
+    SaleWindow, Seat, SeatId, SeatState, Show, ShowId, Ticket, TicketId, TicketState, UserId, Venue, repeated,
 };
 use crate::error::Error;
 
@@ -43,8 +44,8 @@ pub(crate) enum BookSeats {
 /// Who cancels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CancelBy {
-    /// This user, his own bookings, while that is allowed.
-    Buyer(UserId),
+    /// This account: its own bookings while that is allowed; with the role ADMIN any booking at any time.
+    Account(UserId),
     /// Somebody who may cancel any booking at any time.
     Admin,
 }
@@ -97,6 +98,7 @@ pub struct BookingRow {
 
 /// Books all, or nothing. Confirming a hold that has been confirmed answers the same booking.
 pub(super) fn book(connection: &Transaction, order: &BookOrder, now: Timestamp) -> Result<Booking, Error> {
+    accounts::role(connection, order.user)?;
     let (seats, token) = match &order.seats {
         BookSeats::Named(ids) => {
             let seats = seats::chosen(connection, ids)?;
@@ -194,29 +196,36 @@ pub(super) fn cancel(
     named: Option<&[TicketId]>,
     now: Timestamp,
 ) -> Result<(Booking, Vec<TicketId>), Error> {
-    let news = match by {
-        CancelBy::Buyer(_) => News::Canceled,
-        CancelBy::Admin => News::Revoked,
+    let (mut booking, is_admin) = match by {
+        CancelBy::Account(user) => {
+            let is_admin = accounts::role(connection, user)? == Role::Admin;
+            (seen_by(connection, id, user)?, is_admin)
+        }
+        CancelBy::Admin => (of_anybody(connection, id)?, true),
     };
-    let mut booking = match by {
-        CancelBy::Buyer(user) => by_id(connection, id, user)?,
-        CancelBy::Admin => of_anybody(connection, id)?,
-    };
+    // Whoever cancels what is his own knows it; anybody else is told.
+    let news = if by == CancelBy::Account(booking.user) { News::Canceled } else { News::Revoked };
     if booking.state == BookingState::Canceled {
         return Err(Error::BookingAlreadyCanceled);
     }
-    if by != CancelBy::Admin {
+    if !is_admin {
         check_cancellable(&booking.performance, &booking.show, now)?;
     }
-    let canceled = tickets_to_cancel(&booking, named)?;
-    for ticket in booking.tickets.iter_mut().filter(|t| canceled.contains(&t.id)) {
-        connection.prepare_cached("UPDATE ticket SET state = 'CANCELED' WHERE id = ?1")?.execute([ticket.id])?;
-        if !seats::transition(connection, &ticket.seat, (SeatState::Booked, SeatState::Canceled), Some(id), now)? {
+    let named = tickets_to_cancel(&booking, named)?;
+    let mut canceled = Vec::with_capacity(named.len());
+    for ticket in booking.tickets.iter_mut().filter(|t| named.contains(&t.id)) {
+        let changed = connection
+            .prepare_cached("UPDATE ticket SET state = 'CANCELED' WHERE id = ?1 AND state = 'BOOKED'")?
+            .execute([ticket.id])?;
+        let is_freed =
+            seats::transition(connection, &ticket.seat, (SeatState::Booked, SeatState::Canceled), Some(id), now)?;
+        if changed != 1 || !is_freed {
             let reason = format!("seat {} of valid ticket {} is not booked", ticket.seat.id, ticket.id);
             return Err(Error::Internal { reason });
         }
         ticket.state = TicketState::Canceled;
         ticket.seat.state = SeatState::Canceled;
+        canceled.push(ticket.id);
     }
     if booking.valid_tickets().next().is_none() {
         connection.prepare_cached("UPDATE booking SET state = 'CANCELED' WHERE id = ?1")?.execute([id])?;
@@ -232,6 +241,14 @@ pub(super) fn by_id(connection: &Connection, id: BookingId, user: UserId) -> Res
     let is_his =
         connection.prepare_cached("SELECT 1 FROM booking WHERE id = ?1 AND user_id = ?2")?.exists(params![id, user])?;
     if is_his { of_anybody(connection, id) } else { Err(Error::BookingNotFound) }
+}
+
+/// One booking that this account may see: its own, or with the role ADMIN any; another one is as good as none.
+pub(super) fn seen_by(connection: &Connection, id: BookingId, user: UserId) -> Result<Booking, Error> {
+    match accounts::role(connection, user)? {
+        Role::Admin => of_anybody(connection, id),
+        Role::Buyer | Role::Seller => by_id(connection, id, user),
+    }
 }
 
 /// One booking, whoever has bought it.
@@ -354,13 +371,13 @@ fn check_on_sale(seats: &[Seat]) -> Result<(), Error> {
     if taken.is_empty() { Ok(()) } else { Err(Error::SeatsTaken { seats: taken }) }
 }
 
-/// The hold that a booking of the user has come of.
-pub(super) fn hold_of(connection: &Connection, id: BookingId, user: UserId) -> Result<Option<HoldId>, Error> {
+/// The hold that a booking has come of, and whose both are.
+pub(super) fn hold_of(connection: &Connection, id: BookingId) -> Result<Option<(HoldId, UserId)>, Error> {
     Ok(connection
         .prepare_cached(
-            "SELECT performance_id, hold_token FROM booking WHERE id = ?1 AND user_id = ?2 AND hold_token IS NOT NULL",
+            "SELECT performance_id, hold_token, user_id FROM booking WHERE id = ?1 AND hold_token IS NOT NULL",
         )?
-        .query_row(params![id, user], |row| Ok(HoldId { performance: row.get(0)?, token: row.get(1)? }))
+        .query_row([id], |row| Ok((HoldId { performance: row.get(0)?, token: row.get(1)? }, row.get(2)?)))
         .optional()?)
 }
 
@@ -412,11 +429,19 @@ fn check_cancellable(performance: &Performance, show: &Show, now: Timestamp) -> 
     if now >= until { Err(Error::TooLateToCancel { until }) } else { Ok(()) }
 }
 
+/// The tickets that are named, each once, or all that are valid.
 fn tickets_to_cancel(booking: &Booking, named: Option<&[TicketId]>) -> Result<Vec<TicketId>, Error> {
     let Some(named) = named else { return Ok(booking.valid_tickets().map(|t| t.id).collect()) };
     if named.is_empty() {
-        let problem = "is empty; name tickets of the booking, or leave it out to cancel all".to_owned();
+        let problem = Complaint::new(
+            "is empty; name tickets of the booking, or leave it out to cancel all",
+            "비어 있습니다. 예매의 티켓을 지정하거나, 전부 취소하려면 이 필드를 빼세요",
+        );
         return Err(Error::Invalid { field: "ticketIds", problem });
+    }
+    let repeated = repeated(named);
+    if !repeated.is_empty() {
+        return Err(Error::TicketsRepeated { tickets: repeated });
     }
     for id in named {
         match booking.tickets.iter().find(|t| t.id == *id).map(|t| t.state) {
@@ -439,16 +464,12 @@ fn insert_booking(
     hold: Option<HoldToken>,
     now: Timestamp,
 ) -> Result<BookingId, Error> {
-    // The access token of a deleted account is good for a while.
-    let inserted = connection
+    connection
         .prepare_cached(
             "INSERT INTO booking (user_id, performance_id, state, booked_at, hold_token)
-             SELECT ?1, ?2, 'BOOKED', ?3, ?4 WHERE NOT EXISTS (SELECT 1 FROM user WHERE id = ?1 AND deleted_at IS NOT NULL)",
+             VALUES (?1, ?2, 'BOOKED', ?3, ?4)",
         )?
         .execute(params![user, performance, Millis(now), hold])?;
-    if inserted == 0 {
-        return Err(Error::UserNotFound(user));
-    }
     Ok(BookingId(connection.last_insert_rowid()))
 }
 

@@ -136,7 +136,8 @@ const CHECKS: &[(u8, &str)] = &[
     (
         10,
         "SELECT 'key ' || id || ' of user ' || user_id || ' for ' || route || ' has no answer'
-         FROM idempotency WHERE status IS NULL OR content_type IS NULL OR body IS NULL",
+         FROM idempotency WHERE (status IS NULL OR content_type IS NULL OR body IS NULL)
+           AND (status IS NOT NULL OR content_type IS NOT 'hold')",
     ),
     (
         12,

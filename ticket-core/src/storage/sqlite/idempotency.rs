@@ -17,7 +17,7 @@ use crate::error::Error;
 pub struct KeptAnswer {
     /// The HTTP status, 200 to 299.
     pub status: u16,
-    /// What the body is.
+    /// What the body is; empty when there is none.
     pub content_type: String,
     /// The body.
     pub body: Vec<u8>,
@@ -40,6 +40,12 @@ impl KeptAnswer {
         let body = serde_json::to_vec(value)
             .map_err(|error| Error::Internal { reason: format!("an answer cannot be written: {error}") })?;
         Ok(Self { status: 200, content_type: "application/json".to_owned(), body })
+    }
+
+    /// The answer 204, without a body.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self { status: 204, content_type: String::new(), body: Vec::new() }
     }
 }
 
@@ -109,7 +115,8 @@ where
     }
 }
 
-/// The answer that is kept for this use of a key; an error when the key was used for another request.
+/// The answer that is kept for this use of a key; an error when the key was used for another request. Of a hold, only the
+/// request is known.
 pub(super) fn find(connection: &Connection, used: &KeyUse) -> Result<Option<KeptAnswer>, Error> {
     let KeyScope { user, route, key } = &used.scope;
     let found = connection
@@ -118,14 +125,53 @@ pub(super) fn find(connection: &Connection, used: &KeyUse) -> Result<Option<Kept
              WHERE user_id = ?1 AND route = ?2 AND key = ?3",
         )?
         .query_row(params![user, route, key.as_str()], |row| {
-            let answer = KeptAnswer { status: row.get(1)?, content_type: row.get(2)?, body: row.get(3)? };
+            let status: Option<u16> = row.get(1)?;
+            let answer = match status {
+                Some(status) => Some(KeptAnswer { status, content_type: row.get(2)?, body: row.get(3)? }),
+                None => None,
+            };
             Ok((row.get::<_, [u8; 32]>(0)?, answer))
         })
         .optional()?;
     match found {
         Some((request, _)) if request != used.request => Err(Error::KeyReused),
-        found => Ok(found.map(|(_, answer)| answer)),
+        found => Ok(found.and_then(|(_, answer)| answer)),
     }
+}
+
+/// Notes what is asked for with a key that names a hold, without an answer: the hold itself is found again. Refuses when it is
+/// another request than before. As what [`keep`] does, it comes last.
+pub(super) fn note(connection: &Connection, used: &KeyUse, now: Timestamp) -> Result<(), Error> {
+    let KeyScope { user, route, key } = &used.scope;
+    let noted = connection
+        .prepare_cached(
+            "INSERT OR IGNORE INTO idempotency (user_id, route, key, request, content_type, created_at)
+             VALUES (?1, ?2, ?3, ?4, 'hold', ?5)",
+        )?
+        .execute(params![user, route, key.as_str(), used.request, Millis(now)])?;
+    if noted == 0 { find(connection, used).map(drop) } else { Ok(()) }
+}
+
+/// Whether there is such a note.
+pub(super) fn is_noted(connection: &Connection, used: &KeyUse) -> Result<bool, Error> {
+    let KeyScope { user, route, key } = &used.scope;
+    Ok(connection
+        .prepare_cached(
+            "SELECT 1 FROM idempotency
+             WHERE user_id = ?1 AND route = ?2 AND key = ?3 AND request = ?4 AND status IS NULL",
+        )?
+        .exists(params![user, route, key.as_str(), used.request])?)
+}
+
+/// Forgets such a note.
+pub(super) fn forget(connection: &Connection, used: &KeyUse) -> Result<(), Error> {
+    let KeyScope { user, route, key } = &used.scope;
+    connection
+        .prepare_cached(
+            "DELETE FROM idempotency WHERE user_id = ?1 AND route = ?2 AND key = ?3 AND request = ?4 AND status IS NULL",
+        )?
+        .execute(params![user, route, key.as_str(), used.request])?;
+    Ok(())
 }
 
 /// Forgets some answers that are older than `before`. Returns how many.
@@ -141,7 +187,7 @@ pub(super) fn prune(connection: &Connection, before: Timestamp) -> Result<u64, E
 
 /// Keeps the answer. It is the last insert of the transaction, so that a refusal has written nothing; the unique index is
 /// asked who was first.
-fn keep(connection: &Connection, used: &KeyUse, answer: &KeptAnswer, now: Timestamp) -> Result<(), Error> {
+pub(super) fn keep(connection: &Connection, used: &KeyUse, answer: &KeptAnswer, now: Timestamp) -> Result<(), Error> {
     let KeyScope { user, route, key } = &used.scope;
     let kept = connection
         .prepare_cached(

@@ -31,6 +31,7 @@ const SQLITE_OLDEST: i32 = 3_051_003;
 
 const TIME_ZONE: &str = "time_zone";
 const HOLDS: &str = "holds";
+const LIFE: &str = "life";
 
 /// Where holds live. It is recorded in the database, for processes that disagree would sell the same seats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -126,8 +127,16 @@ pub(super) fn version_of(path: &Path) -> Result<u32, OpenError> {
     Ok(found)
 }
 
-/// Refuses what this process must not work with; returns the business time zone.
-pub(super) fn check(path: &Path, holds: HoldBackend) -> Result<TimeZone, OpenError> {
+/// What a database says of itself.
+pub(super) struct Settings {
+    /// The business time zone.
+    pub(super) time_zone: TimeZone,
+    /// A random text that no copy has: ids that are given out after a copy was made mean something else there.
+    pub(super) life: String,
+}
+
+/// Refuses what this process must not work with. A database that has no life yet begins one.
+pub(super) fn check(path: &Path, holds: HoldBackend) -> Result<Settings, OpenError> {
     let found = version_of(path)?;
     if found < version_known() {
         return Err(OpenError::Outdated { path: path.into(), found, needed: version_known() });
@@ -139,7 +148,27 @@ pub(super) fn check(path: &Path, holds: HoldBackend) -> Result<TimeZone, OpenErr
         let configured = holds.as_str().to_owned();
         return Err(OpenError::HoldsElsewhere { path: path.into(), recorded, configured });
     }
-    recorded_time_zone(path, &connection)
+    Ok(Settings { time_zone: recorded_time_zone(path, &connection)?, life: life(path, &connection)? })
+}
+
+fn life(path: &Path, connection: &Connection) -> Result<String, OpenError> {
+    let life = setting(path, connection, LIFE)?;
+    if !life.is_empty() {
+        return Ok(life);
+    }
+    // Of several processes that come at once, one begins it for all.
+    connection
+        .execute(
+            "INSERT INTO setting (name, value) VALUES (?1, lower(hex(randomblob(16)))) ON CONFLICT DO NOTHING",
+            [LIFE],
+        )
+        .map_err(|error| describe(path, &error))?;
+    setting(path, connection, LIFE)
+}
+
+/// Has a copy begin a life of its own when it is opened.
+pub(super) fn forget_life(copy: &Connection) -> rusqlite::Result<()> {
+    copy.execute("DELETE FROM setting WHERE name = ?1", [LIFE]).map(drop)
 }
 
 fn setting(path: &Path, connection: &Connection, name: &str) -> Result<String, OpenError> {

@@ -1,13 +1,11 @@
 //! Seats and their stored state.
 
-use std::collections::HashSet;
-
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::convert::{DateText, Millis};
-use crate::domain::{BookingId, PerformanceId, Seat, SeatId, SeatPosition, SeatState, ShowId};
+use crate::domain::{BookingId, PerformanceId, Seat, SeatId, SeatPosition, SeatState, ShowId, repeated};
 use crate::error::{Error, SeatProblem};
 
 /// The columns that [`seat_at`] reads.
@@ -145,12 +143,4 @@ pub(super) fn by_id(connection: &Connection, id: SeatId) -> Result<Option<Seat>,
         .prepare_cached(&format!("SELECT {SEAT_COLUMNS} FROM seat WHERE id = ?1"))?
         .query_row([id], |row| seat_at(row, 0))
         .optional()?)
-}
-
-fn repeated(ids: &[SeatId]) -> Vec<SeatId> {
-    let mut seen = HashSet::new();
-    let mut repeated: Vec<SeatId> = ids.iter().copied().filter(|id| !seen.insert(*id)).collect();
-    repeated.sort_unstable();
-    repeated.dedup();
-    repeated
 }

@@ -27,7 +27,7 @@ use super::locks::{self, LockEnd};
 use super::outbox::{LeasedMail, MailFilter, MailLease, MailOutcome, MailRow};
 use super::readers::Readers;
 use super::reports::{self, ReportedPerformances, SeatCount, SoldTicket};
-use super::schema::{self, HoldBackend};
+use super::schema::{self, HoldBackend, Settings};
 use super::tickets::{self, TicketFilter, TicketRow};
 use super::waitlist::{self, Candidates, JoinOrder, OfferOrder, OfferOutcome, PassSnapshot, ReturnOrder};
 use super::writer::{Transaction, Writer};
@@ -53,6 +53,7 @@ pub(crate) struct Store {
     pub(super) writer: Arc<Writer>,
     pub(super) readers: Arc<Readers>,
     time_zone: TimeZone,
+    life: Arc<str>,
 }
 
 impl Store {
@@ -97,11 +98,16 @@ impl Store {
 
     /// Opens a database that has today's shape and keeps its holds where this process expects them.
     pub(crate) fn open(path: &Path, holds: HoldBackend, readers_max: usize) -> Result<Self, OpenError> {
-        let time_zone = schema::check(path, holds)?;
+        let Settings { time_zone, life } = schema::check(path, holds)?;
         let writer = Writer::start(path.to_owned(), time_zone.clone())
             .map_err(|error| OpenError::io(path, format_args!("{error:?}"), &std::io::ErrorKind::Other.into()))?;
         let readers = Readers::new(path.to_owned(), readers_max);
-        Ok(Self { writer: Arc::new(writer), readers, time_zone })
+        Ok(Self { writer: Arc::new(writer), readers, time_zone, life: life.into() })
+    }
+
+    /// A random text that only this database has, and no copy of it.
+    pub(crate) fn life(&self) -> &str {
+        &self.life
     }
 
     /// The business time zone.
@@ -141,6 +147,15 @@ impl Store {
 
     pub(crate) async fn performance(&self, id: PerformanceId) -> Result<(Performance, Show, Venue), Error> {
         self.readers.run(move |c| catalog::performance(c, id)).await
+    }
+
+    /// The same for an account that asks for seats of it.
+    pub(crate) async fn performance_for(
+        &self,
+        user: UserId,
+        id: PerformanceId,
+    ) -> Result<(Performance, Show, Venue), Error> {
+        self.for_buyer(user, move |c| catalog::performance(c, id)).await
     }
 
     /// Fails with `S_001` for an unknown show; an unknown round has no seats.
@@ -214,7 +229,8 @@ impl Store {
 
     // Holds.
 
-    /// These seats with their performance and show, and which of its seats the user has booked or been offered.
+    /// These seats with their performance and show, and which of its seats the user has booked or been offered. Fails with `U_001`
+    /// for an account that is gone.
     pub(crate) async fn chosen(
         &self,
         ids: Vec<SeatId>,
@@ -222,6 +238,7 @@ impl Store {
     ) -> Result<(Vec<Seat>, Performance, Show, Vec<SeatId>), Error> {
         self.readers
             .run(move |c| {
+                accounts::role(c, user)?;
                 let seats = seats::chosen(c, &ids)?;
                 let (performance, show, _) = catalog::performance(c, seats[0].performance)?;
                 let owned = owned_seats(c, performance.id, user)?;
@@ -235,8 +252,20 @@ impl Store {
         self.readers.run(move |c| seats::on_sale(c, id)).await
     }
 
-    pub(crate) async fn acquire_hold(&self, claim: Claim, now: Timestamp) -> Result<Acquired, Error> {
-        self.writer.run(move |c| holds::acquire(c, &claim, now)).await
+    /// A key that names the hold is noted in the same transaction.
+    pub(crate) async fn acquire_hold(
+        &self,
+        claim: Claim,
+        key: Option<Arc<KeyUse>>,
+        now: Timestamp,
+    ) -> Result<Acquired, Error> {
+        self.writer
+            .run(move |c| {
+                let acquired = holds::acquire(c, &claim, now)?;
+                key.as_deref().map_or(Ok(()), |used| idempotency::note(c, used, now))?;
+                Ok(acquired)
+            })
+            .await
     }
 
     pub(crate) async fn change_hold(
@@ -258,8 +287,14 @@ impl Store {
         self.writer.run(move |c| holds::extend(c, id, user, until, now)).await
     }
 
-    pub(crate) async fn release_hold(&self, id: HoldId, user: UserId, now: Timestamp) -> Result<(), Error> {
-        self.writer.run(move |c| holds::release(c, id, user, now)).await
+    pub(crate) async fn release_hold<E: Ending<()>>(
+        &self,
+        id: HoldId,
+        user: UserId,
+        ending: E,
+        now: Timestamp,
+    ) -> Result<E::Answer, Error> {
+        self.writer.run(move |c| ending.write(c, now, || holds::release(c, id, user, now))).await
     }
 
     pub(crate) async fn give_back_seats(&self, from: HoldId, to: Hold, now: Timestamp) -> Result<(), Error> {
@@ -305,12 +340,13 @@ impl Store {
             .await
     }
 
-    pub(crate) async fn hold_of_booking(&self, id: BookingId, user: UserId) -> Result<Option<HoldId>, Error> {
-        self.readers.run(move |c| bookings::hold_of(c, id, user)).await
+    /// The hold that a booking has come of, and whose both are.
+    pub(crate) async fn hold_of_booking(&self, id: BookingId) -> Result<Option<(HoldId, UserId)>, Error> {
+        self.readers.run(move |c| bookings::hold_of(c, id)).await
     }
 
     pub(crate) async fn booking_of_hold(&self, hold: HoldId, user: UserId) -> Result<Option<Booking>, Error> {
-        self.readers.run(move |c| bookings::of_hold(c, hold, user)).await
+        self.for_buyer(user, move |c| bookings::of_hold(c, hold, user)).await
     }
 
     pub(crate) async fn cancel<E: Ending<(Booking, Vec<TicketId>)>>(
@@ -337,7 +373,27 @@ impl Store {
 
     /// The answer that was given before to this use of a key.
     pub(crate) async fn kept_answer(&self, used: Arc<KeyUse>) -> Result<Option<KeptAnswer>, Error> {
-        self.readers.run(move |c| idempotency::find(c, &used)).await
+        self.for_buyer(used.scope.user, move |c| idempotency::find(c, &used)).await
+    }
+
+    /// Keeps the answer to something that was not done in the database, or not in one transaction. Refuses when another was
+    /// kept meanwhile.
+    pub(crate) async fn keep_answer(
+        &self,
+        used: Arc<KeyUse>,
+        answer: KeptAnswer,
+        now: Timestamp,
+    ) -> Result<KeptAnswer, Error> {
+        self.writer.run(move |c| idempotency::keep(c, &used, &answer, now).map(|()| answer.clone())).await
+    }
+
+    /// Forgets what was asked for with a key that was to name a hold.
+    pub(crate) async fn forget_note(&self, used: Arc<KeyUse>) -> Result<(), Error> {
+        let looked_for = Arc::clone(&used);
+        if self.readers.run(move |c| idempotency::is_noted(c, &looked_for)).await? {
+            self.writer.run(move |c| idempotency::forget(c, &used)).await?;
+        }
+        Ok(())
     }
 
     /// Forgets some answers that are older than `before`. Returns how many; 0 when none are left.
@@ -345,8 +401,9 @@ impl Store {
         self.run_job(by, move |c| idempotency::prune(c, before)).await
     }
 
+    /// A booking that this account may see.
     pub(crate) async fn booking(&self, id: BookingId, user: UserId) -> Result<Booking, Error> {
-        self.readers.run(move |c| bookings::by_id(c, id, user)).await
+        self.readers.run(move |c| bookings::seen_by(c, id, user)).await
     }
 
     pub(crate) async fn booking_of_anybody(&self, id: BookingId) -> Result<Booking, Error> {
@@ -359,7 +416,7 @@ impl Store {
         since: Timestamp,
         page: (u64, u64),
     ) -> Result<(Vec<BookingHistoryItem>, u64), Error> {
-        self.readers.run(move |c| bookings::of_user(c, user, since, page)).await
+        self.for_buyer(user, move |c| bookings::of_user(c, user, since, page)).await
     }
 
     pub(crate) async fn list_bookings(&self, filter: BookingFilter) -> Result<Vec<BookingRow>, Error> {
@@ -473,6 +530,7 @@ impl Store {
         self.writer
             .run(move |c| {
                 let now = clock.now();
+                accounts::role(c, user)?;
                 ending.write(c, now, || waitlist::leave(c, id, user, now))
             })
             .await
@@ -484,7 +542,7 @@ impl Store {
         user: UserId,
         now: Timestamp,
     ) -> Result<WaitlistEntry, Error> {
-        self.readers.run(move |c| waitlist::by_id(c, id, user, now)).await
+        self.for_buyer(user, move |c| waitlist::by_id(c, id, user, now)).await
     }
 
     pub(crate) async fn waitlist_of(
@@ -493,7 +551,7 @@ impl Store {
         page: (u64, u64),
         now: Timestamp,
     ) -> Result<(Vec<WaitlistEntry>, u64), Error> {
-        self.readers.run(move |c| waitlist::of_user(c, user, page, now)).await
+        self.for_buyer(user, move |c| waitlist::of_user(c, user, page, now)).await
     }
 
     pub(crate) async fn list_waitlist(
@@ -637,13 +695,19 @@ impl Store {
         &self,
         hash: [u8; 32],
         how: RefreshUse,
+        grace_begins: Timestamp,
         now: Timestamp,
     ) -> Result<Option<User>, Error> {
-        self.writer.run(move |c| accounts::use_refresh_token(c, &hash, how, now)).await
+        self.writer.run(move |c| accounts::use_refresh_token(c, &hash, how, grace_begins, now)).await
     }
 
     pub(crate) async fn revoke_refresh_tokens(&self, user: UserId, now: Timestamp) -> Result<usize, Error> {
-        self.writer.run(move |c| accounts::revoke_refresh_tokens(c, user, now)).await
+        self.writer
+            .run(move |c| {
+                accounts::role(c, user)?;
+                accounts::revoke_refresh_tokens(c, user, now)
+            })
+            .await
     }
 
     // Mail.
@@ -814,8 +878,21 @@ impl Store {
 
     // Likes.
 
-    pub(crate) async fn set_like(&self, user: UserId, show: ShowId, liked: bool, now: Timestamp) -> Result<u64, Error> {
-        self.writer.run(move |c| likes::set(c, user, show, liked, now)).await
+    pub(crate) async fn set_like<E: Ending<u64>>(
+        &self,
+        user: UserId,
+        (show, liked): (ShowId, bool),
+        ending: E,
+        now: Timestamp,
+    ) -> Result<E::Answer, Error> {
+        self.writer
+            .run(move |c| {
+                ending.write(c, now, || {
+                    accounts::role(c, user)?;
+                    likes::set(c, user, show, liked, now)
+                })
+            })
+            .await
     }
 
     pub(crate) async fn likes(&self, show: ShowId) -> Result<u64, Error> {
@@ -823,7 +900,7 @@ impl Store {
     }
 
     pub(crate) async fn liked_by(&self, user: UserId, page: (u64, u64)) -> Result<(Vec<(Show, Venue)>, u64), Error> {
-        self.readers.run(move |c| likes::of_user(c, user, page)).await
+        self.for_buyer(user, move |c| likes::of_user(c, user, page)).await
     }
 
     // Care.
@@ -853,6 +930,25 @@ impl Store {
     /// Those of these seats that nobody could hold, with their states.
     pub(crate) async fn not_available(&self, ids: Vec<SeatId>) -> Result<Vec<(SeatId, SeatState)>, Error> {
         self.readers.run(move |c| seats::not_available(c, &ids)).await
+    }
+
+    /// Fails with `U_001` when there is no such account, or none any more.
+    pub(crate) async fn check_user(&self, user: UserId) -> Result<(), Error> {
+        self.for_buyer(user, |_| Ok(())).await
+    }
+
+    /// Reads what an account asks for; `U_001` when it is gone.
+    async fn for_buyer<T: Send + 'static>(
+        &self,
+        user: UserId,
+        query: impl FnOnce(&Connection) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.readers
+            .run(move |c| {
+                accounts::role(c, user)?;
+                query(c)
+            })
+            .await
     }
 
     /// Whether reading and writing work.

@@ -6,10 +6,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 use proptest::prelude::*;
 use rstest::rstest;
-use ticket_core::Error;
 use ticket_core::HoldBackend::{self, Embedded, Redis};
 use ticket_core::domain::{Booking, BookingId, HeldSeats, HoldId, TicketState, UserId};
 use ticket_core::testing::{TestShop, offer_canceled_seats};
+use ticket_core::{Error, SeatProblem};
 
 use super::{Set, Stage, USERS, names_some_of, nth, play_sequences};
 
@@ -51,6 +51,8 @@ enum Op {
         user: usize,
         booking: usize,
         tickets: Set,
+        /// Each ticket is named twice.
+        twice: bool,
     },
     ReturnCanceled,
     Advance {
@@ -74,7 +76,8 @@ fn op() -> impl Strategy<Value = Op> {
             .prop_map(|(user, hold, add, remove)| Op::Change { user, hold, add, remove }),
         4 => (user.clone(), nth.clone()).prop_map(|(user, hold)| Op::Confirm { user, hold }),
         3 => (user.clone(), seats(3)).prop_map(|(user, seats)| Op::Book { user, seats }),
-        3 => (user, nth, some()).prop_map(|(user, booking, tickets)| Op::Cancel { user, booking, tickets }),
+        3 => (user, nth, some(), prop::bool::weighted(0.2))
+            .prop_map(|(user, booking, tickets, twice)| Op::Cancel { user, booking, tickets, twice }),
         2 => Just(Op::ReturnCanceled),
         3 => prop_oneof![1..30u64, 100..440u64].prop_map(|seconds| Op::Advance { seconds }),
         1 => Just(Op::Sweep),
@@ -108,6 +111,8 @@ enum Outcome {
     NoSuchBooking,
     CanceledBefore,
     NothingLeft,
+    /// Something is named twice.
+    Repeated,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -160,7 +165,7 @@ impl Model {
             Op::Change { user, hold, add, remove } => self.change(*user, *hold, add, remove),
             Op::Confirm { user, hold } => self.confirm(*user, *hold),
             Op::Book { user, seats } => self.book(*user, seats),
-            Op::Cancel { user, booking, tickets } => self.cancel(*user, *booking, tickets),
+            Op::Cancel { user, booking, tickets, twice } => self.cancel(*user, *booking, tickets, *twice),
             Op::ReturnCanceled => {
                 let canceled = self.sold.iter_mut().filter(|sold| **sold == Sold::Canceled);
                 Outcome::Returned(canceled.map(|sold| *sold = Sold::No).count() as u64)
@@ -194,6 +199,9 @@ impl Model {
     }
 
     fn change(&mut self, user: usize, hold: usize, add: &Set, remove: &Set) -> Outcome {
+        if self.nth_hold(hold).is_some() && !add.is_disjoint(remove) {
+            return Outcome::Repeated;
+        }
         let Some(hold) = self.live(user, hold) else { return Outcome::Gone };
         let before = self.holds[hold].seats.clone();
         // What is not in the hold need not be dropped.
@@ -239,15 +247,20 @@ impl Model {
         self.sell(user, seats.clone())
     }
 
-    fn cancel(&mut self, user: usize, booking: usize, tickets: &Set) -> Outcome {
+    fn cancel(&mut self, user: usize, booking: usize, tickets: &Set, twice: bool) -> Outcome {
         let Some(booking) = nth(booking, self.bookings.len()) else { return Outcome::NoSuchBooking };
         let booking = &mut self.bookings[booking];
         if booking.user != user {
             return Outcome::NoSuchBooking;
         }
         let named = named_tickets(tickets, booking.tickets.len());
-        let twice = named.iter().any(|ticket| !booking.tickets[*ticket].1);
-        if twice || booking.tickets.iter().all(|(_, valid)| !valid) {
+        if booking.tickets.iter().all(|(_, valid)| !valid) {
+            return Outcome::CanceledBefore;
+        }
+        if twice && !named.is_empty() {
+            return Outcome::Repeated;
+        }
+        if named.iter().any(|ticket| !booking.tickets[*ticket].1) {
             return Outcome::CanceledBefore;
         }
         let mut seats = Set::new();
@@ -397,7 +410,7 @@ impl<'a> Real<'a> {
                 let booking = office.book(self.stage.users[*user], self.stage.ids(seats)).await;
                 self.booked(booking)
             }
-            Op::Cancel { user, booking, tickets } => self.cancel(*user, *booking, tickets).await,
+            Op::Cancel { user, booking, tickets, twice } => self.cancel(*user, *booking, tickets, *twice).await,
             Op::ReturnCanceled => Outcome::Returned(offer_canceled_seats(&office).await.returned),
             Op::Advance { seconds } => {
                 self.stage.advance(Duration::from_secs(*seconds));
@@ -414,11 +427,13 @@ impl<'a> Real<'a> {
         }
     }
 
-    async fn cancel(&mut self, user: usize, booking: usize, tickets: &Set) -> Outcome {
+    async fn cancel(&mut self, user: usize, booking: usize, tickets: &Set, twice: bool) -> Outcome {
         let Some(booking) = nth(booking, self.bookings.len()) else { return Outcome::NoSuchBooking };
         let booking = &self.bookings[booking];
         let named = named_tickets(tickets, booking.tickets.len());
-        let named = (!named.is_empty()).then(|| named.iter().map(|n| booking.tickets[*n].id).collect());
+        let times = if twice { 2 } else { 1 };
+        let named = (!named.is_empty())
+            .then(|| named.iter().flat_map(|n| std::iter::repeat_n(booking.tickets[*n].id, times)).collect());
         match self.stage.office.cancel(self.stage.users[user], booking.id, named).await {
             Ok((after, canceled)) => {
                 let canceled = after.tickets.iter().filter(|ticket| canceled.contains(&ticket.id));
@@ -463,6 +478,8 @@ impl<'a> Real<'a> {
             Error::HoldNotFound | Error::HoldExpired => Outcome::Gone,
             Error::BookingNotFound => Outcome::NoSuchBooking,
             Error::BookingAlreadyCanceled => Outcome::CanceledBefore,
+            Error::TicketsRepeated { .. } => Outcome::Repeated,
+            Error::SeatsNotValid { problem: SeatProblem::Repeated, .. } => Outcome::Repeated,
             Error::Invalid { field: "remove", .. } => Outcome::NothingLeft,
             error => panic!("{error:?}"),
         }

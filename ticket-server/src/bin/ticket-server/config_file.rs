@@ -12,6 +12,8 @@ use clap::builder::OsStr;
 use clap::{Arg, ArgAction, Command, Parser};
 use toml::{Spanned, Value};
 
+use crate::environment::without_empty_variables;
+
 /// Cannot stand in the file: they are about it, or end the program at once.
 const NOT_IN_FILE: [&str; 4] = ["config", "print-config", "help", "version"];
 /// Of a comment in the printed file.
@@ -35,11 +37,12 @@ impl From<clap::Error> for NoOptions {
 /// The options of a command line (with the program's name), the environment, and the file that the option `config` names.
 pub(crate) fn read<O: Parser>(arguments: impl IntoIterator<Item = OsString>) -> Result<O, NoOptions> {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let mut matches = O::command().try_get_matches_from(&arguments)?;
+    let command = || without_empty_variables(O::command());
+    let mut matches = command().try_get_matches_from(&arguments)?;
     if let Some(path) = matches.get_one::<std::path::PathBuf>("config") {
         let text = std::fs::read_to_string(path)
             .map_err(|error| NoOptions::File(format!("cannot read the configuration {}: {error}", path.display())))?;
-        let command = with_defaults(O::command(), path, &text).map_err(NoOptions::File)?;
+        let command = with_defaults(command(), path, &text).map_err(NoOptions::File)?;
         matches = command.try_get_matches_from(&arguments)?;
     }
     Ok(O::from_arg_matches(&matches)?)
@@ -77,8 +80,8 @@ fn read_value(arg: &Arg, value: &Value) -> Result<Vec<OsStr>, String> {
     let name = arg.get_long().unwrap_or_default();
     let is_list = matches!(arg.get_action(), ArgAction::Append);
     let texts = match (arg.get_action(), value) {
-        (ArgAction::SetTrue, Value::Boolean(value)) => return Ok(vec![value.to_string().into()]),
-        (ArgAction::SetTrue, other) => return Err(format!("{name} is {other}; it must be true or false")),
+        (_, Value::Boolean(value)) if is_flag(arg) => return Ok(vec![value.to_string().into()]),
+        (_, other) if is_flag(arg) => return Err(format!("{name} is {other}; it must be true or false")),
         (_, Value::Array(values)) if is_list => values.iter().map(text_of).collect::<Option<Vec<_>>>(),
         (_, value) => text_of(value).map(|text| vec![text]),
     };
@@ -89,6 +92,11 @@ fn read_value(arg: &Arg, value: &Value) -> Result<Vec<OsStr>, String> {
         alone.try_get_matches_from([format!("--{name}={text}")]).map_err(|error| summary(&error))?;
     }
     Ok(texts.into_iter().map(OsStr::from).collect())
+}
+
+/// Whether it is set without a value as well.
+fn is_flag(arg: &Arg) -> bool {
+    arg.get_num_args().is_some_and(|count| count.min_values() == 0)
 }
 
 fn text_of(value: &Value) -> Option<String> {
@@ -130,13 +138,13 @@ pub(crate) fn print<O: Parser>() -> String {
 
 fn allowed(arg: &Arg) -> Option<String> {
     let names: Vec<String> = arg.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect();
-    let is_choice = !names.is_empty() && !matches!(arg.get_action(), ArgAction::SetTrue);
+    let is_choice = !names.is_empty() && !is_flag(arg);
     is_choice.then(|| names.join(", "))
 }
 
 /// The default as TOML, or what kind of value there may be.
 fn example(arg: &Arg) -> String {
-    if matches!(arg.get_action(), ArgAction::SetTrue) {
+    if is_flag(arg) {
         return "false".into();
     }
     let defaults: Vec<String> = arg.get_default_values().iter().map(|value| quoted(&value.to_string_lossy())).collect();
@@ -176,6 +184,8 @@ fn wrap(text: &mut String, paragraph: &str) {
 mod tests {
     use std::path::PathBuf;
 
+    use clap::builder::BoolishValueParser;
+
     use super::*;
 
     #[derive(Debug, PartialEq, Parser)]
@@ -188,7 +198,8 @@ mod tests {
         /// Who may come
         #[arg(long, value_delimiter = ',')]
         guest: Vec<String>,
-        #[arg(long)]
+        #[arg(long, action = ArgAction::Set, value_parser = BoolishValueParser::new(), default_value = "false")]
+        #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "true")]
         quiet: bool,
         #[arg(long)]
         name: Option<String>,
@@ -223,6 +234,8 @@ mod tests {
         assert_eq!(options(file, &[]).as_ref(), Ok(&said));
         let told = options(file, &["--count", "4", "--guest", "hana"]).unwrap();
         assert_eq!(told, Options { count: 4, guest: vec!["hana".into()], ..said });
+        assert!(!options(file, &["--quiet=false"]).unwrap().quiet);
+        assert!(options("quiet = false\n", &["--quiet"]).unwrap().quiet);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! `ticket-server`: sells the seats of one database over HTTP.
 
 mod config_file;
+mod environment;
 mod logging;
 mod options;
 mod signals;
@@ -21,6 +22,9 @@ use tokio::sync::watch;
 
 use options::Options;
 use signals::Signals;
+
+/// The variable that has the token secret itself.
+const TOKEN_SECRET: &str = "TICKET_TOKEN_SECRET";
 
 fn main() -> ExitCode {
     let options: Options = match config_file::read(std::env::args_os()) {
@@ -66,6 +70,9 @@ fn start(options: &Options) -> anyhow::Result<()> {
 async fn run(options: &Options) -> anyhow::Result<()> {
     let mut signals = Signals::listen().context("cannot listen to signals")?;
     let box_office = BoxOffice::open(config(options)?)?;
+    if options.no_jobs {
+        tracing::info!("scheduled jobs are left to other processes");
+    }
     let listener = listen(&options.listen).await?;
     let stop = watch::Sender::new(false);
     let work = work((listener, options.server_config()), box_office, !options.no_jobs, stop.subscribe());
@@ -91,8 +98,24 @@ fn config(options: &Options) -> anyhow::Result<Config> {
     if let Some(runner) = &options.runner {
         config.runner.clone_from(runner);
     }
-    config.token_secret = options.token_secret_file.as_deref().map(read_secret).transpose()?;
+    config.token_secret = token_secret(options.token_secret_file.as_deref())?;
     Ok(config)
+}
+
+/// What is configured. As a flag it would be seen by whoever lists processes, so the secret itself may only stand in the
+/// environment.
+fn token_secret(file: Option<&Path>) -> anyhow::Result<Option<Vec<u8>>> {
+    let secret = std::env::var_os(TOKEN_SECRET).filter(|secret| !secret.is_empty());
+    match (secret, file) {
+        (Some(_), Some(file)) => {
+            anyhow::bail!(
+                "{TOKEN_SECRET} is set, and so is the token secret file {}: one of them is enough",
+                file.display()
+            )
+        }
+        (Some(secret), None) => Ok(Some(secret.into_encoded_bytes().trim_ascii().to_owned())),
+        (None, file) => file.map(read_secret).transpose(),
+    }
 }
 
 fn read_secret(path: &Path) -> anyhow::Result<Vec<u8>> {

@@ -2,7 +2,8 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-use clap::{Parser, ValueEnum};
+use clap::builder::BoolishValueParser;
+use clap::{ArgAction, Parser, ValueEnum};
 use ticket_core::domain::Weekday;
 use ticket_core::jobs::JobSchedule;
 use ticket_core::notify::{MailSender, SmtpSetting};
@@ -32,10 +33,11 @@ pub(crate) struct Options {
 
     /// The Redis that keeps the holds, such as redis://127.0.0.1/. Without it they are kept in the database, which records
     /// where they are and is refused otherwise
-    #[arg(long, env = "TICKET_REDIS_URL", value_name = "URL")]
+    #[arg(long, env = "TICKET_REDIS_URL", value_name = "URL", hide_env_values = true)]
     pub(crate) redis: Option<String>,
 
-    /// What access tokens are signed with, at least 32 bytes. Without it, a random secret is kept beside the database
+    /// What access tokens are signed with, at least 32 bytes. The environment may have it itself, without a file, as
+    /// TICKET_TOKEN_SECRET. Without either, a random secret is kept beside the database
     #[arg(long, env = "TICKET_TOKEN_SECRET_FILE", value_name = "FILE")]
     pub(crate) token_secret_file: Option<PathBuf>,
 
@@ -52,7 +54,9 @@ pub(crate) struct Options {
     pub(crate) week_start: Weekday,
 
     /// Leave the scheduled jobs to another process
-    #[arg(long, env = "TICKET_NO_JOBS")]
+    #[arg(long, env = "TICKET_NO_JOBS", value_name = "BOOLEAN", hide_possible_values = true)]
+    #[arg(action = ArgAction::Set, value_parser = BoolishValueParser::new(), default_value = "false")]
+    #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_default_value = true)]
     pub(crate) no_jobs: bool,
 
     /// When a job runs, such as 'hold-sweep=*/2 * * * * *': six fields of cron, in the business time zone. For several jobs

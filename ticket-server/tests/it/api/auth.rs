@@ -129,6 +129,24 @@ async fn refreshing_spends_the_token() {
     refresh(&second).await.refused(401, "A_012", None);
 }
 
+/// On whichever route a copied token is shown.
+#[tokio::test]
+async fn a_spent_token_on_the_classic_route_ends_the_session_too() {
+    let shop = Shop::open().await;
+    shop.test.join("mina").await;
+    let first = log_in(&shop).await;
+    let ask =
+        async |path: &str, tokens: &Value| shop.post(path, &json!({"refreshToken": tokens["refreshToken"]})).await;
+    let second = ask("/api/auth/refresh", &first).await.ok();
+    shop.test.clock.advance(Duration::from_secs(30));
+    ask("/api/auth/token", &first).await.refused(401, "A_012", None);
+    assert_eq!(ask("/api/auth/token", &second).await.status, 200);
+    shop.test.clock.advance(Duration::from_secs(1));
+    ask("/api/auth/token", &first).await.refused(401, "A_012", None);
+    ask("/api/auth/token", &second).await.refused(401, "A_012", None);
+    ask("/api/auth/refresh", &second).await.refused(401, "A_012", None);
+}
+
 #[tokio::test]
 async fn refuses_refresh_tokens_that_are_none() {
     let shop = Shop::open().await;

@@ -3,7 +3,7 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::{Value, json};
 use ticket_core::api::{BookRequest, BookingReceipt};
-use ticket_core::domain::{BookingId, SeatId, TicketId};
+use ticket_core::domain::{BookingId, Changed, Role, SeatId, TicketId, UserEdit};
 
 use super::seat_choices;
 use crate::answer::Answer;
@@ -166,6 +166,73 @@ async fn refuses_to_cancel_what_cannot_be() {
     shop.post_as(&fresh, &path, &json!({})).await.refused(409, "B_009", None);
     let details = fresh.client.booking(one.booking_id).await.unwrap();
     assert_eq!(details.current_state.as_str(), "BOOKED");
+}
+
+#[tokio::test]
+async fn a_ticket_is_cancelled_once_however_often_it_is_named() {
+    let shop = Shop::open().await;
+    let mina = shop.buyer("mina").await;
+    let booking = book(&shop, &mina, [0, 1]).await;
+    let (path, ticket) = (format!("/api/bookings/cancel/{}", booking.booking_id), ids(&booking)[0]);
+    let cancel = async |tickets: Vec<TicketId>| shop.post_as(&mina, &path, &json!({"ticketIds": tickets})).await;
+    for times in [2, 50] {
+        let problem = cancel(vec![ticket; times]).await.refused(400, "B_008", None);
+        assert_eq!(problem.message, format!("A ticket is named more than once: {ticket}."));
+    }
+    cancel(vec![ticket; 51]).await.refused(400, "G_001", Some("ticketIds"));
+    assert_eq!(&shop.letters().await[..2], "BB");
+    assert!(shop.test.box_office.audit().await.unwrap().is_clean());
+    assert_eq!(cancel(vec![ticket]).await.ok()["canceledTickets"].as_array().unwrap().len(), 1);
+    let report = shop.test.box_office.audit().await.unwrap();
+    assert!(report.is_clean(), "{report}");
+}
+
+/// An account that is an admin's by now, whatever its token says.
+async fn set_role(shop: &Shop, buyer: &Buyer, role: Role) {
+    let edit = UserEdit { role: Some(role), ..UserEdit::default() };
+    assert!(matches!(shop.test.box_office.edit_user(buyer.id, edit, None, false).await.unwrap(), Changed::Done(_)));
+}
+
+#[tokio::test]
+async fn an_admin_sees_and_cancels_anybodys_booking() {
+    let shop = Shop::open().await;
+    let (mina, hana) = (shop.buyer("mina").await, shop.buyer("hana").await);
+    let booking = book(&shop, &mina, [0, 1]).await;
+    let (look, path) =
+        (format!("/api/bookings/{}", booking.booking_id), format!("/api/bookings/cancel/{}", booking.booking_id));
+    for role in [Role::Buyer, Role::Seller] {
+        set_role(&shop, &hana, role).await;
+        shop.get_as(&hana, &look).await.refused(404, "B_004", None);
+        shop.post_as(&hana, &path, &json!({})).await.refused(404, "B_004", None);
+    }
+    set_role(&shop, &hana, Role::Admin).await;
+    assert_eq!(shop.get_as(&hana, &look).await.ok(), shop.get_as(&mina, &look).await.ok());
+    // The admin's own history stays his own.
+    assert_eq!(hana.client.bookings(1, 0, 10).await.unwrap().total_items, 0);
+    shop.post_as(&hana, "/api/bookings/cancel/99", &json!({})).await.refused(404, "B_004", None);
+    shop.post_as(&hana, &path, &json!({"ticketIds": [99]})).await.refused(400, "B_008", None);
+    let one = shop.post_as(&hana, &path, &json!({"ticketIds": &ids(&booking)[..1]})).await.ok();
+    assert_eq!(one["bookingStatus"], json!("BOOKED"));
+
+    // Too late for the buyer. The key is the admin's own, and is answered again.
+    shop.test.clock.advance(Duration::from_hours(24 * 58));
+    let (mina, hana) = (shop.buyer_again("mina").await, shop.buyer_again("hana").await);
+    shop.post_as(&mina, &path, &json!({})).await.refused(409, "B_009", None);
+    let keyed = async || {
+        let request = shop.request(Method::POST, &path).header("idempotency-key", "k").bearer_auth(&hana.token);
+        Answer::to(request).await.ok()
+    };
+    let rest = keyed().await;
+    assert_eq!((&rest["bookingStatus"], rest["canceledTickets"].as_array().unwrap().len()), (&json!("CANCELED"), 1));
+    assert_eq!(keyed().await, rest);
+    shop.post_as(&hana, &path, &json!({})).await.refused(409, "B_006", None);
+
+    // Who is an admin no longer has a token that says he is, and it does not help him.
+    let other = book(&shop, &mina, [2]).await.booking_id;
+    set_role(&shop, &hana, Role::Buyer).await;
+    shop.get_as(&hana, &format!("/api/bookings/{other}")).await.refused(404, "B_004", None);
+    shop.post_as(&hana, &format!("/api/bookings/cancel/{other}"), &json!({})).await.refused(404, "B_004", None);
+    assert!(shop.test.box_office.audit().await.unwrap().is_clean());
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 mod auth;
 mod bookings;
+mod gone;
 mod holds;
 mod likes;
 mod performances;

@@ -68,7 +68,7 @@ fn the_printed_file_has_every_option_and_can_be_used() {
     let help = command(&database).arg("--help").stdout(Stdio::piped()).output().unwrap();
     let help = String::from_utf8(help.stdout).unwrap();
     let names: Vec<&str> =
-        help.lines().filter_map(|line| line.trim_start().strip_prefix("--")?.split([' ', '=']).next()).collect();
+        help.lines().filter_map(|line| line.trim_start().strip_prefix("--")?.split([' ', '=', '[']).next()).collect();
     let printed = printed();
     for name in names.into_iter().filter(|name| !["config", "print-config", "help", "version"].contains(name)) {
         assert!(printed.contains(&format!("\n#{name} = ")), "{name} is missing: {printed}");
@@ -85,4 +85,77 @@ fn the_printed_file_has_every_option_and_can_be_used() {
         let (_files, path) = file(content);
         Running::start(command(&database).arg("--config").arg(&path));
     }
+}
+
+#[test]
+fn variables_that_are_set_to_nothing_are_not_set() {
+    let (_folder, database) = new_database();
+    let mut command = command(&database);
+    for name in [
+        "CONFIG",
+        "REDIS_URL",
+        "TOKEN_SECRET_FILE",
+        "TOKEN_SECRET",
+        "SMTP_URL",
+        "MAIL_FROM",
+        "WEEK_START",
+        "NO_JOBS",
+        "JOB_SCHEDULES",
+        "RUNNER",
+        "LOG_FORMAT",
+        "TRUSTED_PROXY",
+        "PROXY_HEADER",
+        "CORS_ORIGIN",
+        "REQUEST_RATE",
+        "CONNECTIONS_MAX",
+    ] {
+        command.env(format!("TICKET_{name}"), "");
+    }
+    Running::start(&mut command);
+}
+
+#[test]
+fn jobs_are_switched_on_and_off_from_everywhere() {
+    let (_folder, database) = new_database();
+    let (_files, path) = file("no-jobs = true\n");
+    let runs_jobs = |variable: &str, arguments: &[&str]| {
+        let mut command = command(&database);
+        command.env("TICKET_NO_JOBS", variable).args(arguments);
+        !Running::start(&mut command).greeting.contains("jobs are left to other processes")
+    };
+    let in_file = ["--config", path.to_str().unwrap()];
+    assert!(!runs_jobs("1", &[]));
+    assert!(!runs_jobs("yes", &[]));
+    assert!(runs_jobs("0", &[]));
+    assert!(runs_jobs("", &[]));
+    assert!(!runs_jobs("", &in_file));
+    assert!(!runs_jobs("", &["--no-jobs"]));
+    assert!(runs_jobs("false", &in_file), "the environment wins over the file");
+    assert!(runs_jobs("1", &["--no-jobs=false"]), "and flags over both");
+}
+
+#[test]
+fn a_token_secret_comes_from_one_place() {
+    let (folder, database) = new_database();
+    let secret = "0123456789abcdef0123456789abcdef";
+    Running::start(command(&database).env("TICKET_TOKEN_SECRET", secret));
+    assert!(!folder.path().join("tickets.db.secret").exists());
+    let said = fails(command(&database).env("TICKET_TOKEN_SECRET", &secret[..31]));
+    assert!(said.contains("31 bytes") && said.contains("32"), "{said}");
+    assert!(!said.contains(&secret[..31]), "{said}");
+    let file = folder.path().join("secret");
+    std::fs::write(&file, secret).unwrap();
+    let said = fails(command(&database).env("TICKET_TOKEN_SECRET", secret).arg("--token-secret-file").arg(&file));
+    assert!(said.contains("one of them is enough"), "{said}");
+}
+
+#[test]
+fn help_tells_no_password() {
+    let (_folder, database) = new_database();
+    let mut command = command(&database);
+    command.env("TICKET_REDIS_URL", "redis://u:geheim@h/").env("TICKET_SMTP_URL", "smtp://u:geheim@h");
+    let help = command.env("TICKET_TOKEN_SECRET", "geheim").arg("--help").stdout(Stdio::piped()).output().unwrap();
+    let help = String::from_utf8(help.stdout).unwrap();
+    assert!(help.contains("TICKET_REDIS_URL") && help.contains("TICKET_TOKEN_SECRET"), "{help}");
+    assert!(!help.contains("geheim"), "{help}");
 }

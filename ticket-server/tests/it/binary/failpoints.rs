@@ -147,7 +147,7 @@ impl Stage {
         let office = BoxOffice::open(config).unwrap();
         let per_row = u32::try_from(seats.div_ceil(20)).unwrap();
         let plan = PlanBuilder::hall(20, per_row).far_in_the_future().with(|plan| {
-            plan.max_seats_per_user = 10_000;
+            plan.max_seats_per_user = 1_000;
             plan.seats.truncate(seats);
         });
         assert!(office.apply(plan.build(), false).await.unwrap().applied);

@@ -14,6 +14,8 @@ pub(super) fn command(database: &Path) -> Command {
         "TICKET_DATABASE",
         "TICKET_REDIS_URL",
         "TICKET_TOKEN_SECRET_FILE",
+        "TICKET_TOKEN_SECRET",
+        "TICKET_NO_JOBS",
         "TICKET_SMTP_URL",
         "TICKET_MAIL_FROM",
         "RUST_LOG",

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use serde_json::Value;
 use ticket_core::api::{BookRequest, Credentials, JoinRequest};
 use ticket_core::client::Client;
 use ticket_core::domain::{PerformanceId, SeatId};
@@ -67,4 +68,44 @@ async fn a_backup_of_a_server_that_sells_restores_into_a_working_one() {
     let shop = BoxOffice::open(Config::new(&restored)).unwrap();
     assert!(shop.audit().await.unwrap().is_clean());
     shop.shutdown().await;
+}
+
+/// Also with a secret that is configured: an account gets the id of one that came after the backup, whose token is still good.
+#[tokio::test]
+async fn a_token_from_before_a_restore_speaks_for_nobody() {
+    let (folder, database) = new_database();
+    let secret = folder.path().join("secret");
+    std::fs::write(&secret, "0123456789abcdef0123456789abcdef").unwrap();
+    let serve = || Running::start(command(&database).arg("--token-secret-file").arg(&secret));
+    let join = async |server: &Running, name: &str| {
+        let client = Client::new(&server.url).unwrap();
+        let (email, password) = (format!("{name}@example.com"), "correct horse".to_owned());
+        let request = JoinRequest { email: email.clone(), password: password.clone(), name: name.to_owned() };
+        client.join(&request).await.unwrap();
+        client.login(&Credentials { email, password }).await.unwrap();
+        client
+    };
+    let server = serve();
+    join(&server, "mina").await;
+    let backup = folder.path().join("backup.db");
+    BoxOffice::back_up(&database, &backup, &CopyOptions::default()).unwrap();
+    let joon = join(&server, "joon").await;
+    let id = joon.me().await.unwrap().user_id;
+    let token = joon.tokens().unwrap().access_token;
+    drop(server);
+
+    let options = CopyOptions { overwrite: true, ..CopyOptions::default() };
+    BoxOffice::restore(&backup, &database, &options).unwrap();
+    let server = serve();
+    let hana = join(&server, "hana").await;
+    assert_eq!(hana.me().await.unwrap().user_id, id);
+    let me = |token: String| {
+        let request =
+            reqwest::Client::builder().tls_certs_only([]).build().unwrap().get(format!("{}/api/users/me", server.url));
+        request.bearer_auth(token).send()
+    };
+    let refused = me(token).await.unwrap();
+    assert_eq!(refused.status(), 401);
+    assert_eq!(refused.json::<Value>().await.unwrap()["code"], "A_008");
+    assert_eq!(me(hana.tokens().unwrap().access_token).await.unwrap().status(), 200);
 }

@@ -116,7 +116,7 @@ impl Stage {
         BoxOffice::create(&config, &TimeZone::UTC).unwrap();
         let office = BoxOffice::open(config).unwrap();
         let plan =
-            PlanBuilder::hall(ROWS, SEATS_PER_ROW).far_in_the_future().with(|plan| plan.max_seats_per_user = 10_000);
+            PlanBuilder::hall(ROWS, SEATS_PER_ROW).far_in_the_future().with(|plan| plan.max_seats_per_user = 1_000);
         assert!(office.apply(plan.build(), false).await.unwrap().applied);
         Self { redis, office, folder }
     }

@@ -212,7 +212,7 @@ fn model(connection: &Connection, id: PerformanceId, show: ShowId) -> Result<Per
         return Ok(id);
     }
     let problem = format!("is performance {id} of show {}; allowed is one of show {show}", performance.show);
-    Err(Error::Invalid { field: "seatsOf", problem })
+    Err(Error::Invalid { field: "seatsOf", problem: problem.into() })
 }
 
 /// A performance that is not cancelled and starts then, or has this round: there is none but `but_for`.
@@ -245,14 +245,14 @@ fn check_count(connection: &Connection, show: ShowId) -> Result<(), Error> {
         return Ok(());
     }
     let problem = format!("show {show} has {count}; allowed are {}", limits::PERFORMANCES_MAX);
-    Err(Error::Invalid { field: "performances", problem })
+    Err(Error::Invalid { field: "performances", problem: problem.into() })
 }
 
 fn check_window(opens_at: Option<Timestamp>, closes_at: Timestamp) -> Result<(), Error> {
     match opens_at {
         Some(opens_at) if opens_at >= closes_at => {
             let problem = format!("is {opens_at}; allowed is before the end of the sale, {closes_at}");
-            Err(Error::Invalid { field: "saleOpensAt", problem })
+            Err(Error::Invalid { field: "saleOpensAt", problem: problem.into() })
         }
         _ => Ok(()),
     }
@@ -261,6 +261,6 @@ fn check_window(opens_at: Option<Timestamp>, closes_at: Timestamp) -> Result<(),
 fn instant(time_zone: &TimeZone, date: Date, time: Time) -> Result<Timestamp, Error> {
     time_zone.to_timestamp(date.to_datetime(time)).map_err(|error| Error::Invalid {
         field: "startTime",
-        problem: format!("{date} {time} is no time of this world: {error}"),
+        problem: format!("{date} {time} is no time of this world: {error}").into(),
     })
 }

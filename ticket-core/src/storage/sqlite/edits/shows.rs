@@ -17,7 +17,7 @@ pub(crate) fn add(connection: &Transaction, show: &NewShow) -> Result<Changed<Sh
     let (first, last) = show.run;
     if first > last {
         let problem = format!("is {last}, before the first date, {first}");
-        return Err(Error::Invalid { field: "endDate", problem });
+        return Err(Error::Invalid { field: "endDate", problem: problem.into() });
     }
     if is_taken(connection, venue.id, name, ShowId(0))? {
         return Ok(Changed::InTheWay(vec![Obstacle::NameTaken(show.name)]));

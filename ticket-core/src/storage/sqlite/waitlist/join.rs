@@ -30,9 +30,9 @@ pub(crate) struct HeldElsewhere {
 
 /// Puts an entry at the end of the queue.
 pub(crate) fn join(connection: &Transaction, order: &JoinOrder, now: Timestamp) -> Result<EntryId, Error> {
+    accounts::role(connection, order.user)?;
     let seats = seats::chosen(connection, &order.wish.seats)?;
     check_not_blocked(&seats)?;
-    accounts::by_id(connection, order.user)?;
     let (performance, show, _) = connection.performance(seats[0].performance)?;
     SaleWindow::of(&performance, now).check()?;
     let held = match &order.held {

@@ -1,0 +1,1 @@
+../../ticket-server/src/bin/ticket-server/environment.rs
