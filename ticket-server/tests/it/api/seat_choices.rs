@@ -73,7 +73,7 @@ async fn refuses_outside_of_the_sale(shop: &Shop, ask: &impl AsyncFn(Value) -> A
     let not_yet = shop.test.seats(NOT_YET_OPEN).await[0];
     let closed = shop.test.seats(CLOSED).await[0];
     let problem = ask(json!([not_yet])).await.refused(409, "S_006", None);
-    assert!(problem.message.contains("2027-02-01T01:00:00Z"), "{problem}");
+    assert!(problem.message.contains("Mon 1 Feb 2027 10:00 KST"), "{problem}");
     ask(json!([closed])).await.refused(409, "S_007", None);
 }
 
