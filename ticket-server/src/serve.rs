@@ -169,8 +169,6 @@ async fn converse(stream: TcpStream, peer: Peer, patience: Patience, router: Rou
         .timer(head_timer)
         .header_read_timeout(patience.idle_max)
         .max_buf_size(READ_BUFFER_BYTES_MAX)
-        // Whoever has said all he wants to say may still listen.
-        .half_close(true)
         .serve_connection(TokioIo::new(stream), service);
     if let Err(error) = watcher.watch(connection).await {
         tracing::debug!(%error, "a connection ended early");
