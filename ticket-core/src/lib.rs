@@ -205,6 +205,7 @@ pub mod clock;
 mod complaint;
 #[cfg(feature = "engine")]
 pub mod doctor;
+#[cfg(feature = "engine")]
 mod error;
 #[cfg(feature = "engine")]
 mod holds;
@@ -249,6 +250,7 @@ pub use accounts::{Caller, PasswordCost};
 pub use box_office::{BoxOffice, Config, Health};
 #[cfg(feature = "engine")]
 pub use complaint::Complaint;
+#[cfg(feature = "engine")]
 pub use error::{Error, SeatProblem};
 #[cfg(feature = "engine")]
 pub use live::{SeatFeed, SeatFeedEvent};

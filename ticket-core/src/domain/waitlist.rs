@@ -1,6 +1,6 @@
 use jiff::Timestamp;
 
-use super::{BookingId, EntryId, Performance, PerformanceId, Seat, SeatId, SeatState, Show, UserId, named_enum};
+use super::{BookingId, EntryId, Performance, PerformanceId, Seat, SeatId, Show, UserId, named_enum};
 
 named_enum! {
     /// Where a waitlist entry stands.
@@ -174,7 +174,10 @@ impl WaitlistEntry {
     }
 
     /// With what others hold at the moment: that is not on sale.
+    #[cfg(feature = "engine")]
     pub(crate) fn mind_held(&mut self, by_others: impl Fn(SeatId) -> bool) {
+        use super::SeatState;
+
         let Some(waiting) = self.waiting.as_mut().filter(|waiting| waiting.reason == WaitingReason::OnSale) else {
             return;
         };
