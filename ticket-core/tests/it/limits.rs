@@ -165,7 +165,7 @@ fn venue_edit() -> impl Strategy<Value = VenueEdit> {
 
 fn performance_edit() -> impl Strategy<Value = PerformanceEdit> {
     let time = prop_oneof!["[01][0-9]:[0-5][0-9]", "[01][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{1,6}"];
-    let date = "20[2-9][0-9]-0[1-9]-[12][0-9]";
+    let date = "20[2-9][0-9]-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])";
     (proptest::option::of(date), proptest::option::of(number(100)), proptest::option::of(time)).prop_map(
         |(date, round, time)| PerformanceEdit {
             date: date.map(|date| date.parse().unwrap()),
