@@ -182,7 +182,7 @@ fn price() -> impl Strategy<Value = i64> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Whatever is accepted can be written as a show file of each syntax, which is found unchanged.
     #[test]
