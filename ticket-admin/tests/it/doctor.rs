@@ -1,14 +1,13 @@
 //! The doctor as a program: with a real database and a real Redis, damaged on purpose.
 
-use std::io::{Read as _, Write as _};
 use std::process::Stdio;
 
 use insta::assert_snapshot;
-use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use ticket_core::domain::SeatId;
 use ticket_core::testing::PrivateRedis;
 use ticket_core::{BoxOffice, Config};
 
+use crate::pty::Pty;
 use crate::support::{Folder, SHOW, join, shown};
 
 fn damage(folder: &Folder, sql: &str) {
@@ -45,25 +44,13 @@ fn what_can_be_told_is_repaired_and_the_rest_is_named() {
 /// At a terminal it asks, and takes nothing but a yes for one.
 #[test]
 fn at_a_terminal_it_asks() {
-    for (answer, state) in [("n\r", "A"), ("\r", "A"), ("y\r", "B")] {
+    for (answer, state) in [("n", "A"), ("", "A"), ("y", "B")] {
         let folder = damaged();
-        let pty = native_pty_system();
-        let pair = pty.openpty(PtySize { rows: 24, cols: 200, ..PtySize::default() }).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_ticket-admin"));
-        command.arg("doctor");
-        command.cwd(folder.path(""));
-        command.env_remove("TICKET_DATABASE");
-        let mut child = pair.slave.spawn_command(command).unwrap();
-        drop(pair.slave);
-        let (mut reader, mut writer) = (pair.master.try_clone_reader().unwrap(), pair.master.take_writer().unwrap());
-        let (mut seen, mut byte) = (Vec::new(), [0]);
-        while !seen.ends_with(b"Repair this? [y/N] ") {
-            assert_eq!(reader.read(&mut byte).unwrap(), 1, "{}", String::from_utf8_lossy(&seen));
-            seen.push(byte[0]);
-        }
-        assert!(String::from_utf8_lossy(&seen).contains("make it BOOKED"), "the plan comes first");
-        writer.write_all(answer.as_bytes()).unwrap();
-        assert_eq!(child.wait().unwrap().exit_code(), 1, "one seat is left to a person");
+        let asked = Pty::start(&folder, &["doctor"], 200, &[]);
+        let (seen, exit) = asked.answer("Repair this? [y/N] ", answer);
+        let plan = seen.split("Repair this?").next().unwrap();
+        assert!(plan.contains("make it BOOKED"), "the plan comes first");
+        assert_eq!(exit, 1, "one seat is left to a person");
         let map: serde_json::Value =
             serde_json::from_slice(&folder.output(&["seat", "map", "1", "--format", "json"]).stdout).unwrap();
         assert_eq!((&map["seats"][0]["seatId"], &map["seats"][0]["status"]), (&1.into(), &state.into()), "{answer:?}");

@@ -4,8 +4,8 @@
 use std::process::{Command, Stdio};
 
 use insta::assert_snapshot;
-use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
+use crate::pty::Pty;
 use crate::support::{Folder, shown};
 
 const ARENA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/shows/kspo-dome.toml");
@@ -52,24 +52,27 @@ fn with_room(folder: &Folder, bytes: u64, arguments: &[&str]) -> String {
 #[cfg(feature = "failpoints")]
 #[test]
 fn ctrl_c_in_the_middle_leaves_the_database_as_it_was() {
-    use std::os::unix::process::ExitStatusExt as _;
-
     use crate::jobs::daemons::wait_until_stopped;
 
     let folder = Folder::with_show();
     let contents = folder.contents();
-    let mut command = folder.command(&["apply", "-f", ARENA]);
-    command.env("TICKET_FAILPOINT", "apply-seat:20000:STOP").stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    wait_until_stopped(&child);
-    for signal in ["INT", "CONT"] {
-        let sent = Command::new("kill").args(["-s", signal, &child.id().to_string()]).status().unwrap();
-        assert!(sent.success());
-    }
-    assert_eq!(child.wait().unwrap().signal(), Some(2));
+    let mut import =
+        Pty::start(&folder, &["apply", "-f", ARENA], 100, &[("TICKET_FAILPOINT", "apply-seat:20000:STOP")]);
+    wait_until_stopped(import.process());
+    interrupt(import.process());
+    let end = import.wait();
+    assert!(end.signal().is_some_and(|signal| signal.starts_with("Interrupt")), "{end}");
     assert_eq!(folder.contents(), contents);
     assert!(folder.output(&["apply", "-f", ARENA]).status.success());
     assert!(folder.output(&["audit"]).status.success());
+}
+
+/// What Ctrl-C sends, to a process that stands still; then it goes on.
+#[cfg(feature = "failpoints")]
+fn interrupt(process: u32) {
+    for signal in ["INT", "CONT"] {
+        assert!(Command::new("kill").args(["-s", signal, &process.to_string()]).status().unwrap().success());
+    }
 }
 
 /// Too late to undo anything, it is said what was done.
@@ -84,11 +87,8 @@ fn ctrl_c_at_the_end_lets_it_say_what_it_has_done() {
         let mut command = folder.command(&["apply", "-f", "show.toml"]);
         command.env("TICKET_FAILPOINT", format!("{point}:1:STOP")).stdout(Stdio::piped()).stderr(Stdio::piped());
         let child = command.spawn().unwrap();
-        wait_until_stopped(&child);
-        for signal in ["INT", "CONT"] {
-            let sent = Command::new("kill").args(["-s", signal, &child.id().to_string()]).status().unwrap();
-            assert!(sent.success());
-        }
+        wait_until_stopped(child.id());
+        interrupt(child.id());
         let output = child.wait_with_output().unwrap();
         let (stdout, stderr) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
         assert_eq!(output.status.code(), Some(0), "{point}: {stderr}");
@@ -103,20 +103,8 @@ fn ctrl_c_at_the_end_lets_it_say_what_it_has_done() {
 #[test]
 fn a_bar_is_drawn_on_a_terminal_and_nowhere_else() {
     let folder = Folder::with_database();
-    let pair = native_pty_system().openpty(PtySize { rows: 24, cols: 100, ..PtySize::default() }).unwrap();
-    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_ticket-admin"));
-    command.args(["apply", "-f", ARENA]);
-    command.cwd(folder.path(""));
-    command.env_remove("TICKET_DATABASE");
-    command.env("TERM", "xterm-256color");
-    let mut child = pair.slave.spawn_command(command).unwrap();
-    drop(pair.slave);
-    let mut reader = pair.master.try_clone_reader().unwrap();
-    let mut seen = Vec::new();
-    // The end of a terminal is an error on Linux.
-    let _ = std::io::Read::read_to_end(&mut reader, &mut seen);
-    assert!(child.wait().unwrap().success());
-    let seen = String::from_utf8(seen).unwrap();
+    let (seen, exit) = Pty::start(&folder, &["apply", "-f", ARENA], 100, &[]).end();
+    assert_eq!(exit, 0, "{seen}");
     assert!(seen.contains(" of 43,740 seats"), "{seen}");
     assert!(seen.trim_end().ends_with(": applied"), "{seen}");
     let again = folder.output(&["diff", "-f", ARENA]);

@@ -21,6 +21,7 @@ mod looking;
 mod managing;
 mod manners;
 mod manual;
+mod pty;
 mod reports;
 mod seat_import;
 mod seats;

@@ -1,9 +1,8 @@
 //! Venues, shows, performances and accounts, one by one.
 
 use insta::assert_snapshot;
-use portable_pty::{CommandBuilder, PtySize, native_pty_system};
-use std::io::{Read as _, Write as _};
 
+use crate::pty::Pty;
 use crate::support::Folder;
 
 #[test]
@@ -112,29 +111,11 @@ fn an_account_is_made_changed_and_deleted() {
 #[test]
 fn what_cannot_be_undone_asks_for_its_name() {
     let folder = Folder::with_show();
-    for (typed, code) in [("y\r", 1), ("햄릿\r", 1), ("Hamlet 햄릿\r", 0)] {
-        let (shown, exit) = on_terminal(&folder, &["performance", "cancel", "2"], typed);
+    for (typed, code) in [("y", 1), ("햄릿", 1), ("Hamlet 햄릿", 0)] {
+        let asked = Pty::start(&folder, &["performance", "cancel", "2"], 100, &[]);
+        let (shown, exit) = asked.answer("Type \"Hamlet 햄릿\" to go on: ", typed);
         assert_eq!(exit, code, "{shown}");
-        assert!(shown.contains("Type \"Hamlet 햄릿\" to go on:"), "{shown}");
     }
     let listed = folder.run(&["performance", "list", "1"]);
     assert_eq!(listed.matches("cancelled").count(), 1, "{listed}");
-}
-
-/// Runs a command on a terminal of its own, on which this is typed. Returns what was to be seen, and the exit code.
-fn on_terminal(folder: &Folder, arguments: &[&str], typed: &str) -> (String, u32) {
-    let terminal =
-        native_pty_system().openpty(PtySize { rows: 24, cols: 100, pixel_width: 0, pixel_height: 0 }).unwrap();
-    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_ticket-admin"));
-    command.args(arguments);
-    command.cwd(folder.path(""));
-    let mut child = terminal.slave.spawn_command(command).unwrap();
-    drop(terminal.slave);
-    let mut reader = terminal.master.try_clone_reader().unwrap();
-    terminal.master.take_writer().unwrap().write_all(typed.as_bytes()).unwrap();
-    let mut shown = Vec::new();
-    // The end of a terminal is an error on Linux.
-    let _ = reader.read_to_end(&mut shown);
-    let exit = child.wait().unwrap().exit_code();
-    (String::from_utf8_lossy(&shown).into_owned(), exit)
 }

@@ -1,32 +1,13 @@
 //! What is different at a terminal: bars, widths, colours and questions.
 
-use std::io::{Read as _, Write as _};
-
 use insta::assert_snapshot;
-use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
+use crate::pty::Pty;
 use crate::support::{Folder, SHOW};
 
 /// Runs a command at a terminal of this width; what it shows there, and its exit code.
 fn at_terminal(folder: &Folder, arguments: &[&str], columns: u16, environment: &[(&str, &str)]) -> (String, u32) {
-    let size = PtySize { rows: 24, cols: columns, ..PtySize::default() };
-    let pair = native_pty_system().openpty(size).unwrap();
-    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_ticket-admin"));
-    command.args(arguments);
-    command.cwd(folder.path(""));
-    for name in ["TICKET_DATABASE", "NO_COLOR", "RUST_LOG"] {
-        command.env_remove(name);
-    }
-    for (name, value) in environment {
-        command.env(name, value);
-    }
-    let mut reader = pair.master.try_clone_reader().unwrap();
-    let mut child = pair.slave.spawn_command(command).unwrap();
-    drop(pair.slave);
-    let mut seen = Vec::new();
-    // The end of a terminal is an error on Linux.
-    let _ = reader.read_to_end(&mut seen);
-    (String::from_utf8(seen).unwrap().replace('\r', ""), child.wait().unwrap().exit_code())
+    Pty::start(folder, arguments, columns, environment).end()
 }
 
 #[test]
@@ -80,24 +61,6 @@ fn tables_are_read_at_every_width() {
     }
 }
 
-/// Types an answer when it is asked; what is shown, and the exit code.
-fn answered(folder: &Folder, arguments: &[&str], answer: &str) -> (String, u32) {
-    let pair = native_pty_system().openpty(PtySize { rows: 24, cols: 100, ..PtySize::default() }).unwrap();
-    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_ticket-admin"));
-    command.args(arguments);
-    command.cwd(folder.path(""));
-    command.env_remove("TICKET_DATABASE");
-    let mut reader = pair.master.try_clone_reader().unwrap();
-    let mut keyboard = pair.master.take_writer().unwrap();
-    let mut child = pair.slave.spawn_command(command).unwrap();
-    drop(pair.slave);
-    writeln!(keyboard, "{answer}").unwrap();
-    let mut seen = Vec::new();
-    // The end of a terminal is an error on Linux.
-    let _ = reader.read_to_end(&mut seen);
-    (String::from_utf8(seen).unwrap().replace('\r', ""), child.wait().unwrap().exit_code())
-}
-
 #[test]
 fn what_cannot_be_undone_is_named() {
     let folder = Folder::with_show();
@@ -107,10 +70,12 @@ fn what_cannot_be_undone_is_named() {
         (&["booking", "cancel", "1"][..], "y", "1", "nothing was cancelled"),
         (&["restore", "copy.db"], "yes", "tickets.db", "nothing was restored"),
     ] {
-        let (told, exit) = answered(&folder, arguments, wrong);
-        assert!(told.contains(&format!("Type {right:?} to go on: ")) && told.contains(nothing), "{told}");
+        let question = format!("Type {right:?} to go on: ");
+        let answered = |answer| Pty::start(&folder, arguments, 100, &[]).answer(&question, answer);
+        let (told, exit) = answered(wrong);
+        assert!(told.contains(nothing), "{told}");
         assert_eq!(exit, 1, "{told}");
-        let (told, exit) = answered(&folder, arguments, right);
+        let (told, exit) = answered(right);
         assert_eq!(exit, 0, "{told}");
     }
     assert!(folder.run(&["booking", "get", "1"]).contains("BOOKED"), "the backup is from before");

@@ -64,7 +64,7 @@ impl Daemon {
     /// Whether a signal has stopped it where it was.
     #[cfg(feature = "failpoints")]
     pub(super) fn wait_until_stopped(&self) {
-        wait_until_stopped(&self.child);
+        wait_until_stopped(self.child.id());
     }
 
     /// Waits for its end; returns what it has said since it was last read.
@@ -83,10 +83,10 @@ impl Drop for Daemon {
 
 /// Waits until a signal has stopped a process where it was.
 #[cfg(feature = "failpoints")]
-pub(crate) fn wait_until_stopped(child: &Child) {
+pub(crate) fn wait_until_stopped(process: u32) {
     let started = Instant::now();
     loop {
-        let ps = Command::new("ps").args(["-o", "state=", "-p", &child.id().to_string()]).output().unwrap();
+        let ps = Command::new("ps").args(["-o", "state=", "-p", &process.to_string()]).output().unwrap();
         if ps.stdout.trim_ascii().starts_with(b"T") {
             return;
         }

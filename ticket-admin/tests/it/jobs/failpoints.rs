@@ -63,7 +63,7 @@ impl Stopped {
         let mut command = place.command(&["jobs", "run", "waitlist-offer"]);
         command.env("TICKET_FAILPOINT", "in-job:1:STOP").envs(environment.iter().copied());
         let process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        wait_until_stopped(&process);
+        wait_until_stopped(process.id());
         Self { place, process }
     }
 
