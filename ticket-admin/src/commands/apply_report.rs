@@ -85,7 +85,7 @@ fn note_left_alone(report: &ApplyReport) {
         output::note(format_args!("{performance} {reason}, and stays as it is"));
     }
     if let more @ 1.. = report.left_alone.len().saturating_sub(NAMED) {
-        output::note(format_args!("and so do {more} more, which --format json names"));
+        output::note(format_args!("and {more} more; --format json names them all"));
     }
 }
 

@@ -114,6 +114,8 @@ fn what_means_nothing_is_a_usage_error() {
     folder.run(&["backup", "copy.db"]);
     let commands = [
         "restore copy.db",
+        "restore -",
+        "backup -",
         "export 1 --format json",
         "--format csv export 1",
         "show",
