@@ -143,7 +143,7 @@ fn seating(text: &str, plan: &Plan<'_>, categories: &Categories) -> Result<Seati
                     Fault::new(span_of(text, seat.seat_guid.get()), message)
                         .at_key(text, format!("{of_seat}.seat_guid"))
                 };
-                let checked = |name: &str, written: &Cow<'_, str>, key: fmt::Arguments<'_>| {
+                let checked = |name: &str, written: &str, key: fmt::Arguments<'_>| {
                     let fault =
                         |message| Fault::new(span_in(text, written, seat), message).at_key(text, key.to_string());
                     limits::name(name).map(str::to_owned).map_err(fault)
@@ -214,13 +214,10 @@ fn first_of(text: &str, plan: &Plan<'_>, is_it: impl Fn(&Seat<'_>) -> bool, mess
     Fault::new(0..0, message).at_key(text, "zones".to_owned())
 }
 
-/// Where something of a seat stands.
-fn span_in(text: &str, written: &Cow<'_, str>, seat: &Seat<'_>) -> Range<usize> {
-    match written {
-        Cow::Borrowed(written) => span_of(text, written),
-        // With escapes it is not in the text as it is; its seat is.
-        Cow::Owned(_) => span_of(text, seat.seat_guid.get()),
-    }
+/// Where something of a seat stands; with escapes it is not in the text as it is, but its seat is.
+fn span_in(text: &str, written: &str, seat: &Seat<'_>) -> Range<usize> {
+    let is_in_text = text.as_bytes().as_ptr_range().contains(&written.as_ptr());
+    span_of(text, if is_in_text { written } else { seat.seat_guid.get() })
 }
 
 fn named(name: &str, otherwise: impl FnOnce() -> String) -> String {
