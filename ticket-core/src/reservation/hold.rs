@@ -228,9 +228,9 @@ impl Reservations {
         Ok(held)
     }
 
-    /// Between the look at the seats and the claim, a seat may have been sold, the performance may have been cancelled, or the user
-    /// may have booked or been offered others. Who
-    /// books after the claim sees it; who booked before it is seen here. On an error the claim must be undone.
+    /// Between the look at the seats and the claim, a seat may have been sold, the performance may have been cancelled, or
+    /// the user may have booked or been offered others. Who books after the claim sees it; who booked before it is seen
+    /// here. On an error the claim must be undone.
     pub(super) async fn check_again(&self, acquired: Acquired, user: UserId) -> Result<HeldSeats, Error> {
         let Acquired { hold, held: mut all, .. } = acquired;
         let chosen = self.chosen(&hold.seats, user).await?;
