@@ -3,12 +3,12 @@
 use crate::api::BookingHistory;
 use crate::complaint::Complaint;
 use crate::domain::{
-    Booking, BookingId, HeldSeats, HoldId, IdempotencyKey, PerformanceId, SeatId, SeatWish, TicketId, UserId,
+    Booking, BookingId, HeldSeats, HoldId, IdempotencyKey, PerformanceId, SeatId, SeatWish, TicketId, UserId, earlier,
 };
 use crate::error::Error;
 use crate::once::Once;
 use crate::storage::{BookingFilter, BookingRow, KeyScope, Unkeyed};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use super::{BoxOffice, offset};
 
@@ -335,7 +335,7 @@ impl BoxOffice {
             return Err(Error::Invalid { field: "duration", problem });
         }
         let offset = offset(page, size)?;
-        let since = self.now().checked_sub(SignedDuration::from_hours(24 * i64::from(days))).unwrap_or(Timestamp::MIN);
+        let since = earlier(self.now(), SignedDuration::from_hours(24 * i64::from(days)));
         let (booking_list, total_items) = self.0.store.bookings_of(user, since, (offset, size)).await?;
         let total_pages = total_items.div_ceil(size);
         Ok(BookingHistory { booking_list, total_pages, total_items, current_page: page, page_size: size })

@@ -39,7 +39,7 @@ use crate::doctor::Repair;
 use crate::domain::{
     Booking, BookingId, Category, Claim, Email, EntryId, Fence, Hold, HoldId, JobRun, Language, MailId, Performance,
     PerformanceId, Ranking, RankingWindow, ReportFilter, RunOutcome, Seat, SeatChange, SeatId, SeatState, Show, ShowId,
-    ShowPlan, TicketId, User, UserId, Venue, WaiterBefore, WaitlistEntry, WaitlistFilter,
+    ShowPlan, TicketId, User, UserId, Venue, WaiterBefore, WaitlistEntry, WaitlistFilter, later,
 };
 use crate::error::Error;
 use crate::holds::Acquired;
@@ -808,7 +808,7 @@ impl Store {
         self.writer
             .run(move |c| {
                 let now = clock.now();
-                let expires_at = now.checked_add(at_most).unwrap_or(Timestamp::MAX);
+                let expires_at = later(now, at_most);
                 Ok((locks::acquire(c, &name, (token, expires_at, ends_rest), now)?, now))
             })
             .await

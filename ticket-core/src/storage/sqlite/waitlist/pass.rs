@@ -10,7 +10,7 @@ use super::super::convert::Millis;
 use super::super::writer::Transaction;
 use super::super::{bookings, holds, outbox, seats};
 use super::{row_of, seats_offered_to};
-use crate::domain::{EntryId, PerformanceId, SaleWindow, Seat, SeatId, SeatState, Show, UserId, WaitlistState};
+use crate::domain::{EntryId, PerformanceId, SaleWindow, Seat, SeatId, SeatState, Show, UserId, WaitlistState, later};
 use crate::error::Error;
 
 /// How long an offer can be booked, unless the sale closes before.
@@ -179,7 +179,7 @@ pub(crate) fn offer(connection: &Transaction, order: &OfferOrder, now: Timestamp
     connection
         .prepare_cached("UPDATE waitlist_seat SET status = 'UNUSED' WHERE entry_id = ?1 AND status = 'WANTED'")?
         .execute([order.entry])?;
-    let deadline = now.checked_add(OFFER_LASTS).unwrap_or(Timestamp::MAX).min(performance.sale_closes_at);
+    let deadline = later(now, OFFER_LASTS).min(performance.sale_closes_at);
     connection
         .prepare_cached(
             "UPDATE waitlist_entry SET state = 'ACTIVATION', offered_at = ?2, offer_pass = ?3, deadline = ?4
