@@ -4,9 +4,9 @@ use crate::audit::{AuditReport, Finding, INVARIANTS, or_damage};
 use crate::doctor::{Ailment, Diagnosis, Outcome, Repair};
 use crate::domain::{Fence, Hold, OfferReport, earlier};
 use crate::error::Error;
-use crate::storage::RunBy;
+use crate::storage::{ANSWERS_KEPT, RunBy};
 
-use super::{ANSWERS_KEPT, BoxOffice};
+use super::BoxOffice;
 
 /// # Care
 impl BoxOffice {

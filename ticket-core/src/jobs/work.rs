@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Run, Worked};
 use crate::domain::{OfferReport, earlier};
 use crate::error::Error;
+use crate::storage::ANSWERS_KEPT;
 
 /// How long a revoked refresh token is remembered, so that its user is told so.
 const REVOKED_TOKENS_KEPT: SignedDuration = SignedDuration::from_hours(24);
@@ -55,7 +56,7 @@ pub(super) async fn send_mail(run: Run) -> Worked {
 /// Forgets what need not be remembered any longer, a little at a time.
 pub(super) async fn keep_house(run: Run) -> Worked {
     let (store, now) = (&run.box_office.0.store, now(&run));
-    let answers = all(&run, || store.prune_answers(run.by(), earlier(now, crate::box_office::ANSWERS_KEPT))).await?;
+    let answers = all(&run, || store.prune_answers(run.by(), earlier(now, ANSWERS_KEPT))).await?;
     let tokens = all(&run, || store.prune_refresh_tokens(run.by(), now, earlier(now, REVOKED_TOKENS_KEPT))).await?;
     let runs =
         all(&run, || store.prune_job_runs(run.by(), earlier(now, RUNS_KEPT), earlier(now, IDLE_RUNS_KEPT))).await?;

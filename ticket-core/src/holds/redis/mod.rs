@@ -21,7 +21,7 @@ use crate::doctor::{Ailment, KeyDamage};
 use crate::domain::{Claim, ClaimPurpose, Hold, HoldId, PerformanceId, SeatId, UserId};
 use crate::error::Error;
 use crate::redis_connection::{Call, Connection, Script};
-use crate::storage::{KeyUse, OpenError, RunBy};
+use crate::storage::{ANSWERS_KEPT, KeyUse, OpenError, RunBy};
 use reply::{Reply, read_claims, read_instant, read_seats};
 use scripts::{
     ALL_KEYS, HOLD_KEYS, Scripts, claims_key, hex, hold_key, note_key, read_hold_key, read_performance, seat_key,
@@ -31,9 +31,6 @@ use scripts::{
 /// How long after now keys are kept at least, so that the owner of a hold that has ended is told so. Keys of a hold that is
 /// configured to live longer are kept longer.
 const KEPT: SignedDuration = SignedDuration::from_mins(25);
-
-/// How long it is known what was asked for with a key: as long as answers are kept.
-const NOTED: SignedDuration = SignedDuration::from_hours(24);
 
 /// How often an operation is done again because the hold was changed meanwhile.
 const ATTEMPTS: usize = 5;
@@ -141,7 +138,8 @@ impl HoldStore for RedisHolds {
     async fn note(&self, used: &KeyUse) -> Result<bool, Error> {
         let (key, request) = (note_key(&used.scope), hex(&used.request));
         let mut note = Pipeline::new();
-        note.cmd("SET").arg(&key).arg(&request).arg("NX").arg("PX").arg(NOTED.as_millis().to_string());
+        // What was asked for is known as long as an answer would be.
+        note.cmd("SET").arg(&key).arg(&request).arg("NX").arg("PX").arg(ANSWERS_KEPT.as_millis().to_string());
         note.cmd("GET").arg(&key);
         let (set, noted): (Option<String>, Option<String>) = self.connection.query(&note).await?;
         // It may have run out in between.

@@ -49,7 +49,7 @@ pub(crate) use changes::{ChangeCursor, Changes, SeatMapSnapshot};
 pub(crate) use doctor::RowDamage;
 pub(crate) use fences::RunBy;
 pub use idempotency::KeptAnswer;
-pub(crate) use idempotency::{Ending, KeyScope, KeyUse, Keyed, Unkeyed};
+pub(crate) use idempotency::{ANSWERS_KEPT, Ending, KeyScope, KeyUse, Keyed, Unkeyed};
 pub(crate) use jobs::NewRun;
 pub(crate) use letters::{Letter, LetterNews};
 pub(crate) use locks::LockEnd;
