@@ -7,7 +7,7 @@ use crate::domain::{
 };
 use crate::error::Error;
 use crate::once::Once;
-use crate::storage::{BookingFilter, BookingRow, KeyScope, Unkeyed};
+use crate::storage::{BookingFilter, BookingRow, CancelBy, KeyScope, Unkeyed};
 use jiff::SignedDuration;
 
 use super::{BoxOffice, offset};
@@ -251,7 +251,7 @@ impl BoxOffice {
         booking: BookingId,
         tickets: Option<Vec<TicketId>>,
     ) -> Result<(Booking, Vec<TicketId>), Error> {
-        self.0.counters.cancellation(self.0.reservations.cancel(user, booking, tickets, Unkeyed, self.now()).await)
+        self.cancel_by(CancelBy::Account(user), booking, tickets).await
     }
 
     /// Begins something that must not be done twice, although it may be asked for again because an answer was lost. The
@@ -391,7 +391,7 @@ impl BoxOffice {
         if dry_run {
             return self.0.reservations.try_to_cancel(booking, tickets, self.now()).await;
         }
-        self.0.counters.cancellation(self.0.reservations.cancel_as_admin(booking, tickets, self.now()).await)
+        self.cancel_by(CancelBy::Admin, booking, tickets).await
     }
 
     /// The newest bookings of all users, for admins.
@@ -415,5 +415,15 @@ impl BoxOffice {
     /// [`Error`] as for every call.
     pub async fn list_bookings(&self, filter: BookingFilter) -> Result<Vec<BookingRow>, Error> {
         self.0.store.list_bookings(filter).await
+    }
+
+    async fn cancel_by(
+        &self,
+        by: CancelBy,
+        booking: BookingId,
+        tickets: Option<Vec<TicketId>>,
+    ) -> Result<(Booking, Vec<TicketId>), Error> {
+        let canceled = self.0.reservations.cancel(booking, by, tickets, Unkeyed, self.now()).await;
+        self.0.counters.cancellation(canceled)
     }
 }

@@ -20,7 +20,7 @@ use crate::domain::{
 };
 use crate::error::Error;
 use crate::reservation::Reservations;
-use crate::storage::{KeptAnswer, KeyScope, KeyUse, Keyed};
+use crate::storage::{CancelBy, KeptAnswer, KeyScope, KeyUse, Keyed};
 use running::Running;
 pub(crate) use running::RunningKeys;
 
@@ -104,7 +104,8 @@ impl Turn {
     ) -> Result<KeptAnswer, Error> {
         let answer = move |(booking, canceled): &(Booking, Vec<TicketId>)| answer(booking, canceled);
         let ending = self.kept(answer);
-        let canceled = self.box_office.0.reservations.cancel(self.user(), booking, tickets, ending, self.now()).await;
+        let by = CancelBy::Account(self.user());
+        let canceled = self.box_office.0.reservations.cancel(booking, by, tickets, ending, self.now()).await;
         self.box_office.0.counters.cancellation(self.or_first(canceled).await)
     }
 
