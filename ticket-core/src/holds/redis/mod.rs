@@ -79,13 +79,26 @@ impl RedisHolds {
         now: Timestamp,
         arguments: &[String],
     ) -> Result<Reply, Error> {
+        self.run_as_believed((id, user, 0), |believed, seats| {
+            let mut call = begin(script, id, user, now, &seats);
+            call.arg(believed).arg(arguments);
+            end(&mut call, &seats);
+            call
+        })
+        .await
+    }
+
+    /// Runs a call that is made for the seats that a hold is believed to have, as they are written in it and as ids; again
+    /// when it has others.
+    async fn run_as_believed<'a>(
+        &self,
+        (id, user, limit): (HoldId, UserId, u32),
+        call: impl Fn(&str, Vec<SeatId>) -> Call<'a>,
+    ) -> Result<Reply, Error> {
         for _ in 0..ATTEMPTS {
             let believed = self.believed_seats(id).await?;
-            let seats = read_seats(&believed)?;
-            let mut call = begin(script, id, user, now, &seats);
-            call.arg(&believed).arg(arguments);
-            end(&mut call, &seats);
-            match self.run(&call, (id, user, 0)).await? {
+            let call = call(&believed, read_seats(&believed)?);
+            match self.run(&call, (id, user, limit)).await? {
                 Reply::Changed => {}
                 reply => return Ok(reply),
             }
@@ -156,19 +169,14 @@ impl HoldStore for RedisHolds {
 
     async fn change(&self, mut claim: Claim, remove: Vec<SeatId>, now: Timestamp) -> Result<Acquired, Error> {
         claim.seats.sort_unstable();
-        for _ in 0..ATTEMPTS {
-            let believed = self.believed_seats(claim.id).await?;
-            let present = read_seats(&believed)?;
-            let seats: Vec<SeatId> = remove.iter().chain(&claim.seats).chain(&present).copied().collect();
+        let reply = self.run_as_believed((claim.id, claim.user, claim.limit), |believed, present| {
+            let seats: Vec<SeatId> = remove.iter().chain(&claim.seats).copied().chain(present).collect();
             let mut call = begin(&self.scripts.change, claim.id, claim.user, now, &seats);
-            call.arg(&believed).arg(claim.limit).arg(remove.len()).arg(claim.seats.len()).arg(ids(&claim.owned));
+            call.arg(believed).arg(claim.limit).arg(remove.len()).arg(claim.seats.len()).arg(ids(&claim.owned));
             end(&mut call, &seats);
-            match self.run(&call, (claim.id, claim.user, claim.limit)).await? {
-                Reply::Changed => {}
-                reply => return acquired(reply),
-            }
-        }
-        Err(Error::Unavailable { reason: "the hold is being changed all the time".into() })
+            call
+        });
+        acquired(reply.await?)
     }
 
     async fn extend(&self, id: HoldId, user: UserId, until: Timestamp, now: Timestamp) -> Result<Hold, Error> {
