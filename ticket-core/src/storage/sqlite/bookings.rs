@@ -331,16 +331,18 @@ pub(super) fn list(connection: &Connection, filter: &BookingFilter) -> Result<Ve
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The seats of a performance that the user has booked.
-pub(super) fn seats_of_user(
+/// The seats of a performance that the user has booked or been offered: they count towards his limit, whatever he holds.
+pub(super) fn seats_owned_by(
     connection: &Connection,
     performance: PerformanceId,
     user: UserId,
 ) -> Result<Vec<SeatId>, Error> {
     let mut statement = connection
         .prepare_cached("SELECT seat_id FROM ticket WHERE performance_id = ?1 AND user_id = ?2 AND state = 'BOOKED'")?;
-    let seats = statement.query_map(params![performance, user], |row| row.get(0))?;
-    Ok(seats.collect::<rusqlite::Result<_>>()?)
+    let booked = statement.query_map(params![performance, user], |row| row.get(0))?;
+    let mut owned: Vec<SeatId> = booked.collect::<rusqlite::Result<_>>()?;
+    owned.extend(waitlist::seats_offered_to(connection, performance, user)?);
+    Ok(owned)
 }
 
 /// The booking that has come of a hold of the user.
@@ -406,8 +408,7 @@ fn check_limit(
     now: Timestamp,
 ) -> Result<(), Error> {
     let performance = seats[0].performance;
-    let mut all = seats_of_user(connection, performance, order.user)?;
-    all.extend(waitlist::seats_offered_to(connection, performance, order.user)?);
+    let mut all = seats_owned_by(connection, performance, order.user)?;
     match &order.seats {
         BookSeats::Pinned(_) => {}
         BookSeats::Claimed { held, .. } => all.extend(held),
@@ -416,12 +417,7 @@ fn check_limit(
         }
     }
     all.extend(seats.iter().map(|seat| seat.id));
-    all.sort_unstable();
-    all.dedup();
-    if all.len() > show.max_seats_per_user as usize {
-        return Err(Error::OverLimit { limit: show.max_seats_per_user });
-    }
-    Ok(())
+    seats::check_limit(all, show.max_seats_per_user)
 }
 
 fn check_cancellable(performance: &Performance, show: &Show, now: Timestamp) -> Result<(), Error> {

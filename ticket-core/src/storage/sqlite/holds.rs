@@ -280,12 +280,7 @@ fn check_limit(connection: &Connection, claim: &Claim, now: Timestamp) -> Result
     let mut all = seats_of_user(connection, claim.id.performance, claim.user, now)?;
     all.extend(&claim.owned);
     all.extend(&claim.seats);
-    all.sort_unstable();
-    all.dedup();
-    if all.len() > claim.limit as usize {
-        return Err(Error::OverLimit { limit: claim.limit });
-    }
-    Ok(())
+    super::seats::check_limit(all, claim.limit)
 }
 
 fn acquired(connection: &Connection, hold: Hold, former: Vec<Hold>, now: Timestamp) -> Result<Acquired, Error> {

@@ -241,7 +241,7 @@ impl Store {
                 accounts::role(c, user)?;
                 let seats = seats::chosen(c, &ids)?;
                 let (performance, show, _) = catalog::performance(c, seats[0].performance)?;
-                let owned = owned_seats(c, performance.id, user)?;
+                let owned = bookings::seats_owned_by(c, performance.id, user)?;
                 Ok((seats, performance, show, owned))
             })
             .await
@@ -610,7 +610,7 @@ impl Store {
         self.readers
             .run(move |c| {
                 let (_, show, _) = catalog::performance(c, performance)?;
-                Ok((owned_seats(c, performance, user)?, show.max_seats_per_user))
+                Ok((bookings::seats_owned_by(c, performance, user)?, show.max_seats_per_user))
             })
             .await
     }
@@ -956,11 +956,4 @@ impl Store {
         self.writer.check().await?;
         self.readers.run(|c| Ok(c.query_row("SELECT 1", [], |_| Ok(()))?)).await
     }
-}
-
-/// What counts towards a user's limit whatever he holds.
-fn owned_seats(connection: &Connection, performance: PerformanceId, user: UserId) -> Result<Vec<SeatId>, Error> {
-    let mut owned = bookings::seats_of_user(connection, performance, user)?;
-    owned.extend(waitlist::seats_offered_to(connection, performance, user)?);
-    Ok(owned)
 }

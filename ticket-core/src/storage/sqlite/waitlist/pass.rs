@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use super::super::convert::Millis;
 use super::super::writer::Transaction;
 use super::super::{bookings, holds, outbox, seats};
-use super::{row_of, seats_offered_to};
+use super::row_of;
 use crate::domain::{EntryId, PerformanceId, SaleWindow, Seat, SeatId, SeatState, Show, UserId, WaitlistState, later};
 use crate::error::Error;
 
@@ -276,8 +276,7 @@ fn is_over_limit(
     order: &OfferOrder,
     now: Timestamp,
 ) -> Result<bool, Error> {
-    let mut all = bookings::seats_of_user(connection, performance, user)?;
-    all.extend(seats_offered_to(connection, performance, user)?);
+    let mut all = bookings::seats_owned_by(connection, performance, user)?;
     match &order.held {
         Some((_, until)) if *until <= now => {
             return Err(Error::Unavailable { reason: "an offer has taken longer than its claim lasts".into() });
@@ -286,7 +285,5 @@ fn is_over_limit(
         None => all.extend(holds::seats_of_user(connection, performance, user, now)?),
     }
     all.extend(&order.seats);
-    all.sort_unstable();
-    all.dedup();
-    Ok(all.len() > show.max_seats_per_user as usize)
+    Ok(seats::check_limit(all, show.max_seats_per_user).is_err())
 }
