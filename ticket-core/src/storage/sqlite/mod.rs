@@ -63,5 +63,18 @@ pub(crate) use store::Store;
 pub use tickets::{TicketFilter, TicketRow};
 pub(crate) use waitlist::{Candidate, HeldElsewhere, JoinOrder, OfferOrder, OfferOutcome, ReturnOrder};
 
+use jiff::Timestamp;
+
+use crate::error::Error;
+
 /// Rows that one transaction prunes at most, so that no sale waits for long behind it.
 const PRUNED_MAX: u32 = 1000;
+
+/// Refuses what comes later than its claim ends, which was made outside of the database: somebody else may hold these seats
+/// by now. `what` names them.
+fn check_claimed(until: Option<Timestamp>, what: &str, now: Timestamp) -> Result<(), Error> {
+    if until.is_some_and(|until| until <= now) {
+        return Err(Error::Unavailable { reason: format!("the claim on {what} has ended") });
+    }
+    Ok(())
+}
