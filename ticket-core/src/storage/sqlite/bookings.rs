@@ -214,15 +214,7 @@ pub(super) fn cancel(
     let named = tickets_to_cancel(&booking, named)?;
     let mut canceled = Vec::with_capacity(named.len());
     for ticket in booking.tickets.iter_mut().filter(|t| named.contains(&t.id)) {
-        let changed = connection
-            .prepare_cached("UPDATE ticket SET state = 'CANCELED' WHERE id = ?1 AND state = 'BOOKED'")?
-            .execute([ticket.id])?;
-        let is_freed =
-            seats::transition(connection, &ticket.seat, (SeatState::Booked, SeatState::Canceled), Some(id), now)?;
-        if changed != 1 || !is_freed {
-            let reason = format!("seat {} of valid ticket {} is not booked", ticket.seat.id, ticket.id);
-            return Err(Error::Internal { reason });
-        }
+        cancel_ticket(connection, id, (ticket.id, &ticket.seat), now)?;
         ticket.state = TicketState::Canceled;
         ticket.seat.state = SeatState::Canceled;
         canceled.push(ticket.id);
@@ -234,6 +226,23 @@ pub(super) fn cancel(
     sales::count(connection, booking.show.id, booking.booked_at, -count_of(&canceled))?;
     outbox::enqueue(connection, booking.user, &news(id, &canceled), now)?;
     Ok((booking, canceled))
+}
+
+/// Cancels a valid ticket of a booking, and with it its seat.
+pub(super) fn cancel_ticket(
+    connection: &Connection,
+    booking: BookingId,
+    (ticket, seat): (TicketId, &Seat),
+    now: Timestamp,
+) -> Result<(), Error> {
+    let changed = connection
+        .prepare_cached("UPDATE ticket SET state = 'CANCELED' WHERE id = ?1 AND state = 'BOOKED'")?
+        .execute([ticket])?;
+    let is_freed = seats::transition(connection, seat, (SeatState::Booked, SeatState::Canceled), Some(booking), now)?;
+    if changed == 1 && is_freed {
+        return Ok(());
+    }
+    Err(Error::Internal { reason: format!("seat {} of valid ticket {ticket} is not booked", seat.id) })
 }
 
 /// One booking of the user; somebody else's is as good as none.
@@ -449,7 +458,8 @@ fn tickets_to_cancel(booking: &Booking, named: Option<&[TicketId]>) -> Result<Ve
     Ok(named.to_vec())
 }
 
-fn count_of<T>(tickets: &[T]) -> i64 {
+/// How many tickets that is, as sales are counted.
+pub(super) fn count_of<T>(tickets: &[T]) -> i64 {
     i64::try_from(tickets.len()).unwrap_or(i64::MAX)
 }
 
