@@ -22,7 +22,6 @@ mod jobs;
 mod letters;
 mod likes;
 mod locks;
-mod managing;
 mod moves;
 mod outbox;
 mod prices;
