@@ -1,8 +1,11 @@
 //! An audit that cannot fail proves nothing: each invariant is broken on purpose, and must be found.
 
+use std::pin::pin;
+
+use rstest::rstest;
 use ticket_core::HoldBackend::{Embedded, Redis};
 use ticket_core::domain::{Category, RankingPeriod, SeatId, WaitlistWish};
-use ticket_core::testing::{PlanBuilder, TestShop, assert_clean, offer_canceled_seats};
+use ticket_core::testing::{PlanBuilder, RedisProxy, TestShop, assert_clean, offer_canceled_seats};
 use ticket_core::{KeptAnswer, Once};
 
 use crate::support::stranger;
@@ -215,5 +218,47 @@ async fn a_seat_that_is_held_and_sold_is_found_wherever_holds_live() {
         let report = shop.box_office.audit().await.unwrap();
         let text = "seat 3 is held and BLOCKED at once";
         assert!(report.findings.iter().any(|f| f.invariant == 12 && f.text.contains(text)), "{report}");
+    }
+}
+
+/// It looks at Redis command by command, and between any two of them a hold may end, change, or be sold.
+#[rstest]
+#[tokio::test]
+async fn what_changes_while_it_looks_is_no_damage(
+    #[values("release", "drop", "exchange", "hold again", "sell")] change: &str,
+) {
+    let shop = TestShop::with(Redis, PlanBuilder::hall(1, 9).build()).await;
+    let (mina, seats) = (shop.join("mina").await, shop.seats(0).await);
+    let proxy = RedisProxy::start(shop.redis.as_ref().unwrap()).await;
+    let (office, auditor) = (&shop.box_office, shop.open_through(&proxy));
+    for nth in 1.. {
+        let hold = office.hold(mina, seats[..2].to_vec()).await.unwrap().hold.id;
+        let mut stopped = proxy.stop_at(nth);
+        let mut audit = pin!(auditor.audit());
+        tokio::select! {
+            report = &mut audit => {
+                assert!(report.unwrap().is_clean());
+                assert!(nth > 5, "it has looked only so often");
+                return;
+            }
+            () = stopped.reached() => {}
+        }
+        match change {
+            "release" => office.release_hold(mina, hold).await.unwrap(),
+            "drop" => drop(office.change_hold(mina, hold, vec![], vec![seats[0]]).await.unwrap()),
+            "exchange" => drop(office.change_hold(mina, hold, vec![seats[2]], vec![seats[0]]).await.unwrap()),
+            "hold again" => drop(office.hold(mina, seats[1..3].to_vec()).await.unwrap()),
+            _ => {
+                let booking = office.confirm(mina, hold).await.unwrap();
+                office.cancel(mina, booking.id, None).await.unwrap();
+                offer_canceled_seats(office).await;
+            }
+        }
+        stopped.go_on();
+        let report = audit.await.unwrap();
+        assert!(report.is_clean(), "at command {nth}: {report}");
+        for held in office.holds(mina, shop.performance(0).await).await.unwrap() {
+            office.release_hold(mina, held.hold.id).await.unwrap();
+        }
     }
 }
