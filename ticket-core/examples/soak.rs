@@ -113,7 +113,7 @@ impl Soak {
         for _ in 0..ATTEMPTS {
             let office = self.offices[usize::from(n % 2 == 1)].read().unwrap().clone();
             let count = 1 + dice.below(3);
-            let first = dice.below(self.seats.len() - count);
+            let first = dice.below(self.seats.len() - count + 1);
             let seats = self.seats[first..first + count].to_vec();
             let started = Instant::now();
             let booking = if dice.below(2) == 0 {
