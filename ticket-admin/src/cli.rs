@@ -95,7 +95,7 @@ pub(crate) enum Format {
 mod tests {
     use super::*;
 
-    /// Columns of the terminal in which nothing of an example may be wrapped: a command that is broken cannot be pasted.
+    /// Columns in which nothing of an example may be wrapped: a command that is broken cannot be pasted.
     const NARROW: usize = 80;
 
     /// The program and all that is below it.
@@ -107,7 +107,8 @@ mod tests {
         of.get_after_help().map(ToString::to_string).unwrap_or_default()
     }
 
-    /// The commands of a line for a shell that are this program, as it gets them. Knows what the examples have of its grammar.
+    /// The commands of a line for a shell that are this program, as it gets them. Knows what the examples have of its
+    /// grammar.
     fn calls(line: &str) -> Vec<Vec<String>> {
         let (mut words, mut is_quoted) = (vec![String::new()], false);
         for letter in line.chars() {

@@ -15,7 +15,8 @@
 //!
 //! The JSON of a seating plan: zones become sectors, `seat_guid` the stable name of a seat. Places are those of zone, row
 //! and seat together, in pixels; they are scaled so that the seats of a row are 1 apart, and rows are. The largest area
-//! with a text is drawn as the stage, upright, in the space that it takes as it is turned. What else is in the file is not looked at. Categories get their
+//! with a text is drawn as the stage, upright, in the space that it takes as it is turned. What else is in the file is
+//! not looked at. Categories get their
 //! grades and prices from who imports the plan.
 
 mod csv;

@@ -16,8 +16,8 @@ pub struct ApplyReport {
     pub changes: Vec<ApplyChange>,
     /// Sold or held seats that the plan would change, in the order of their ids. With any of them, nothing was written.
     pub in_the_way: Vec<SeatInTheWay>,
-    /// Performances of the show of which the plan says nothing, and those of the plan that are cancelled: nothing is done with
-    /// them. By date and round.
+    /// Performances of the show of which the plan says nothing, and those of the plan that are cancelled: nothing is
+    /// done with them. By date and round.
     pub left_alone: Vec<PerformanceLeftAlone>,
     /// Whether the changes were written.
     pub applied: bool,
