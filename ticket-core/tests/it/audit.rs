@@ -5,8 +5,10 @@ use std::pin::pin;
 use rstest::rstest;
 use ticket_core::HoldBackend::{Embedded, Redis};
 use ticket_core::domain::{Category, RankingPeriod, SeatId, WaitlistWish};
-use ticket_core::testing::{PlanBuilder, RedisProxy, TestShop, offer_canceled_seats};
+use ticket_core::testing::{PlanBuilder, RedisProxy, TestShop, assert_clean, offer_canceled_seats};
 use ticket_core::{KeptAnswer, Once};
+
+use crate::support::stranger;
 
 /// A shop with one booking of two seats, one hold, one booking that was cancelled with a key, and two runs of a job.
 async fn shop() -> TestShop {
@@ -85,7 +87,7 @@ async fn every_broken_invariant_is_found_and_explained() {
         (17, "PRAGMA foreign_keys = OFF; UPDATE ticket SET booking_id = 77 WHERE id = 1", "refers to a row of booking"),
     ] {
         let shop = shop().await;
-        rusqlite::Connection::open(shop.database()).unwrap().execute_batch(damage).unwrap();
+        stranger(&shop).execute_batch(damage).unwrap();
         let report = shop.box_office.audit().await.unwrap();
         assert!(
             report.findings.iter().any(|f| f.invariant == invariant && f.text.contains(explanation)),
@@ -140,7 +142,7 @@ async fn every_broken_invariant_of_the_waitlist_is_found_and_explained() {
         let shop = shop_with_waitlist().await;
         let report = shop.box_office.audit().await.unwrap();
         assert!(report.is_clean(), "{report}");
-        rusqlite::Connection::open(shop.database()).unwrap().execute_batch(damage).unwrap();
+        stranger(&shop).execute_batch(damage).unwrap();
         let report = shop.box_office.audit().await.unwrap();
         assert!(
             report.findings.iter().any(|f| f.invariant == invariant && f.text.contains(explanation)),
@@ -175,7 +177,7 @@ async fn shop_with_waitlist() -> TestShop {
 #[tokio::test]
 async fn the_database_refuses_a_second_offer_of_a_seat_and_a_second_mail() {
     let shop = shop_with_waitlist().await;
-    let database = rusqlite::Connection::open(shop.database()).unwrap();
+    let database = stranger(&shop);
     for damage in [
         "UPDATE waitlist_seat SET status = 'OFFERED' WHERE entry_id = 2 AND seat_id = 1",
         "INSERT INTO outbox (kind, user_id, entry_id, created_at, give_up_after, next_attempt_at)
@@ -197,7 +199,7 @@ async fn what_is_wrong_in_redis_is_found_too() {
         let shop = TestShop::with(Redis, PlanBuilder::hall(2, 10).build()).await;
         let (mina, seats) = (shop.join("mina").await, shop.seats(0).await);
         shop.box_office.hold(mina, seats[2..4].to_vec()).await.unwrap();
-        assert!(shop.box_office.audit().await.unwrap().is_clean());
+        assert_clean(&shop.box_office).await;
         shop.redis.as_ref().unwrap().command(&damage).await;
         let report = shop.box_office.audit().await.unwrap();
         let found = report.findings.iter().any(|f| f.invariant == invariant && f.text.contains(explanation));
@@ -212,7 +214,7 @@ async fn a_seat_that_is_held_and_sold_is_found_wherever_holds_live() {
         let (mina, seats) = (shop.join("mina").await, shop.seats(0).await);
         shop.box_office.hold(mina, vec![seats[2]]).await.unwrap();
         let block = "UPDATE seat SET state = 'BLOCKED' WHERE id = 3";
-        rusqlite::Connection::open(shop.database()).unwrap().execute(block, []).unwrap();
+        stranger(&shop).execute(block, []).unwrap();
         let report = shop.box_office.audit().await.unwrap();
         let text = "seat 3 is held and BLOCKED at once";
         assert!(report.findings.iter().any(|f| f.invariant == 12 && f.text.contains(text)), "{report}");
