@@ -93,7 +93,7 @@ impl BoxOffice {
     pub async fn book_offer(&self, user: UserId, entry: EntryId) -> Result<Booking, Error> {
         let booking = self.0.reservations.book_offer(user, entry, Unkeyed).await;
         failpoint!("before-reply");
-        booking
+        self.0.counters.booking(booking)
     }
 
     /// One entry of the user, with its place in the queue and why it has not been served yet.

@@ -152,7 +152,7 @@ impl Turn {
         let ending = self.kept(answer);
         let booked = self.box_office.0.reservations.book_offer(self.user(), entry, ending).await;
         failpoint!("before-reply");
-        self.or_first(booked).await
+        self.box_office.0.counters.booking(self.or_first(booked).await)
     }
 
     /// As [`BoxOffice::set_like`](crate::BoxOffice::set_like).

@@ -228,7 +228,9 @@ async fn a_waiter_books_in_the_last_moment_and_not_after(#[values(Embedded, Redi
     assert_eq!(offer_canceled_seats(&scene.office).await.offered, 3);
     scene.shop.clock.advance(SIX_HOURS - INSTANT);
     assert_eq!(expire_offers(&scene.office).await, 0);
+    let before = scene.office.stats().bookings;
     let booking = scene.office.book_offer(mina, by_entry).await.unwrap();
+    assert_eq!(scene.office.stats().bookings, before + 1);
     scene.office.book(mina, scene.ids(&[1])).await.unwrap();
     scene.shop.clock.advance(INSTANT);
     let deadline = scene.office.clock().now();
@@ -515,8 +517,10 @@ async fn with_a_key_one_joins_and_books_once(#[values(Embedded, Redis)] holds: H
     scene.give_back(&[0]).await;
     offer_canceled_seats(&scene.office).await;
     let entry: EntryId = serde_json::from_slice(&joined.body).unwrap();
+    let before = scene.office.stats().bookings;
     let booked = turn("book").await.unwrap().book_offer(entry, |booking| KeptAnswer::json(&booking.id)).await.unwrap();
     assert_eq!(turn("book").await.unwrap_err(), booked);
+    assert_eq!(scene.office.stats().bookings, before + 1);
     let other = scene.wait(mina, 1, &[1]).await.unwrap();
     let left =
         turn("leave").await.unwrap().leave_waitlist(other, |entry| KeptAnswer::json(&entry.state)).await.unwrap();
