@@ -264,11 +264,10 @@ pub(super) fn drop_one(model: &mut Model, seat: usize) -> Vec<Effect> {
 fn refusal(model: &Model) -> Option<String> {
     let lang = model.lang();
     let hall = model.hall.as_ref()?;
-    if let Some(seconds) = model.opens_in(hall) {
-        let left = countdown(seconds);
+    if model.opens_in(hall).is_some() {
         return Some(lang.say(
-            format!("The sale opens in {left}. What is picked stays picked."),
-            format!("{left} 후에 판매를 시작합니다. 선택한 좌석은 그대로 있습니다."),
+            "The sale is not open yet. What is picked stays picked.".into(),
+            "아직 판매 전입니다. 선택한 좌석은 그대로 있습니다.".into(),
         ));
     }
     if model.is_sale_over(hall) {

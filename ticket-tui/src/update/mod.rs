@@ -39,6 +39,7 @@ use jiff::Timestamp;
 use crate::effect::Effect;
 use crate::event::Event;
 use crate::keys::{Command, Found, Place, Stroke, is_ctrl, latin};
+use crate::lang::Say;
 use crate::model::{Bookings, Checkout, Hall, Model, Screen};
 use crate::view;
 pub(crate) use likes::said as likes_said;
@@ -248,8 +249,20 @@ fn command_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         Found::Nothing if had_more => command_key(model, key),
         Found::Nothing => {
             moves::forget_count(model);
+            say_it_means_nothing(model, key);
             Vec::new()
         }
+    }
+}
+
+/// Says that a key is none here, unless there is something to read already.
+fn say_it_means_nothing(model: &mut Model, key: KeyEvent) {
+    let (key, help) = (Stroke::from(key).label(), model.settings.keys.label(Command::Help));
+    if model.notice.is_none() && !help.is_empty() {
+        model.say(model.lang().say(
+            format!("{key} does nothing here. {help} shows the keys."),
+            format!("{key}: 여기서는 쓰지 않는 키입니다. {help}: 도움말"),
+        ));
     }
 }
 

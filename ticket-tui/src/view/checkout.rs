@@ -16,12 +16,13 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
     let Some((hall, hold)) = model.hall.as_ref().and_then(|hall| Some((hall, hall.hold.as_ref()?))) else { return };
     let area = frame::body(model, frame);
     let header = &hall.house.header;
+    let columns = usize::from(area.width);
+    // Before one buys, the venue gives way rather than the time.
+    let at = format!(" · {}", when::performance(header, model.lang()));
+    let venue = fit(&header.place_name, columns.saturating_sub(width(&at)));
     let heading = [
-        Line::styled(fit(&header.show_name, usize::from(area.width)), model.theme().title()),
-        Line::raw(fit(
-            &format!("{} · {}", header.place_name, when::performance(header, model.lang())),
-            usize::from(area.width),
-        )),
+        Line::styled(fit(&header.show_name, columns), model.theme().title()),
+        Line::raw(format!("{venue}{at}")),
         Line::default(),
     ];
     let below = frame::lines(frame, area, heading);
