@@ -57,6 +57,9 @@ pub async fn run(screen: &mut Screen, client: Client, tokens: TokenStore, mut mo
             () = signals.any() => return Ok(()),
         };
         effects.extend(update(&mut model, Event::Tick(SystemClock.now())));
+        if matches!(event, Some(Event::Resize(..))) {
+            screen.draw_anew()?;
+        }
         for event in event.into_iter().chain(waiting(&mut receiver)) {
             effects.extend(update(&mut model, event));
         }

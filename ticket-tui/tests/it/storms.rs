@@ -145,6 +145,28 @@ fn a_storm_of_sizes_over_the_seat_map_while_others_book_loses_nothing() {
 }
 
 #[test]
+fn a_terminal_that_was_small_for_a_moment_is_drawn_anew() {
+    use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
+    let shop = Shop::open();
+    let state = tempfile::tempdir().unwrap();
+    let mut picker = Picker::open(&["--server", &shop.url()], state.path());
+    join(&mut picker);
+    pick_one(&mut picker);
+    let before = picker.rows(24);
+    // While the program is busy, it sees only that the size is what it was.
+    let process = Pid::from_raw(picker.process_id().try_into().unwrap());
+    kill_process(process.unwrap(), Signal::STOP).unwrap();
+    waitpid(process, WaitOptions::UNTRACED).unwrap();
+    picker.resize(12, 50);
+    picker.resize(24, 80);
+    assert_ne!(picker.rows(24), before, "the terminal has dropped what there was no room for");
+    kill_process(process.unwrap(), Signal::CONT).unwrap();
+    picker.wait_until("all of it", |screen| {
+        screen.rows(0, 80).zip(&before).all(|(row, before)| row.trim_end() == before)
+    });
+}
+
+#[test]
 fn suspended_with_a_hold_and_back_without_a_gap() {
     let shop = Shop::open();
     let state = tempfile::tempdir().unwrap();
