@@ -45,7 +45,8 @@ pub(crate) async fn perform(client: &Client, effect: Effect) -> Option<Event> {
 async fn ask(client: &Client, effect: &Effect) -> Result<Option<Answer>, ClientError> {
     Ok(Some(match effect.clone() {
         // These are the runner's own, or done by now.
-        Effect::Quit | Effect::Suspend | Effect::Follow(..) | Effect::Unfollow | Effect::Later(..) => return Ok(None),
+        Effect::Quit | Effect::Suspend | Effect::DrawAnew => return Ok(None),
+        Effect::Follow(..) | Effect::Unfollow | Effect::Later(..) => return Ok(None),
         Effect::Probe { attempt } => probe(client, attempt).await?,
         Effect::Login(credentials) => {
             client.login(&credentials).await?;

@@ -43,6 +43,7 @@ pub async fn run(screen: &mut Screen, client: Client, tokens: TokenStore, mut mo
             match effect {
                 Effect::Quit => return Ok(()),
                 Effect::Suspend => suspend(screen, &mut model)?,
+                Effect::DrawAnew => screen.draw_anew()?,
                 effect => doer.start(effect),
             }
         }

@@ -135,6 +135,9 @@ fn press(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     if is_ctrl(key, 'z') {
         return vec![Effect::Suspend];
     }
+    if is_ctrl(key, 'l') {
+        return vec![Effect::DrawAnew];
+    }
     if view::is_too_small(model.size) {
         let is_quit = |key: &KeyEvent| {
             let found = model.settings.keys.find(&[Place::Everywhere], &[Stroke::from(*key)]);

@@ -243,6 +243,33 @@ fn the_page_of_a_show_is_drawn_again_when_a_sale_opens() {
 }
 
 #[test]
+fn what_is_pressed_before_the_performances_are_there_is_done_when_they_are() {
+    let opens = |scene: &Scene| match scene.effects[..] {
+        [Effect::LoadHouse { performance, .. }] => Some(performance),
+        _ => None,
+    };
+    let mut scene = Scene::shows();
+    scene.press("<Enter>j<Enter>");
+    assert_eq!(scene.effects, [], "only the page is asked for yet");
+    scene.answer_show();
+    let second = scene.model.show.as_ref().unwrap().performances()[1].performance_id;
+    assert_eq!(opens(&scene), Some(second));
+    let mut scene = Scene::shows();
+    scene.press("<Enter><Enter><Esc>");
+    scene.answer_show();
+    assert_eq!((scene.model.screen, opens(&scene)), (Screen::Shows, None), "it was left again");
+}
+
+#[test]
+fn ctrl_l_draws_anew_wherever_one_is() {
+    let mut scene = Scene::hall();
+    for keys in ["<C-l>", "/<C-l>", "<Esc>?<C-l>"] {
+        scene.press(keys);
+        assert_eq!(scene.effects, [Effect::DrawAnew], "{keys}");
+    }
+}
+
+#[test]
 fn a_key_that_does_nothing_says_so_unless_there_is_something_to_read() {
     let mut scene = Scene::show();
     scene.press("Z");
