@@ -1,5 +1,5 @@
-//! Measures the engine, the server and the seat picker against floors of the same run: programs that do the bare minimum, on the same
-//! machine, under the same load generator. `scripts/bench` builds and runs it.
+//! Measures the engine, the server, the seat picker and the admin CLI against floors of the same run: programs that do the
+//! bare minimum, on the same machine, under the same load generator. `scripts/bench` builds and runs it.
 //!
 //! Each figure is that of the median repetition after a warm-up; floor and ours take turns, so that what else the machine
 //! does meets both.
@@ -37,7 +37,7 @@ use clap::Parser;
 
 use table::Table;
 
-/// Measures the engine and the server against floors of the same run.
+/// Measures the engine and the programs against floors of the same run.
 #[derive(Debug, Parser)]
 struct Options {
     /// The ticket-server to measure

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::load::{median, milliseconds};
 use crate::table::{Goal, Table};
 
 const HELP: &str = "ticket-admin --help";
@@ -21,7 +22,8 @@ pub(crate) fn measure(table: &mut Table, program: &Path) -> anyhow::Result<()> {
         floor.push(run(Command::new("true").arg("--help"))?);
         ours.push(run(Command::new(program).arg("--help"))?);
     }
-    table.add(HELP, "ms", Some(median(floor)), median(ours), Goal::FigureAtMost(10.0));
+    let (floor, ours) = (milliseconds(median(floor)), milliseconds(median(ours)));
+    table.add(HELP, "ms", Some(floor), ours, Goal::FigureAtMost(10.0));
     Ok(())
 }
 
@@ -30,10 +32,4 @@ fn run(command: &mut Command) -> anyhow::Result<Duration> {
     let status = command.stdin(Stdio::null()).stdout(Stdio::null()).status()?;
     anyhow::ensure!(status.success(), "{command:?} has failed: {status}");
     Ok(started.elapsed())
-}
-
-/// In milliseconds.
-fn median(mut times: Vec<Duration>) -> f64 {
-    times.sort_unstable();
-    times[times.len() / 2].as_secs_f64() * 1000.0
 }

@@ -11,7 +11,7 @@ use rusqlite::{Connection, params};
 use tempfile::TempDir;
 use ticket_core::{BoxOffice, Config};
 
-use crate::load::REPETITIONS;
+use crate::load::{REPETITIONS, median};
 use crate::table::{Goal, Table};
 
 const SEATS: u32 = 50_000;
@@ -33,14 +33,13 @@ pub(crate) fn measure(table: &mut Table, admin: &Path) -> anyhow::Result<()> {
     if !table.wants(&[CSV, CSV_MEMORY, PRETIX, PRETIX_MEMORY, FLOOR]) {
         return Ok(());
     }
-    let mut floors = repeated(|| insert_alone(&new_shop()?))?;
-    let floor = median(&mut floors);
+    let floor = repeated(|| insert_alone(&new_shop()?))?;
     table.add(FLOOR, "s", None, floor, Goal::None);
     for (plan, grades, [name, memory]) in
         [(csv(), "", [CSV, CSV_MEMORY]), (pretix(), "\ngrades = { Main = \"R\" }", [PRETIX, PRETIX_MEMORY])]
     {
         let mut peaks = Vec::new();
-        let mut took = repeated(|| {
+        let took = repeated(|| {
             let folder = new_shop()?;
             fs::write(folder.path().join("plan"), &plan)?;
             fs::write(folder.path().join("show.toml"), format!("{SHOW}[plan]\nfile = \"plan\"{grades}\n"))?;
@@ -48,7 +47,7 @@ pub(crate) fn measure(table: &mut Table, admin: &Path) -> anyhow::Result<()> {
             peaks.extend(peak);
             Ok(took)
         })?;
-        table.add(name, "s", Some(floor), median(&mut took), Goal::Within { times: 0.0, plus: 1.0 });
+        table.add(name, "s", Some(floor), took, Goal::Within { times: 0.0, plus: 1.0 });
         if let Some(peak) = peaks.into_iter().reduce(f64::max) {
             table.add(memory, "MB", None, peak, Goal::AtMost(100.0));
         }
@@ -56,13 +55,10 @@ pub(crate) fn measure(table: &mut Table, admin: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn repeated(mut once: impl FnMut() -> anyhow::Result<Duration>) -> anyhow::Result<Vec<f64>> {
-    (0..REPETITIONS).map(|_| Ok(once()?.as_secs_f64())).collect()
-}
-
-fn median(seconds: &mut [f64]) -> f64 {
-    seconds.sort_by(f64::total_cmp);
-    seconds[seconds.len() / 2]
+/// The median of some repetitions, in seconds.
+fn repeated(once: impl FnMut() -> anyhow::Result<Duration>) -> anyhow::Result<f64> {
+    let took = std::iter::repeat_with(once).take(REPETITIONS).collect::<anyhow::Result<_>>()?;
+    Ok(median(took).as_secs_f64())
 }
 
 fn new_shop() -> anyhow::Result<TempDir> {

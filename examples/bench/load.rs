@@ -80,6 +80,16 @@ pub(crate) async fn compare(
     Ok(pairs[REPETITIONS / 2])
 }
 
+/// The median of so many durations, of which there is one at least.
+pub(crate) fn median(mut durations: Vec<Duration>) -> Duration {
+    durations.sort_unstable();
+    durations[durations.len() / 2]
+}
+
+pub(crate) fn milliseconds(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1000.0
+}
+
 /// Events per second.
 #[expect(clippy::cast_precision_loss, reason = "a rate need not be exact")]
 pub(crate) fn rate(count: usize, took: Duration) -> f64 {

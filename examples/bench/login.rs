@@ -8,6 +8,7 @@ use hyper::{Method, StatusCode};
 use serde_json::json;
 use ticket_examples::http::Connection;
 
+use crate::load::{median, milliseconds};
 use crate::shop::Shop;
 use crate::table::{Goal, Table};
 
@@ -48,7 +49,7 @@ pub(crate) async fn measure(table: &mut Table, program: &Path) -> anyhow::Result
         }
     }
     let ranks = how_often_longer(&unknown, &known);
-    let (known, unknown) = (median(&mut known), median(&mut unknown));
+    let (known, unknown) = (milliseconds(median(known)), milliseconds(median(unknown)));
     // Two in a hundred are less than what one login differs from the next by, and less than any network adds.
     table.add(MEDIANS, "ms", Some(known), unknown, Goal::Between { least: 0.98, most: 1.02 });
     // 0.5 when nothing can be told. Of 300 pairs that alone varies by 0.024; allowed is three times that.
@@ -79,11 +80,6 @@ async fn refuse(connection: &mut Connection, email: &str) -> anyhow::Result<Dura
     let (status, _) = connection.send(request).await?;
     anyhow::ensure!(status == StatusCode::UNAUTHORIZED, "a wrong password was answered {status}");
     Ok(begin.elapsed())
-}
-
-fn median(durations: &mut [Duration]) -> f64 {
-    durations.sort_unstable();
-    durations[durations.len() / 2].as_secs_f64() * 1000.0
 }
 
 /// Of all pairs of one of each, in how many the first is the longer (Mann and Whitney's U, as a share).

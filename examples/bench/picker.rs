@@ -23,6 +23,7 @@ use ticket_tui::theme::Colours;
 use ticket_tui::update::update;
 use ticket_tui::view::view;
 
+use crate::load::{median, milliseconds};
 use crate::shop::{Server, Shop};
 use crate::table::{Goal, Table};
 
@@ -67,7 +68,7 @@ async fn frames(table: &mut Table, server: &Server) -> anyhow::Result<()> {
     let mut dearest = Duration::ZERO;
     for key in std::iter::repeat_n('+', 12).chain(std::iter::repeat_n('-', 14)) {
         press(&mut model, KeyCode::Char(key));
-        dearest = dearest.max(median(FRAMES, || {
+        dearest = dearest.max(median_of(FRAMES, || {
             // A frame like the one before would cost less.
             press(&mut model, KeyCode::Tab);
             let begin = Instant::now();
@@ -76,7 +77,7 @@ async fn frames(table: &mut Table, server: &Server) -> anyhow::Result<()> {
         })?);
     }
     let mut turn = 0_u8;
-    let floor = median(FRAMES, || {
+    let floor = median_of(FRAMES, || {
         turn ^= 1;
         let begin = Instant::now();
         terminal.draw(|frame| {
@@ -120,7 +121,7 @@ fn press(model: &mut Model, code: KeyCode) {
 
 /// The real program, as a person has it.
 fn program(table: &mut Table, server: &Server, picker: &Path) -> anyhow::Result<()> {
-    let first = median(STARTS, || {
+    let first = median_of(STARTS, || {
         let begin = Instant::now();
         let mut picker = Picker::start(picker, server)?;
         picker.wait_for("Log in")?;
@@ -138,7 +139,7 @@ fn program(table: &mut Table, server: &Server, picker: &Path) -> anyhow::Result<
     picker.press("++++++++++++")?;
     picker.settle()?;
     let mut right = true;
-    let key = median(KEYS, || {
+    let key = median_of(KEYS, || {
         right = !right;
         picker.settle()?;
         let begin = Instant::now();
@@ -244,12 +245,6 @@ impl Drop for Picker {
     }
 }
 
-fn median(times: usize, mut one: impl FnMut() -> anyhow::Result<Duration>) -> anyhow::Result<Duration> {
-    let mut all = (0..times).map(|_| one()).collect::<anyhow::Result<Vec<_>>>()?;
-    all.sort_unstable();
-    all.get(times / 2).copied().context("nothing was measured")
-}
-
-fn milliseconds(time: Duration) -> f64 {
-    time.as_secs_f64() * 1000.0
+fn median_of(times: usize, one: impl FnMut() -> anyhow::Result<Duration>) -> anyhow::Result<Duration> {
+    Ok(median(std::iter::repeat_with(one).take(times).collect::<anyhow::Result<_>>()?))
 }

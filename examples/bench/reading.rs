@@ -12,7 +12,7 @@ use ticket_examples::latency::Percentiles;
 use tokio::sync::mpsc;
 
 use crate::load::{CALLERS, Call, compare, send};
-use crate::selling::{floor_calls, one_booking};
+use crate::selling::{floor_rate, one_booking};
 use crate::shop::{Server, Shop};
 use crate::table::{Goal, Table};
 
@@ -98,7 +98,7 @@ async fn rate(table: &mut Table, program: &Path) -> anyhow::Result<()> {
     let path = seats_path(shop.houses[0].performance);
     let calls = vec![Call { method: Method::GET, path, access_token: None, body: Vec::new() }; REQUESTS];
     let (floor, ours) = compare(
-        async || Ok(send(f1.address, CALLERS, &floor_calls(&shop)).await?.all_accepted()?.rate()),
+        async || floor_rate(&f1, &shop).await,
         async || Ok(send(server.address, CALLERS, &calls).await?.all_accepted()?.rate()),
     )
     .await?;

@@ -92,14 +92,7 @@ async fn embedded(table: &mut Table, program: &Path) -> anyhow::Result<()> {
     let shop = performances(BOOKINGS).await?;
     let (f1, server) = (Server::floor()?, shop.serve(program).await?);
     let mut houses = shop.houses.iter();
-    let (floor, ours) = compare(
-        async || Ok(send(f1.address, CALLERS, &floor_calls(&shop)).await?.all_accepted()?.rate()),
-        async || {
-            let calls = bookings(&next(&mut houses)?.seats, &shop.buyers)?;
-            Ok(send(server.address, CALLERS, &calls).await?.all_accepted()?.rate())
-        },
-    )
-    .await?;
+    let (floor, ours) = book_over_http(&shop, (&f1, &server), &mut houses).await?;
     table.add(EMBEDDED, "requests/s", Some(floor), ours, Goal::AtLeast(0.35));
 
     let sold = bookings(&shop.houses[0].seats, &shop.buyers[1..])?;
@@ -126,17 +119,10 @@ async fn with_redis(table: &mut Table, program: &Path) -> anyhow::Result<()> {
     let shop = Shop::build((2 * repetitions, 2 * BOOKINGS), BOOKINGS, Some(redis.url())).await?;
     let (f1, server) = (Server::floor()?, shop.serve(program).await?);
     let mut houses = shop.houses.iter();
-    let (floor, ours) = compare(
-        async || Ok(send(f1.address, CALLERS, &floor_calls(&shop)).await?.all_accepted()?.rate()),
-        async || {
-            let calls = bookings(&next(&mut houses)?.seats, &shop.buyers)?;
-            Ok(send(server.address, CALLERS, &calls).await?.all_accepted()?.rate())
-        },
-    )
-    .await?;
+    let (floor, ours) = book_over_http(&shop, (&f1, &server), &mut houses).await?;
     table.add(REDIS, "requests/s", Some(floor), ours, Goal::AtLeast(0.25));
     let (floor, ours) = compare(
-        async || Ok(send(f1.address, CALLERS, &floor_calls(&shop)).await?.all_accepted()?.rate() / 2.0),
+        async || Ok(floor_rate(&f1, &shop).await? / 2.0),
         async || hold_and_confirm_all(&server, &shop.buyers, &next(&mut houses)?.seats).await,
     )
     .await?;
@@ -273,7 +259,8 @@ async fn performances(bookings: u32) -> anyhow::Result<Shop> {
     Shop::build((REPETITIONS + 1, 2 * bookings), bookings, None).await
 }
 
-fn next<'a>(houses: &mut impl Iterator<Item = &'a House>) -> anyhow::Result<&'a House> {
+/// The next house to be sold.
+pub(crate) fn next<'a>(houses: &mut impl Iterator<Item = &'a House>) -> anyhow::Result<&'a House> {
     houses.next().ok_or_else(|| anyhow::anyhow!("there are too few performances"))
 }
 
@@ -282,10 +269,27 @@ fn bookings(seats: &[SeatId], buyers: &[Buyer]) -> anyhow::Result<Vec<Call>> {
     seats.chunks_exact(2).zip(buyers).map(|(pair, buyer)| booking(buyer, pair.to_vec())).collect()
 }
 
-/// What the HTTP floor is asked: the same bookings.
-pub(crate) fn floor_calls(shop: &Shop) -> Vec<Call> {
-    let calls = bookings(&shop.houses[0].seats, &shop.buyers).unwrap_or_default();
-    calls.into_iter().cycle().take(FLOOR_REQUESTS).collect()
+/// One house after the other is sold over HTTP, against the HTTP floor: requests per second of both.
+async fn book_over_http<'a>(
+    shop: &Shop,
+    (f1, server): (&Server, &Server),
+    houses: &mut impl Iterator<Item = &'a House>,
+) -> anyhow::Result<(f64, f64)> {
+    compare(
+        async || floor_rate(f1, shop).await,
+        async || {
+            let calls = bookings(&next(houses)?.seats, &shop.buyers)?;
+            Ok(send(server.address, CALLERS, &calls).await?.all_accepted()?.rate())
+        },
+    )
+    .await
+}
+
+/// Requests per second of the HTTP floor, which is asked for bookings as well.
+pub(crate) async fn floor_rate(f1: &Server, shop: &Shop) -> anyhow::Result<f64> {
+    let calls = bookings(&shop.houses[0].seats, &shop.buyers)?;
+    let calls: Vec<Call> = calls.into_iter().cycle().take(FLOOR_REQUESTS).collect();
+    Ok(send(f1.address, CALLERS, &calls).await?.all_accepted()?.rate())
 }
 
 fn booking(buyer: &Buyer, seat_ids: Vec<SeatId>) -> anyhow::Result<Call> {

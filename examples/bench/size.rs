@@ -9,7 +9,7 @@ use ticket_core::domain::{Category, RankingPeriod};
 use ticket_examples::past::Past;
 
 use crate::load::{REPETITIONS, compare, rate};
-use crate::selling::book_all;
+use crate::selling::{book_all, next};
 use crate::shop::Shop;
 use crate::table::{Goal, Table};
 
@@ -85,14 +85,8 @@ async fn past(table: &mut Table) -> anyhow::Result<()> {
     let (young_office, old_office) = (young.open()?, old.open()?);
     let (mut young_houses, mut old_houses) = (young.houses.iter(), old.houses.iter());
     let (floor, ours) = compare(
-        async || match young_houses.next() {
-            Some(house) => book_all(&young_office, &young.buyers, &house.seats).await,
-            None => Ok(0.0),
-        },
-        async || match old_houses.next() {
-            Some(house) => book_all(&old_office, &old.buyers, &house.seats).await,
-            None => Ok(0.0),
-        },
+        async || book_all(&young_office, &young.buyers, &next(&mut young_houses)?.seats).await,
+        async || book_all(&old_office, &old.buyers, &next(&mut old_houses)?.seats).await,
     )
     .await?;
     table.add(PAST, "bookings/s", Some(floor), ours, Goal::AtLeast(0.9));

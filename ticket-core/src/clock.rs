@@ -11,6 +11,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::sync::watch;
 
+use crate::domain::later;
+
 /// A future that ends at some moment.
 pub type Sleep<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
@@ -100,7 +102,7 @@ impl ManualClock {
 
     /// Moves it forward, and wakes who waited for a moment that has come. At the end of time it stands still.
     pub fn advance(&self, by: Duration) {
-        self.0.send_modify(|now| *now = now.checked_add(by).unwrap_or(Timestamp::MAX));
+        self.0.send_modify(|now| *now = later(*now, by));
     }
 }
 

@@ -8,7 +8,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, TokenData, Valid
 use serde::{Deserialize, Serialize};
 
 use super::Caller;
-use crate::domain::{Role, UserId};
+use crate::domain::{Role, UserId, later};
 use crate::error::Error;
 
 const LIFETIME: SignedDuration = SignedDuration::from_mins(30);
@@ -71,7 +71,7 @@ impl AccessTokens {
             life: self.life.clone(),
             iat: now.as_second(),
             nbf: None,
-            exp: now.checked_add(LIFETIME).unwrap_or(Timestamp::MAX).as_second(),
+            exp: later(now, LIFETIME).as_second(),
         };
         jsonwebtoken::encode(&header, &claims, &self.encoding)
             .map_err(|error| Error::Internal { reason: format!("signing a token: {error}") })

@@ -5,7 +5,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{Accounts, Caller};
 use crate::api::TokenPair;
-use crate::domain::{User, UserId};
+use crate::domain::{User, UserId, earlier, later};
 use crate::error::Error;
 use crate::storage::{NewRefreshToken, RefreshUse};
 
@@ -80,11 +80,11 @@ fn caller(user: &User) -> Caller {
 
 /// Tokens spent before this are a sign of theft.
 fn grace_begins(now: Timestamp) -> Timestamp {
-    now.checked_sub(GRACE).unwrap_or(Timestamp::MIN)
+    earlier(now, GRACE)
 }
 
 fn end_of_life(now: Timestamp) -> Timestamp {
-    now.checked_add(TokenPair::LIFETIME).unwrap_or(Timestamp::MAX)
+    later(now, TokenPair::LIFETIME)
 }
 
 fn random_token() -> String {

@@ -1,14 +1,12 @@
 //! Looking after a shop: what is checked, repaired and swept up.
 
-use jiff::Timestamp;
-
 use crate::audit::{AuditReport, Finding, INVARIANTS, or_damage};
 use crate::doctor::{Ailment, Diagnosis, Outcome, Repair};
-use crate::domain::{Fence, Hold, OfferReport};
+use crate::domain::{Fence, Hold, OfferReport, earlier};
 use crate::error::Error;
-use crate::storage::RunBy;
+use crate::storage::{ANSWERS_KEPT, RunBy};
 
-use super::{ANSWERS_KEPT, BoxOffice};
+use super::BoxOffice;
 
 /// # Care
 impl BoxOffice {
@@ -256,7 +254,7 @@ impl BoxOffice {
     ///
     /// [`Error`] as for every call.
     pub async fn prune_answers(&self) -> Result<u64, Error> {
-        let before = self.now().checked_sub(ANSWERS_KEPT).unwrap_or(Timestamp::MIN);
+        let before = earlier(self.now(), ANSWERS_KEPT);
         let mut all = 0;
         loop {
             match self.0.store.prune_answers(RunBy::Hand("housekeeping"), before).await? {

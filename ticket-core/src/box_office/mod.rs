@@ -17,8 +17,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 
 use crate::accounts::{Accounts, PasswordCost};
@@ -43,9 +43,6 @@ use crate::sales::{EmbeddedRankings, RankingCache, Rankings};
 use crate::stats::{Counters, Stats};
 use crate::storage::{CopyOptions, DatabaseCopy, HoldBackend, OpenError, Store};
 use crate::waitlist::Waitlist;
-
-/// How long the answer to a request with an idempotency key is kept.
-pub(crate) const ANSWERS_KEPT: SignedDuration = SignedDuration::from_hours(24);
 
 /// How a [`BoxOffice`] is opened.
 ///

@@ -3,12 +3,12 @@
 use crate::api::BookingHistory;
 use crate::complaint::Complaint;
 use crate::domain::{
-    Booking, BookingId, HeldSeats, HoldId, IdempotencyKey, PerformanceId, SeatId, SeatWish, TicketId, UserId,
+    Booking, BookingId, HeldSeats, HoldId, IdempotencyKey, PerformanceId, SeatId, SeatWish, TicketId, UserId, earlier,
 };
 use crate::error::Error;
 use crate::once::Once;
-use crate::storage::{BookingFilter, BookingRow, KeyScope, Unkeyed};
-use jiff::{SignedDuration, Timestamp};
+use crate::storage::{BookingFilter, BookingRow, CancelBy, KeyScope, Unkeyed};
+use jiff::SignedDuration;
 
 use super::{BoxOffice, offset};
 
@@ -251,7 +251,7 @@ impl BoxOffice {
         booking: BookingId,
         tickets: Option<Vec<TicketId>>,
     ) -> Result<(Booking, Vec<TicketId>), Error> {
-        self.0.counters.cancellation(self.0.reservations.cancel(user, booking, tickets, Unkeyed, self.now()).await)
+        self.cancel_by(CancelBy::Account(user), booking, tickets).await
     }
 
     /// Begins something that must not be done twice, although it may be asked for again because an answer was lost. The
@@ -335,7 +335,7 @@ impl BoxOffice {
             return Err(Error::Invalid { field: "duration", problem });
         }
         let offset = offset(page, size)?;
-        let since = self.now().checked_sub(SignedDuration::from_hours(24 * i64::from(days))).unwrap_or(Timestamp::MIN);
+        let since = earlier(self.now(), SignedDuration::from_hours(24 * i64::from(days)));
         let (booking_list, total_items) = self.0.store.bookings_of(user, since, (offset, size)).await?;
         let total_pages = total_items.div_ceil(size);
         Ok(BookingHistory { booking_list, total_pages, total_items, current_page: page, page_size: size })
@@ -391,7 +391,7 @@ impl BoxOffice {
         if dry_run {
             return self.0.reservations.try_to_cancel(booking, tickets, self.now()).await;
         }
-        self.0.counters.cancellation(self.0.reservations.cancel_as_admin(booking, tickets, self.now()).await)
+        self.cancel_by(CancelBy::Admin, booking, tickets).await
     }
 
     /// The newest bookings of all users, for admins.
@@ -415,5 +415,15 @@ impl BoxOffice {
     /// [`Error`] as for every call.
     pub async fn list_bookings(&self, filter: BookingFilter) -> Result<Vec<BookingRow>, Error> {
         self.0.store.list_bookings(filter).await
+    }
+
+    async fn cancel_by(
+        &self,
+        by: CancelBy,
+        booking: BookingId,
+        tickets: Option<Vec<TicketId>>,
+    ) -> Result<(Booking, Vec<TicketId>), Error> {
+        let canceled = self.0.reservations.cancel(booking, by, tickets, Unkeyed, self.now()).await;
+        self.0.counters.cancellation(canceled)
     }
 }

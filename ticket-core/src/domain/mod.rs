@@ -28,6 +28,7 @@ mod fence;
 mod hold;
 mod idempotency_key;
 mod ids;
+mod instants;
 mod job;
 mod language;
 pub mod limits;
@@ -57,6 +58,9 @@ pub use idempotency_key::IdempotencyKey;
 #[cfg(feature = "engine")]
 pub(crate) use ids::repeated;
 pub use ids::{BookingId, EntryId, MailId, PerformanceId, SeatId, ShowId, TicketId, UserId, VenueId};
+pub(crate) use instants::earlier;
+#[cfg(feature = "engine")]
+pub(crate) use instants::later;
 pub use job::{JobRun, RunOutcome};
 pub use language::Language;
 pub use mail::{MailKind, MailState};

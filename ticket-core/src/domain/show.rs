@@ -1,7 +1,7 @@
 use jiff::civil::{Date, Time};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Currency, PerformanceId, ShowId, Stage, VenueId, named_enum};
+use super::{Currency, PerformanceId, ShowId, Stage, VenueId, earlier, named_enum};
 
 named_enum! {
     /// What kind of show it is.
@@ -52,7 +52,7 @@ impl Show {
     #[must_use]
     pub fn cancellable_until(&self, performance: &Performance) -> Timestamp {
         let notice = SignedDuration::from_hours(i64::from(self.cancel_until_hours));
-        performance.starts_at.checked_sub(notice).unwrap_or(Timestamp::MIN)
+        earlier(performance.starts_at, notice)
     }
 }
 

@@ -7,7 +7,7 @@ use tokio::sync::watch;
 
 use super::{Acquired, Claims, HoldStore, Pin};
 use crate::doctor::{Ailment, KeyDamage};
-use crate::domain::{Claim, Hold, HoldId, PerformanceId, SeatId, UserId};
+use crate::domain::{Claim, Hold, HoldId, PerformanceId, SeatId, UserId, earlier};
 use crate::error::Error;
 use crate::storage::{KeyUse, RunBy, Store, Unkeyed};
 
@@ -16,7 +16,7 @@ const REMEMBERED: SignedDuration = SignedDuration::from_hours(1);
 
 /// What ended before this is forgotten.
 pub(crate) fn remembered_since(now: Timestamp) -> Timestamp {
-    now.checked_sub(REMEMBERED).unwrap_or(Timestamp::MIN)
+    earlier(now, REMEMBERED)
 }
 
 /// Holds in the database itself: for one machine, without Redis.

@@ -4,6 +4,7 @@ mod embedded;
 #[cfg(feature = "redis")]
 mod redis;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -106,6 +107,12 @@ pub(crate) trait HoldStore: Send + Sync {
         known: Option<&str>,
         now: Timestamp,
     ) -> Result<Option<Claims>, Error>;
+
+    /// The seats of a performance that anybody holds now, where the store does not know that itself.
+    async fn held_seats(&self, performance: PerformanceId, now: Timestamp) -> Result<HashSet<SeatId>, Error> {
+        let claims = self.claims(performance, None, now).await?;
+        Ok(claims.into_iter().flat_map(|claims| claims.seats).map(|(seat, _)| seat).collect())
+    }
 
     /// Whether the place of the holds can be reached, when it is not the store.
     async fn check(&self) -> Result<(), Error>;

@@ -3,8 +3,9 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Run, Worked};
-use crate::domain::OfferReport;
+use crate::domain::{OfferReport, earlier};
 use crate::error::Error;
+use crate::storage::ANSWERS_KEPT;
 
 /// How long a revoked refresh token is remembered, so that its user is told so.
 const REVOKED_TOKENS_KEPT: SignedDuration = SignedDuration::from_hours(24);
@@ -55,10 +56,10 @@ pub(super) async fn send_mail(run: Run) -> Worked {
 /// Forgets what need not be remembered any longer, a little at a time.
 pub(super) async fn keep_house(run: Run) -> Worked {
     let (store, now) = (&run.box_office.0.store, now(&run));
-    let answers = all(&run, || store.prune_answers(run.by(), before(now, crate::box_office::ANSWERS_KEPT))).await?;
-    let tokens = all(&run, || store.prune_refresh_tokens(run.by(), now, before(now, REVOKED_TOKENS_KEPT))).await?;
+    let answers = all(&run, || store.prune_answers(run.by(), earlier(now, ANSWERS_KEPT))).await?;
+    let tokens = all(&run, || store.prune_refresh_tokens(run.by(), now, earlier(now, REVOKED_TOKENS_KEPT))).await?;
     let runs =
-        all(&run, || store.prune_job_runs(run.by(), before(now, RUNS_KEPT), before(now, IDLE_RUNS_KEPT))).await?;
+        all(&run, || store.prune_job_runs(run.by(), earlier(now, RUNS_KEPT), earlier(now, IDLE_RUNS_KEPT))).await?;
     store.optimize(run.by()).await?;
     Ok(sum_up(&[
         (answers, "answer forgotten", "answers forgotten"),
@@ -81,10 +82,6 @@ async fn all<F: Future<Output = Result<u64, Error>>>(run: &Run, some: impl Fn() 
 
 fn now(run: &Run) -> Timestamp {
     run.box_office.clock().now()
-}
-
-fn before(now: Timestamp, by: SignedDuration) -> Timestamp {
-    now.checked_sub(by).unwrap_or(Timestamp::MIN)
 }
 
 /// Counts with what they count, for one and for many; nothing where there is nothing.

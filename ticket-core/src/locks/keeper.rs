@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
 
-use super::{JobLock, LockHandle, later};
+use super::{JobLock, LockHandle};
 use crate::clock::Clock;
+use crate::domain::later;
 use crate::error::Error;
 
 /// How work under a lock says that it gets on. Work that does keeps its lock for as long as it takes; work that is silent

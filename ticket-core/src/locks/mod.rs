@@ -18,7 +18,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::domain::Fence;
+use crate::domain::{Fence, later};
 use crate::error::Error;
 
 #[cfg(feature = "redis")]
@@ -206,10 +206,6 @@ pub trait JobLock: sealed::Sealed + Send + Sync {
 mod sealed {
     /// Only here, so that methods can be added to [`JobLock`](super::JobLock).
     pub trait Sealed {}
-}
-
-fn later(now: Timestamp, by: Duration) -> Timestamp {
-    now.checked_add(by).unwrap_or(Timestamp::MAX)
 }
 
 #[cfg(test)]

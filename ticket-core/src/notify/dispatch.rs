@@ -7,7 +7,7 @@ use tokio::task::JoinSet;
 
 use super::{Mail, MailError, MailSender, Mailer, letter};
 use crate::clock::Clock;
-use crate::domain::{Fence, MailId};
+use crate::domain::{Fence, MailId, later};
 use crate::error::Error;
 use crate::storage::{LeasedMail, MailLease, MailOutcome, RunBy, Store};
 
@@ -207,10 +207,6 @@ fn log(mail: &LeasedMail, outcome: &MailOutcome) {
             tracing::error!(mail = %id, attempts, error, "a mail is given up; `ticket-admin mail retry` tries it again");
         }
     }
-}
-
-fn later(now: Timestamp, by: SignedDuration) -> Timestamp {
-    now.checked_add(by).unwrap_or(Timestamp::MAX)
 }
 
 #[cfg(test)]

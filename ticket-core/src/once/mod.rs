@@ -9,6 +9,7 @@ mod running;
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
 use crate::api::Like;
@@ -19,7 +20,7 @@ use crate::domain::{
 };
 use crate::error::Error;
 use crate::reservation::Reservations;
-use crate::storage::{KeptAnswer, KeyScope, KeyUse, Keyed};
+use crate::storage::{CancelBy, KeptAnswer, KeyScope, KeyUse, Keyed};
 use running::Running;
 pub(crate) use running::RunningKeys;
 
@@ -67,9 +68,8 @@ impl Turn {
         seats: Vec<SeatId>,
         answer: impl Fn(&Booking) -> Result<KeptAnswer, Error> + Send + 'static,
     ) -> Result<KeptAnswer, Error> {
-        let ending = Keyed { used: Arc::clone(&self.used), answer };
-        let booked =
-            self.box_office.0.reservations.book(self.user(), seats, ending, self.box_office.clock().now()).await;
+        let ending = self.kept(answer);
+        let booked = self.box_office.0.reservations.book(self.user(), seats, ending, self.now()).await;
         failpoint!("before-reply");
         self.box_office.0.counters.booking(self.or_first(booked).await)
     }
@@ -84,9 +84,8 @@ impl Turn {
         hold: HoldId,
         answer: impl Fn(&Booking) -> Result<KeptAnswer, Error> + Send + 'static,
     ) -> Result<KeptAnswer, Error> {
-        let ending = Keyed { used: Arc::clone(&self.used), answer };
-        let booked =
-            self.box_office.0.reservations.confirm(self.user(), hold, ending, self.box_office.clock().now()).await;
+        let ending = self.kept(answer);
+        let booked = self.box_office.0.reservations.confirm(self.user(), hold, ending, self.now()).await;
         failpoint!("before-reply");
         self.box_office.0.counters.booking(self.or_first(booked).await)
     }
@@ -104,9 +103,9 @@ impl Turn {
         answer: impl Fn(&Booking, &[TicketId]) -> Result<KeptAnswer, Error> + Send + 'static,
     ) -> Result<KeptAnswer, Error> {
         let answer = move |(booking, canceled): &(Booking, Vec<TicketId>)| answer(booking, canceled);
-        let ending = Keyed { used: Arc::clone(&self.used), answer };
-        let now = self.box_office.clock().now();
-        let canceled = self.box_office.0.reservations.cancel(self.user(), booking, tickets, ending, now).await;
+        let ending = self.kept(answer);
+        let by = CancelBy::Account(self.user());
+        let canceled = self.box_office.0.reservations.cancel(booking, by, tickets, ending, self.now()).await;
         self.box_office.0.counters.cancellation(self.or_first(canceled).await)
     }
 
@@ -120,9 +119,8 @@ impl Turn {
         wish: WaitlistWish,
         answer: impl Fn(&EntryId) -> Result<KeptAnswer, Error> + Send + 'static,
     ) -> Result<KeptAnswer, Error> {
-        let ending = Keyed { used: Arc::clone(&self.used), answer };
-        let now = self.box_office.clock().now();
-        let joined = self.box_office.0.waitlist.join(self.user(), wish, ending, now).await;
+        let ending = self.kept(answer);
+        let joined = self.box_office.0.waitlist.join(self.user(), wish, ending, self.now()).await;
         self.or_first(joined).await
     }
 
@@ -136,7 +134,7 @@ impl Turn {
         entry: EntryId,
         answer: impl Fn(&WaitlistEntry) -> Result<KeptAnswer, Error> + Send + 'static,
     ) -> Result<KeptAnswer, Error> {
-        let ending = Keyed { used: Arc::clone(&self.used), answer };
+        let ending = self.kept(answer);
         let left = self.box_office.0.waitlist.leave(self.user(), entry, ending).await;
         self.or_first(left).await
     }
@@ -151,7 +149,7 @@ impl Turn {
         entry: EntryId,
         answer: impl Fn(&Booking) -> Result<KeptAnswer, Error> + Send + 'static,
     ) -> Result<KeptAnswer, Error> {
-        let ending = Keyed { used: Arc::clone(&self.used), answer };
+        let ending = self.kept(answer);
         let booked = self.box_office.0.reservations.book_offer(self.user(), entry, ending).await;
         failpoint!("before-reply");
         self.or_first(booked).await
@@ -169,9 +167,8 @@ impl Turn {
         answer: impl Fn(&Like) -> Result<KeptAnswer, Error> + Send + 'static,
     ) -> Result<KeptAnswer, Error> {
         let answer = move |likes: &u64| answer(&Like { liked, likes: *likes });
-        let ending = Keyed { used: Arc::clone(&self.used), answer };
-        let now = self.box_office.clock().now();
-        let set = self.box_office.0.store.set_like(self.user(), (show, liked), ending, now).await;
+        let ending = self.kept(answer);
+        let set = self.box_office.0.store.set_like(self.user(), (show, liked), ending, self.now()).await;
         self.or_first(set).await
     }
 
@@ -217,9 +214,9 @@ impl Turn {
     /// As there, and as for [`Turn::book`].
     pub async fn release_hold(&self, hold: HoldId, answer: KeptAnswer) -> Result<KeptAnswer, Error> {
         let Reservations { holds, store, .. } = &self.box_office.0.reservations;
-        let now = self.box_office.clock().now();
+        let now = self.now();
         let released = if holds.are_in_store() {
-            let ending = Keyed { used: Arc::clone(&self.used), answer: move |(): &()| Ok(answer.clone()) };
+            let ending = self.kept(move |(): &()| Ok(answer.clone()));
             store.release_hold(hold, self.user(), ending, now).await
         } else {
             let released = holds.release(hold, self.user(), now).await;
@@ -230,7 +227,7 @@ impl Turn {
 
     /// Keeps the answer to what is done by now, so that nobody may be told that nothing was.
     async fn keep(&self, answer: Result<KeptAnswer, Error>) -> Result<KeptAnswer, Error> {
-        let now = self.box_office.clock().now();
+        let now = self.now();
         match self.box_office.0.store.keep_answer(Arc::clone(&self.used), answer?, now).await {
             Err(Error::Unavailable { reason }) => {
                 tracing::warn!(reason, "an answer is not kept");
@@ -248,7 +245,7 @@ impl Turn {
     /// As there; `I_001` when the key was used for another request; `H_002` when the hold has run out, `H_001` when it was
     /// confirmed.
     pub async fn hold(&self, seats: Vec<SeatId>) -> Result<HeldSeats, Error> {
-        let held = self.box_office.0.reservations.hold_once(&self.used, seats, self.box_office.clock().now()).await;
+        let held = self.box_office.0.reservations.hold_once(&self.used, seats, self.now()).await;
         failpoint!("before-reply");
         self.box_office.0.counters.hold(held)
     }
@@ -259,13 +256,21 @@ impl Turn {
     ///
     /// As there, and as for [`Turn::hold`].
     pub async fn hold_best(&self, performance: PerformanceId, wish: SeatWish) -> Result<HeldSeats, Error> {
-        let now = self.box_office.clock().now();
-        let held = self.box_office.0.best_seats.hold_once(&self.used, performance, wish, now).await;
+        let held = self.box_office.0.best_seats.hold_once(&self.used, performance, wish, self.now()).await;
         self.box_office.0.counters.hold(held)
     }
 
     fn user(&self) -> UserId {
         self.used.scope.user
+    }
+
+    fn now(&self) -> Timestamp {
+        self.box_office.clock().now()
+    }
+
+    /// The end of a write that is answered with what `answer` makes of it, which is kept.
+    fn kept<F>(&self, answer: F) -> Keyed<F> {
+        Keyed { used: Arc::clone(&self.used), answer }
     }
 
     /// A refusal may be the doing of another process that was faster with the same key: the seats are taken because it has

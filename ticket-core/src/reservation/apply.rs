@@ -1,3 +1,4 @@
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -73,11 +74,8 @@ impl Reservations {
     async fn held_among<'a>(&self, touched: &'a [TouchedSeat]) -> Result<Vec<&'a TouchedSeat>, Error> {
         let mut held: HashMap<PerformanceId, HashSet<SeatId>> = HashMap::new();
         for performance in touched.iter().map(|seat| seat.performance) {
-            if let std::collections::hash_map::Entry::Vacant(vacant) = held.entry(performance) {
-                let now = self.clock.now();
-                let claims = self.holds.claims(performance, None, now).await?;
-                let seats = claims.into_iter().flat_map(|claims| claims.seats);
-                vacant.insert(seats.filter(|(_, until)| *until > now).map(|(seat, _)| seat).collect());
+            if let Entry::Vacant(vacant) = held.entry(performance) {
+                vacant.insert(self.holds.held_seats(performance, self.clock.now()).await?);
             }
         }
         Ok(touched.iter().filter(|seat| held[&seat.performance].contains(&seat.id)).collect())

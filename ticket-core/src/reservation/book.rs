@@ -3,7 +3,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::{Reservations, SALE_MAX, check_list};
-use crate::domain::{Booking, EntryId, Hold, HoldId, SeatId, UserId};
+use crate::domain::{Booking, EntryId, Hold, HoldId, SeatId, UserId, later};
 use crate::error::Error;
 use crate::holds::{Acquired, Pin};
 use crate::storage::{BookOrder, BookSeats, Ending};
@@ -58,7 +58,7 @@ impl Reservations {
         now: Timestamp,
     ) -> Result<E::Answer, Error> {
         failpoint!("before-claim");
-        let pin = self.holds.pin(hold, user, now.checked_add(SALE_MAX).unwrap_or(Timestamp::MAX), now).await;
+        let pin = self.holds.pin(hold, user, later(now, SALE_MAX), now).await;
         failpoint!("after-claim");
         match pin {
             Ok(Pin::InStore) => self.commit(user, BookSeats::Held(hold), ending).await,

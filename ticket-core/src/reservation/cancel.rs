@@ -1,43 +1,27 @@
 use jiff::Timestamp;
 
 use super::{Reservations, check_length};
-use crate::domain::{Booking, BookingId, TicketId, UserId};
+use crate::domain::{Booking, BookingId, TicketId};
 use crate::error::Error;
-use crate::storage::{CancelBy, Ending, Unkeyed};
+use crate::storage::{CancelBy, Ending};
 
 impl Reservations {
     /// Cancels these tickets of a booking, or all that are valid. Their seats wait as CANCELED until they are put on sale
-    /// again. It ends with the booking as it is now, and what was cancelled. An account whose role is ADMIN by now cancels
-    /// anybody's, also when it is too late for the buyer.
+    /// again. It ends with the booking as it is now, and what was cancelled.
     pub(crate) async fn cancel<E: Ending<(Booking, Vec<TicketId>)>>(
         &self,
-        user: UserId,
         id: BookingId,
+        by: CancelBy,
         tickets: Option<Vec<TicketId>>,
         ending: E,
         now: Timestamp,
     ) -> Result<E::Answer, Error> {
-        check_length("ticketIds", ("tickets", "티켓"), tickets.iter().flatten().count())?;
-        let answer = self.store.cancel(id, CancelBy::Account(user), tickets, ending, now).await?;
+        check_count(tickets.as_deref())?;
+        let answer = self.store.cancel(id, by, tickets, ending, now).await?;
         if !self.holds.are_in_store() {
             self.free_what_is_left(id, now).await;
         }
         Ok(answer)
-    }
-
-    /// The same for a program that has checked itself that an admin asks.
-    pub(crate) async fn cancel_as_admin(
-        &self,
-        id: BookingId,
-        tickets: Option<Vec<TicketId>>,
-        now: Timestamp,
-    ) -> Result<(Booking, Vec<TicketId>), Error> {
-        check_length("ticketIds", ("tickets", "티켓"), tickets.iter().flatten().count())?;
-        let canceled = self.store.cancel(id, CancelBy::Admin, tickets, Unkeyed, now).await?;
-        if !self.holds.are_in_store() {
-            self.free_what_is_left(id, now).await;
-        }
-        Ok(canceled)
     }
 
     /// What an admin would cancel, which is undone again.
@@ -47,7 +31,7 @@ impl Reservations {
         tickets: Option<Vec<TicketId>>,
         now: Timestamp,
     ) -> Result<(Booking, Vec<TicketId>), Error> {
-        check_length("ticketIds", ("tickets", "티켓"), tickets.iter().flatten().count())?;
+        check_count(tickets.as_deref())?;
         self.store.try_to_cancel(id, tickets, now).await
     }
 
@@ -65,4 +49,8 @@ impl Reservations {
             }
         }
     }
+}
+
+fn check_count(tickets: Option<&[TicketId]>) -> Result<(), Error> {
+    check_length("ticketIds", ("tickets", "티켓"), tickets.unwrap_or_default().len())
 }

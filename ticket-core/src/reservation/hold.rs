@@ -6,7 +6,7 @@ use super::{Reservations, SALE_MAX, check_distinct, check_list, without};
 use crate::complaint::Complaint;
 use crate::domain::{
     Claim, ClaimPurpose, HeldSeats, Hold, HoldId, HoldToken, Performance, PerformanceId, SaleWindow, Seat, SeatId,
-    SeatState, Show, UserId,
+    SeatState, Show, UserId, later,
 };
 use crate::error::Error;
 use crate::holds::Acquired;
@@ -193,7 +193,7 @@ impl Reservations {
         let hold = self.own_hold(id, user, now).await?;
         let chosen = self.chosen(&hold.seats, user).await?;
         chosen.performance.check_not_canceled()?;
-        let until = now.saturating_add_or_max(self.hold_ttl).min(chosen.performance.sale_closes_at);
+        let until = later(now, self.hold_ttl).min(chosen.performance.sale_closes_at);
         let hold = self.holds.extend(id, user, until, now).await?;
         Ok(chosen.held(hold))
     }
@@ -228,9 +228,9 @@ impl Reservations {
         Ok(held)
     }
 
-    /// Between the look at the seats and the claim, a seat may have been sold, the performance may have been cancelled, or the user
-    /// may have booked or been offered others. Who
-    /// books after the claim sees it; who booked before it is seen here. On an error the claim must be undone.
+    /// Between the look at the seats and the claim, a seat may have been sold, the performance may have been cancelled, or
+    /// the user may have booked or been offered others. Who books after the claim sees it; who booked before it is seen
+    /// here. On an error the claim must be undone.
     pub(super) async fn check_again(&self, acquired: Acquired, user: UserId) -> Result<HeldSeats, Error> {
         let Acquired { hold, held: mut all, .. } = acquired;
         let chosen = self.chosen(&hold.seats, user).await?;
@@ -261,8 +261,8 @@ impl Reservations {
             owned: chosen.owned.clone(),
             purpose: ClaimPurpose::Hold,
             // Nothing can be confirmed after the sale has closed, so no hold pretends that it could.
-            expires_at: now.saturating_add_or_max(self.hold_ttl).min(closes_at),
-            extendable_until: now.saturating_add_or_max(self.hold_cap).min(closes_at),
+            expires_at: later(now, self.hold_ttl).min(closes_at),
+            extendable_until: later(now, self.hold_cap).min(closes_at),
         }
     }
 
@@ -275,7 +275,7 @@ impl Reservations {
         now: Timestamp,
     ) -> Claim {
         let id = HoldId { performance: performance.id, token: HoldToken(rand::random()) };
-        let ends_at = now.saturating_add_or_max(SALE_MAX).min(performance.sale_closes_at);
+        let ends_at = later(now, SALE_MAX).min(performance.sale_closes_at);
         let limit = show.max_seats_per_user;
         let (owned, purpose) = (Vec::new(), ClaimPurpose::BlindSale);
         Claim { id, user, seats, limit, owned, purpose, expires_at: ends_at, extendable_until: ends_at }
@@ -296,16 +296,5 @@ impl Chosen {
 
     pub(super) fn held(self, hold: Hold) -> HeldSeats {
         HeldSeats { hold, seats: self.seats, currency: self.show.currency }
-    }
-}
-
-/// Deadlines at the end of time stay there.
-trait SaturatingAdd {
-    fn saturating_add_or_max(self, duration: std::time::Duration) -> Self;
-}
-
-impl SaturatingAdd for Timestamp {
-    fn saturating_add_or_max(self, duration: std::time::Duration) -> Self {
-        self.checked_add(duration).unwrap_or(Self::MAX)
     }
 }

@@ -3,7 +3,7 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 
 use super::{Reservations, SALE_MAX};
-use crate::domain::{Claim, ClaimPurpose, HoldId, HoldToken, PerformanceId, SeatId, UserId};
+use crate::domain::{Claim, ClaimPurpose, HoldId, HoldToken, PerformanceId, SeatId, UserId, later};
 use crate::error::Error;
 
 /// Seats that nobody can hold, until when, and what has to be released.
@@ -73,7 +73,7 @@ impl Reservations {
 
     /// A claim of an account that nobody has, so that the seats can be changed.
     fn claim_of_nobody(&self, performance: PerformanceId, seats: Vec<SeatId>) -> Claim {
-        let ends_at = self.clock.now().checked_add(SALE_MAX).unwrap_or(Timestamp::MAX);
+        let ends_at = later(self.clock.now(), SALE_MAX);
         Claim {
             id: HoldId { performance, token: HoldToken(rand::random()) },
             // An account that nobody has, and another for every claim: a user's seats would move over from his earlier one.

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -58,14 +58,7 @@ impl Reservations {
 
     /// Those of these seats that nobody holds now.
     async fn unheld(&self, order: &PriceOrder, mut seats: Vec<SeatId>) -> Result<Vec<SeatId>, Error> {
-        let now = self.clock.now();
-        let claims = self.holds.claims(order.performance, None, now).await?;
-        let held: HashSet<SeatId> = claims
-            .into_iter()
-            .flat_map(|claims| claims.seats)
-            .filter(|(_, until)| *until > now)
-            .map(|(seat, _)| seat)
-            .collect();
+        let held = self.holds.held_seats(order.performance, self.clock.now()).await?;
         seats.retain(|seat| !held.contains(seat));
         Ok(seats)
     }

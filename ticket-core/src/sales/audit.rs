@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::Rankings;
 use crate::audit::Finding;
-use crate::domain::{Category, Ranking, RankingPeriod, ShowId};
+use crate::domain::{Category, Ranking, RankingPeriod, ShowId, earlier, later};
 use crate::error::Error;
 
 /// A sale is counted when it is committed, a little after the instant that it bears; so what is sold this shortly before or
@@ -30,8 +30,8 @@ impl Rankings {
 
     async fn problems_of(&self, category: Category, ranking: &Ranking) -> Result<Vec<String>, Error> {
         let end = ranking.window.end;
-        let early = end.checked_sub(COMMIT_TAKES).unwrap_or(Timestamp::MIN);
-        let late = end.checked_add(COMMIT_TAKES).unwrap_or(Timestamp::MAX);
+        let early = earlier(end, COMMIT_TAKES);
+        let late = later(end, COMMIT_TAKES);
         let mut expected: BTreeMap<ShowId, (u64, u64)> = self
             .store
             .recount(category, ranking.window, (early, late))

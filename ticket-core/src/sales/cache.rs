@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Category, Fence, Ranking, RankingPeriod};
+use crate::domain::{Category, Fence, Ranking, RankingPeriod, later};
 use crate::error::Error;
 
 /// How long a ranking is served after it was computed.
@@ -57,7 +57,7 @@ pub(super) struct Entry {
 impl Entry {
     /// The bytes to keep, and until when.
     pub(super) fn write(subject: Subject, ranking: &Ranking) -> Result<(Vec<u8>, Timestamp), Error> {
-        let expires_at = ranking.window.end.checked_add(LIFE).unwrap_or(Timestamp::MAX);
+        let expires_at = later(ranking.window.end, LIFE);
         serde_json::to_vec(&Self { version: VERSION, subject, ranking: ranking.clone() })
             .map(|value| (value, expires_at))
             .map_err(|error| Error::Internal { reason: format!("a ranking as JSON: {error}") })

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use redis::{FromRedisValue, Pipeline};
 
 use super::RankingCache;
-use crate::domain::Fence;
+use crate::domain::{Fence, later};
 use crate::error::Error;
 use crate::redis_connection::Connection;
 use crate::storage::{OpenError, Store};
@@ -47,7 +47,7 @@ impl RedisRankings {
         };
         answer.inspect_err(|error| {
             tracing::warn!(?error, "rankings are computed without Redis for a while");
-            *self.rests_until() = now.checked_add(REST).unwrap_or(Timestamp::MAX);
+            *self.rests_until() = later(now, REST);
         })
     }
 

@@ -7,11 +7,11 @@ mod sqlite;
 
 pub use open_error::OpenError;
 pub(crate) use sqlite::{
-    AccountRow, Applied, ApplyOrder, BlockOrder, BookOrder, BookSeats, CancelBy, CanceledBy, Candidate, ChangeCursor,
-    Changes, Ending, HeldElsewhere, JoinOrder, KeyScope, KeyUse, Keyed, LeasedMail, Letter, LetterNews, LockEnd,
-    MailLease, MailOutcome, MoveOrder, NewAccount, NewRefreshToken, NewRun, OfferOrder, OfferOutcome, PriceOrder,
-    Priced, RefreshUse, ReportedPerformance, ReportedPerformances, ReturnOrder, RowDamage, RunBy, SeatCount,
-    SeatMapSnapshot, ShowQuery, SoldTicket, Store, TouchedSeat, Unkeyed,
+    ANSWERS_KEPT, AccountRow, Applied, ApplyOrder, BlockOrder, BookOrder, BookSeats, CancelBy, CanceledBy, Candidate,
+    ChangeCursor, Changes, Ending, HeldElsewhere, JoinOrder, KeyScope, KeyUse, Keyed, LeasedMail, Letter, LetterNews,
+    LockEnd, MailLease, MailOutcome, MoveOrder, NewAccount, NewRefreshToken, NewRun, OfferOrder, OfferOutcome,
+    PriceOrder, Priced, RefreshUse, ReportedPerformance, ReportedPerformances, ReturnOrder, RowDamage, RunBy,
+    SeatCount, SeatMapSnapshot, ShowQuery, SoldTicket, Store, TouchedSeat, Unkeyed,
 };
 pub use sqlite::{
     ApplyChange, ApplyReport, BookingFilter, BookingRow, CopyOptions, DatabaseCopy, FieldChange, HoldBackend,

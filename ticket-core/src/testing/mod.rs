@@ -33,6 +33,7 @@ mod proxy;
 mod redis;
 mod smtp_sink;
 
+use std::panic::Location;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -202,6 +203,16 @@ pub async fn offer_canceled_seats(box_office: &BoxOffice) -> OfferReport {
 pub async fn expire_offers(box_office: &BoxOffice) -> u64 {
     let fence = box_office.next_fence("waitlist-expire").await.unwrap();
     box_office.expire_offers(&fence).await.unwrap()
+}
+
+/// Fails when the audit finds anything, and tells what.
+#[track_caller]
+pub fn assert_clean(box_office: &BoxOffice) -> impl Future<Output = ()> + Send {
+    let asked_at = Location::caller();
+    async move {
+        let report = box_office.audit().await.unwrap();
+        assert!(report.is_clean(), "asked at {asked_at}:\n{report}");
+    }
 }
 
 fn database_in(folder: &TempDir) -> PathBuf {

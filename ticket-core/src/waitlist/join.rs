@@ -38,7 +38,7 @@ impl Waitlist {
             // Whether anybody holds them is of no matter.
             return Ok(HeldElsewhere { own, by_others: Vec::new() });
         }
-        let held = self.held_seats(performance.id, now).await?;
+        let held = self.holds.held_seats(performance.id, now).await?;
         let by_others = held.into_iter().filter(|seat| !own.contains(seat)).collect();
         Ok(HeldElsewhere { own, by_others })
     }

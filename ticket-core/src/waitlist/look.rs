@@ -1,5 +1,5 @@
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
@@ -57,14 +57,14 @@ impl Waitlist {
         if self.holds.are_in_store() {
             return;
         }
-        let mut held: HashMap<PerformanceId, Vec<SeatId>> = HashMap::new();
+        let mut held: HashMap<PerformanceId, HashSet<SeatId>> = HashMap::new();
         let on_sale = |entry: &WaitlistEntry| entry.waiting.is_some_and(|w| w.reason == WaitingReason::OnSale);
         for entry in entries.into_iter().filter(|entry| on_sale(entry)) {
             let performance = entry.performance.id;
             let held = match held.entry(performance) {
                 Entry::Occupied(known) => known.into_mut(),
                 Entry::Vacant(unknown) => {
-                    let Ok(seats) = self.held_seats(performance, now).await else { return };
+                    let Ok(seats) = self.holds.held_seats(performance, now).await else { return };
                     unknown.insert(seats)
                 }
             };
@@ -72,11 +72,5 @@ impl Waitlist {
             let is_own = |seat| own.iter().any(|hold| hold.seats.contains(&seat));
             entry.mind_held(|seat| held.contains(&seat) && !is_own(seat));
         }
-    }
-
-    /// What anybody holds of a performance outside of the database.
-    pub(super) async fn held_seats(&self, performance: PerformanceId, now: Timestamp) -> Result<Vec<SeatId>, Error> {
-        let claims = self.holds.claims(performance, None, now).await?;
-        Ok(claims.into_iter().flat_map(|claims| claims.seats).map(|(seat, _)| seat).collect())
     }
 }

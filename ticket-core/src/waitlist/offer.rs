@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{MadeProgress, Waitlist};
 use crate::domain::{
-    Claim, ClaimPurpose, EntryId, Fence, Hold, HoldId, HoldToken, OfferReport, PerformanceId, SaleWindow, SeatId,
+    Claim, ClaimPurpose, EntryId, Fence, Hold, HoldId, HoldToken, OfferReport, PerformanceId, SaleWindow, SeatId, later,
 };
 use crate::error::Error;
 use crate::holds::Acquired;
@@ -146,7 +146,7 @@ impl Pass<'_> {
     async fn claim(&self, candidate: &Candidate, seats: Vec<SeatId>, now: Timestamp) -> Result<Acquired, Error> {
         let (owned, limit) = self.waitlist.store.owned_seats(self.performance, candidate.user).await?;
         let id = HoldId { performance: self.performance, token: HoldToken(rand::random()) };
-        let ends = now.checked_add(SALE_MAX).unwrap_or(Timestamp::MAX);
+        let ends = later(now, SALE_MAX);
         let (user, purpose) = (candidate.user, ClaimPurpose::Sale);
         let claim = Claim { id, user, seats, limit, owned, purpose, expires_at: ends, extendable_until: ends };
         self.waitlist.holds.acquire(claim, None, now).await

@@ -1,9 +1,14 @@
 //! An audit that cannot fail proves nothing: each invariant is broken on purpose, and must be found.
 
+use std::pin::pin;
+
+use rstest::rstest;
 use ticket_core::HoldBackend::{Embedded, Redis};
 use ticket_core::domain::{Category, RankingPeriod, SeatId, WaitlistWish};
-use ticket_core::testing::{PlanBuilder, TestShop, offer_canceled_seats};
+use ticket_core::testing::{PlanBuilder, RedisProxy, TestShop, assert_clean, offer_canceled_seats};
 use ticket_core::{KeptAnswer, Once};
+
+use crate::support::stranger;
 
 /// A shop with one booking of two seats, one hold, one booking that was cancelled with a key, and two runs of a job.
 async fn shop() -> TestShop {
@@ -82,7 +87,7 @@ async fn every_broken_invariant_is_found_and_explained() {
         (17, "PRAGMA foreign_keys = OFF; UPDATE ticket SET booking_id = 77 WHERE id = 1", "refers to a row of booking"),
     ] {
         let shop = shop().await;
-        rusqlite::Connection::open(shop.database()).unwrap().execute_batch(damage).unwrap();
+        stranger(&shop).execute_batch(damage).unwrap();
         let report = shop.box_office.audit().await.unwrap();
         assert!(
             report.findings.iter().any(|f| f.invariant == invariant && f.text.contains(explanation)),
@@ -137,7 +142,7 @@ async fn every_broken_invariant_of_the_waitlist_is_found_and_explained() {
         let shop = shop_with_waitlist().await;
         let report = shop.box_office.audit().await.unwrap();
         assert!(report.is_clean(), "{report}");
-        rusqlite::Connection::open(shop.database()).unwrap().execute_batch(damage).unwrap();
+        stranger(&shop).execute_batch(damage).unwrap();
         let report = shop.box_office.audit().await.unwrap();
         assert!(
             report.findings.iter().any(|f| f.invariant == invariant && f.text.contains(explanation)),
@@ -172,7 +177,7 @@ async fn shop_with_waitlist() -> TestShop {
 #[tokio::test]
 async fn the_database_refuses_a_second_offer_of_a_seat_and_a_second_mail() {
     let shop = shop_with_waitlist().await;
-    let database = rusqlite::Connection::open(shop.database()).unwrap();
+    let database = stranger(&shop);
     for damage in [
         "UPDATE waitlist_seat SET status = 'OFFERED' WHERE entry_id = 2 AND seat_id = 1",
         "INSERT INTO outbox (kind, user_id, entry_id, created_at, give_up_after, next_attempt_at)
@@ -194,7 +199,7 @@ async fn what_is_wrong_in_redis_is_found_too() {
         let shop = TestShop::with(Redis, PlanBuilder::hall(2, 10).build()).await;
         let (mina, seats) = (shop.join("mina").await, shop.seats(0).await);
         shop.box_office.hold(mina, seats[2..4].to_vec()).await.unwrap();
-        assert!(shop.box_office.audit().await.unwrap().is_clean());
+        assert_clean(&shop.box_office).await;
         shop.redis.as_ref().unwrap().command(&damage).await;
         let report = shop.box_office.audit().await.unwrap();
         let found = report.findings.iter().any(|f| f.invariant == invariant && f.text.contains(explanation));
@@ -209,9 +214,51 @@ async fn a_seat_that_is_held_and_sold_is_found_wherever_holds_live() {
         let (mina, seats) = (shop.join("mina").await, shop.seats(0).await);
         shop.box_office.hold(mina, vec![seats[2]]).await.unwrap();
         let block = "UPDATE seat SET state = 'BLOCKED' WHERE id = 3";
-        rusqlite::Connection::open(shop.database()).unwrap().execute(block, []).unwrap();
+        stranger(&shop).execute(block, []).unwrap();
         let report = shop.box_office.audit().await.unwrap();
         let text = "seat 3 is held and BLOCKED at once";
         assert!(report.findings.iter().any(|f| f.invariant == 12 && f.text.contains(text)), "{report}");
+    }
+}
+
+/// It looks at Redis command by command, and between any two of them a hold may end, change, or be sold.
+#[rstest]
+#[tokio::test]
+async fn what_changes_while_it_looks_is_no_damage(
+    #[values("release", "drop", "exchange", "hold again", "sell")] change: &str,
+) {
+    let shop = TestShop::with(Redis, PlanBuilder::hall(1, 9).build()).await;
+    let (mina, seats) = (shop.join("mina").await, shop.seats(0).await);
+    let proxy = RedisProxy::start(shop.redis.as_ref().unwrap()).await;
+    let (office, auditor) = (&shop.box_office, shop.open_through(&proxy));
+    for nth in 1.. {
+        let hold = office.hold(mina, seats[..2].to_vec()).await.unwrap().hold.id;
+        let mut stopped = proxy.stop_at(nth);
+        let mut audit = pin!(auditor.audit());
+        tokio::select! {
+            report = &mut audit => {
+                assert!(report.unwrap().is_clean());
+                assert!(nth > 5, "it has looked only so often");
+                return;
+            }
+            () = stopped.reached() => {}
+        }
+        match change {
+            "release" => office.release_hold(mina, hold).await.unwrap(),
+            "drop" => drop(office.change_hold(mina, hold, vec![], vec![seats[0]]).await.unwrap()),
+            "exchange" => drop(office.change_hold(mina, hold, vec![seats[2]], vec![seats[0]]).await.unwrap()),
+            "hold again" => drop(office.hold(mina, seats[1..3].to_vec()).await.unwrap()),
+            _ => {
+                let booking = office.confirm(mina, hold).await.unwrap();
+                office.cancel(mina, booking.id, None).await.unwrap();
+                offer_canceled_seats(office).await;
+            }
+        }
+        stopped.go_on();
+        let report = audit.await.unwrap();
+        assert!(report.is_clean(), "at command {nth}: {report}");
+        for held in office.holds(mina, shop.performance(0).await).await.unwrap() {
+            office.release_hold(mina, held.hold.id).await.unwrap();
+        }
     }
 }

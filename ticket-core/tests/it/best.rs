@@ -6,18 +6,17 @@ use rstest::rstest;
 use ticket_core::HoldBackend::{self, Embedded, Redis};
 use ticket_core::domain::{Grade, HeldSeats, PerformanceId, SeatId, SeatWish, UserId};
 use ticket_core::seat_choice::{Hall, choose};
-use ticket_core::testing::{PlanBuilder, TestShop};
+use ticket_core::testing::{PlanBuilder, TestShop, assert_clean};
 use ticket_core::{BoxOffice, Error};
 use tokio::sync::Barrier;
 
+use crate::support::{buyers, states};
+
 /// A hall of 160 seats.
-async fn shop_with_buyers(holds: HoldBackend, buyers: usize) -> (TestShop, PerformanceId, Vec<UserId>) {
+async fn shop_with_buyers(holds: HoldBackend, count: usize) -> (TestShop, PerformanceId, Vec<UserId>) {
     let shop = TestShop::with(holds, PlanBuilder::hall(8, 20).build()).await;
-    let mut users = Vec::new();
-    for n in 0..buyers {
-        users.push(shop.join(&format!("buyer{n}")).await);
-    }
     let performance = shop.performance(0).await;
+    let users = buyers(&shop, count).await;
     (shop, performance, users)
 }
 
@@ -32,10 +31,6 @@ async fn rush(offices: &[&BoxOffice], performance: PerformanceId, users: &[UserI
         }
     });
     futures_util::future::join_all(attempts).await
-}
-
-async fn states(shop: &TestShop) -> String {
-    shop.box_office.seat_states(shop.performance(0).await).await.unwrap().states
 }
 
 /// Where the seats of a hold are, such as `A5`.
@@ -58,7 +53,7 @@ async fn eighty_pairs_for_eighty_buyers(#[values(Embedded, Redis)] holds: HoldBa
     }
     assert_eq!(seats.len(), 160);
     assert_eq!(states(&shop).await, "B".repeat(160));
-    assert!(shop.box_office.audit().await.unwrap().is_clean());
+    assert_clean(&shop.box_office).await;
 }
 
 #[rstest]
@@ -100,7 +95,7 @@ async fn two_processes_sell_the_same_hall_out(#[values(Embedded, Redis)] holds: 
         assert_eq!(held.unwrap().seats.len(), 2);
     }
     assert_eq!(states(&shop).await, "H".repeat(160));
-    assert!(shop.box_office.audit().await.unwrap().is_clean());
+    assert_clean(&shop.box_office).await;
     other.shutdown().await;
 }
 

@@ -3,7 +3,7 @@
 use rstest::rstest;
 use ticket_core::HoldBackend::{self, Embedded, Redis};
 use ticket_core::domain::SeatState;
-use ticket_core::testing::{PlanBuilder, TestShop, offer_canceled_seats};
+use ticket_core::testing::{PlanBuilder, TestShop, assert_clean, offer_canceled_seats};
 use ticket_core::{Error, SeatProblem};
 
 #[rstest]
@@ -28,7 +28,7 @@ async fn a_blocked_seat_is_neither_sold_nor_held_until_it_is_unblocked(#[values(
     let history: Vec<SeatState> =
         office.seat_history(seats[0]).await.unwrap().into_iter().map(|change| change.state).collect();
     assert_eq!(history, [SeatState::Blocked, SeatState::Available]);
-    assert!(office.audit().await.unwrap().is_clean());
+    assert_clean(office).await;
 }
 
 #[rstest]
@@ -42,7 +42,7 @@ async fn a_seat_is_blocked_and_unblocked_once(#[values(Embedded, Redis)] holds: 
     assert_eq!(office.block_seats(seats[..2].to_vec()).await, Ok(seats[..2].to_vec()));
     assert_eq!(office.unblock_seats(twice).await, refused);
     assert_eq!(office.seat_history(seats[0]).await.unwrap().len(), 1);
-    assert!(office.audit().await.unwrap().is_clean());
+    assert_clean(office).await;
 }
 
 #[rstest]
@@ -58,7 +58,7 @@ async fn sold_and_held_seats_are_not_blocked_nor_any_with_them(#[values(Embedded
     }
     assert!(office.seat_history(seats[0]).await.unwrap().is_empty());
     office.hold(mina, vec![seats[0]]).await.unwrap();
-    assert!(office.audit().await.unwrap().is_clean());
+    assert_clean(office).await;
 }
 
 #[rstest]
@@ -114,7 +114,7 @@ async fn no_seat_is_both_blocked_and_anybodys(#[values(Embedded, Redis)] holds: 
     }
     assert!(!blocked.is_empty() && !held.is_empty(), "blocked {blocked:?}, held {held:?}");
     assert_eq!(held.iter().filter(|seat| blocked.contains(seat)).count(), 0, "blocked {blocked:?}, held {held:?}");
-    assert!(shop.box_office.audit().await.unwrap().is_clean());
+    assert_clean(&shop.box_office).await;
 }
 
 /// The control: without the claim, a seat that is held in Redis is blocked all the same.

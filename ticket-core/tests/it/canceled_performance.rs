@@ -8,9 +8,11 @@ use ticket_core::HoldBackend::{self, Embedded, Redis};
 use ticket_core::domain::{
     BookingState, Changed, MailKind, Obstacle, PerformanceEdit, SeatId, ShowId, UserId, WaitlistState, WaitlistWish,
 };
-use ticket_core::testing::{PlanBuilder, RedisProxy, TestShop, offer_canceled_seats};
+use ticket_core::testing::{PlanBuilder, RedisProxy, TestShop, assert_clean, offer_canceled_seats};
 use ticket_core::{BookingFilter, BoxOffice, Error, MailFilter};
 use tokio::sync::watch;
+
+use crate::support::stranger;
 
 const BUYERS: usize = 24;
 
@@ -75,8 +77,7 @@ async fn bookings_holds_and_waiting_end_and_nothing_is_sold_any_more(#[values(Em
     assert!(again.was_canceled && again.undone == ticket_core::domain::Standing::default());
     // What is cancelled there is neither offered nor put on sale.
     assert_eq!(offer_canceled_seats(office).await, ticket_core::domain::OfferReport::default());
-    let report = office.audit().await.unwrap();
-    assert!(report.is_clean(), "{report}");
+    assert_clean(office).await;
 }
 
 /// While a crowd holds, confirms, books and waits.
@@ -159,7 +160,7 @@ struct Left {
 async fn cancel_in_a_crowd(holds: HoldBackend, sabotage: &str) -> Left {
     let shop = TestShop::with(holds, PlanBuilder::hall(20, 20).build()).await;
     let (seats, performance) = (shop.seats(0).await, shop.performance(0).await);
-    rusqlite::Connection::open(shop.database()).unwrap().execute_batch(sabotage).unwrap();
+    stranger(&shop).execute_batch(sabotage).unwrap();
     let (sold, over) = (Arc::new(AtomicU64::new(0)), watch::Sender::new(false));
     let mut crowd = Vec::new();
     for buyer in 0..BUYERS {
@@ -193,8 +194,7 @@ async fn cancel_in_a_crowd(holds: HoldBackend, sabotage: &str) -> Left {
         let mails = shop.box_office.list_mail(MailFilter { state: None, limit: u32::MAX }).await.unwrap();
         let told = mails.iter().filter(|mail| mail.kind == MailKind::PerformanceCanceled).count();
         assert_eq!(told, bookings.len(), "each of them is told");
-        let report = shop.box_office.audit().await.unwrap();
-        assert!(report.is_clean(), "{report}");
+        assert_clean(&shop.box_office).await;
     }
     Left {
         bookings: bookings.iter().filter(|booking| booking.state == BookingState::Booked).count(),

@@ -4,7 +4,7 @@
 use redis::Script;
 use ticket_core::Error;
 use ticket_core::domain::{HoldId, SeatId, UserId};
-use ticket_core::testing::{PlanBuilder, RedisProxy, TestShop};
+use ticket_core::testing::{PlanBuilder, RedisProxy, TestShop, assert_clean};
 use ticket_core::{BoxOffice, HoldBackend};
 
 const PRELUDE: &str = include_str!("../../src/holds/redis/prelude.lua");
@@ -120,7 +120,7 @@ async fn whatever_redis_believes_the_database_sells_a_seat_once() {
     let (first, second) =
         tokio::join!(scene.office.confirm(scene.mina, minas), scene.office.confirm(scene.joon, joons));
     assert_eq!([&first, &second].iter().filter(|result| result.is_ok()).count(), 1, "{first:?} {second:?}");
-    assert!(scene.shop.box_office.audit().await.unwrap().is_clean());
+    assert_clean(&scene.shop.box_office).await;
 }
 
 /// Mina has looked, and while her claim is on its way Joon buys the seat and is done with it.

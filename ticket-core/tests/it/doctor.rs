@@ -3,7 +3,9 @@
 use ticket_core::HoldBackend::{Embedded, Redis};
 use ticket_core::doctor::{Diagnosis, Outcome};
 use ticket_core::domain::{SeatId, UserId};
-use ticket_core::testing::{PlanBuilder, TestShop, offer_canceled_seats};
+use ticket_core::testing::{PlanBuilder, TestShop, assert_clean, offer_canceled_seats};
+
+use crate::support::{states, stranger};
 
 /// Mina has booked the first two seats, cancelled a booking of the fourth, and holds the third.
 async fn shop(holds: ticket_core::HoldBackend) -> (TestShop, Vec<SeatId>, UserId) {
@@ -17,11 +19,7 @@ async fn shop(holds: ticket_core::HoldBackend) -> (TestShop, Vec<SeatId>, UserId
 }
 
 fn damage(shop: &TestShop, sql: &str) {
-    rusqlite::Connection::open(shop.database()).unwrap().execute_batch(sql).unwrap();
-}
-
-async fn states(shop: &TestShop) -> String {
-    shop.box_office.seat_states(shop.performance(0).await).await.unwrap().states
+    stranger(shop).execute_batch(sql).unwrap();
 }
 
 async fn repair_all(shop: &TestShop) -> Diagnosis {
@@ -99,7 +97,7 @@ async fn a_hold_on_a_seat_that_is_not_on_sale_loses_it() {
         let diagnosis = repair_all(&shop).await;
         assert_eq!(diagnosis.repairs.iter().map(|r| &*r.action).collect::<Vec<_>>(), ["take it out of the hold"]);
         assert!(diagnosis.for_a_person.is_empty(), "{diagnosis:?}");
-        assert!(shop.box_office.audit().await.unwrap().is_clean());
+        assert_clean(&shop.box_office).await;
         assert!(states(&shop).await.starts_with("BBXCHH"), "{}", states(&shop).await);
         assert_eq!(
             shop.box_office.confirm(mina, hold.id).await.unwrap().tickets.len(),
@@ -238,8 +236,7 @@ async fn a_sale_beside_it_is_not_disturbed() {
         }
         stop.send_replace(true);
         assert!(doctor.await.unwrap() > 0);
-        let report = shop.box_office.audit().await.unwrap();
-        assert!(report.is_clean(), "{report}");
+        assert_clean(&shop.box_office).await;
     }
 }
 

@@ -6,15 +6,13 @@ use ticket_core::domain::{SeatId, UserId};
 use ticket_core::testing::{PlanBuilder, TestShop};
 use ticket_core::{BoxOffice, Error, SeatProblem};
 
+use crate::support::states;
+
 async fn shop(holds: HoldBackend) -> (TestShop, Vec<SeatId>, UserId, UserId) {
     let plan = PlanBuilder::hall(3, 10).performance("2027-03-02", 1, None).with_gap().build();
     let shop = TestShop::with(holds, plan).await;
     let (seats, mina, joon) = (shop.seats(0).await, shop.join("mina").await, shop.join("joon").await);
     (shop, seats, mina, joon)
-}
-
-async fn states(shop: &TestShop) -> String {
-    shop.box_office.seat_states(shop.performance(0).await).await.unwrap().states
 }
 
 #[rstest]

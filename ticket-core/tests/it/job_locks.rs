@@ -15,6 +15,8 @@ use ticket_core::testing::{RedisProxy, TestShop};
 use ticket_core::{BoxOffice, Error};
 use tokio::sync::{mpsc, oneshot};
 
+use crate::support::{soon, stranger};
+
 const AT_MOST: Duration = Duration::from_secs(10);
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -59,11 +61,6 @@ fn is_locked<T>(result: Result<T, Error>, resting: bool) -> bool {
 
 fn is_lost<T>(result: Result<T, Error>) -> bool {
     result.is_err_and(|error| matches!(error, Error::LockLost { job } if job == "a"))
-}
-
-/// Waits for what must happen.
-async fn soon<T>(future: impl Future<Output = T>) -> T {
-    tokio::time::timeout(Duration::from_secs(30), future).await.expect("it did not happen")
 }
 
 #[rstest]
@@ -198,10 +195,6 @@ async fn fences_only_grow_whatever_the_store_of_locks_forgets(#[values(Embedded,
         last = fence.number;
     }
     assert_eq!(acquire(&two.here, "b").await.unwrap().fence().number, 1, "each name counts for itself");
-}
-
-fn stranger(shop: &TestShop) -> rusqlite::Connection {
-    rusqlite::Connection::open(shop.database()).unwrap()
 }
 
 #[tokio::test]

@@ -11,10 +11,12 @@ use ticket_core::api::{Credentials, ErrorCode};
 use ticket_core::clock::ManualClock;
 use ticket_core::domain::{JobRun, RunOutcome};
 use ticket_core::jobs::{self, Job, Jobs};
-use ticket_core::testing::{OPENING, PlanBuilder, TestShop};
+use ticket_core::testing::{OPENING, PlanBuilder, TestShop, assert_clean};
 use ticket_core::{BoxOffice, Config, Error, KeptAnswer, Once};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
+
+use crate::support::{soon, stranger};
 
 const SECOND: Duration = Duration::from_secs(1);
 const EVERY_FIVE_SECONDS: &str = "*/5 * * * * *";
@@ -35,11 +37,6 @@ impl Runner {
         self.stop.send_replace(true);
         soon(self.task).await.unwrap();
     }
-}
-
-/// Waits for what must happen.
-async fn soon<T>(future: impl Future<Output = T>) -> T {
-    tokio::time::timeout(Duration::from_secs(30), future).await.expect("it did not happen")
 }
 
 /// Waits until the record of a job is as it must be.
@@ -119,7 +116,7 @@ async fn two_runners_run_every_tick_once(#[values(Embedded, Redis)] holds: HoldB
     }
     assert_eq!(runs.len(), 12);
     assert!(runs.is_sorted_by(|newer, older| newer.fence > older.fence), "{runs:?}");
-    assert!(shop.box_office.audit().await.unwrap().is_clean());
+    assert_clean(&shop.box_office).await;
 }
 
 /// A lock has run out while its job is still at work, and somebody whose clock is behind comes to the same tick. Answers
@@ -169,10 +166,6 @@ async fn a_lock_that_ran_out_does_not_make_a_tick_run_twice(#[values(Embedded, R
     assert_eq!(ticks_of_a_late_runner(holds, true).await, [second]);
     let without_record = ticks_of_a_late_runner(holds, false).await;
     assert_eq!(without_record, [first, second], "the record guards nothing: the test proves nothing");
-}
-
-fn stranger(shop: &TestShop) -> rusqlite::Connection {
-    rusqlite::Connection::open(shop.database()).unwrap()
 }
 
 #[tokio::test]
@@ -300,7 +293,7 @@ async fn ticks_without_redis_are_left_out() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     runner.end().await;
-    assert!(shop.box_office.audit().await.unwrap().is_clean());
+    assert_clean(&shop.box_office).await;
 }
 
 /// Redis is away while a job is at work: the job ends well, and its lock frees itself at the latest.

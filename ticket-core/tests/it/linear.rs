@@ -15,7 +15,7 @@ use rand_like::Dice;
 use rstest::rstest;
 use ticket_core::HoldBackend::{self, Embedded, Redis};
 use ticket_core::domain::{BookingId, HoldId, SeatId, UserId};
-use ticket_core::testing::{Fault, PlanBuilder, RedisProxy, TestShop, offer_canceled_seats};
+use ticket_core::testing::{Fault, PlanBuilder, RedisProxy, TestShop, assert_clean, offer_canceled_seats};
 use ticket_core::{BoxOffice, Error};
 
 const BUYERS: usize = 6;
@@ -328,8 +328,7 @@ async fn rush(holds: HoldBackend, with_faults: bool) -> BTreeMap<SeatId, Vec<Eve
     }
     selling.store(false, Ordering::SeqCst);
     returner.await.unwrap();
-    let report = shop.box_office.audit().await.unwrap();
-    assert!(report.is_clean(), "{report}");
+    assert_clean(&shop.box_office).await;
     std::mem::take(&mut *recorder.events.lock().unwrap())
 }
 

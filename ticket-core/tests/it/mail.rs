@@ -12,8 +12,10 @@ use ticket_core::clock::{Clock as _, ManualClock};
 use ticket_core::domain::{Booking, EntryId, Fence, MailId, MailKind, MailState, UserId, WaitlistWish};
 use ticket_core::locks::LockRequest;
 use ticket_core::notify::{Mail, MailError, MailReport, Mailer, SmtpMailer};
-use ticket_core::testing::{PlanBuilder, ReceivedMail, SinkTls, SmtpSink, SmtpStep, TestShop};
+use ticket_core::testing::{PlanBuilder, ReceivedMail, SinkTls, SmtpSink, SmtpStep, TestShop, assert_clean};
 use ticket_core::{BoxOffice, Config, Error, MailFilter, MailRow};
+
+use crate::support::stranger;
 
 const FROM: &str = "Small Hall <tickets@hall.example>";
 const DAY: Duration = Duration::from_hours(24);
@@ -143,7 +145,7 @@ async fn one_connection_carries_many_mails() {
 async fn a_show_cannot_write_headers() {
     let shop = TestShop::with(Embedded, PlanBuilder::hall(1, 5).build()).await;
     // No plan and no edit can call it so.
-    let database = rusqlite::Connection::open(shop.database()).unwrap();
+    let database = stranger(&shop);
     database.execute("UPDATE show SET name = ?1", ["A\r\nBcc: all@example.com\r\n\r\nB"]).unwrap();
     let sink = SmtpSink::start(SinkTls::None).await;
     let office = open_with(&shop, Arc::new(smtp(sink.port())));
@@ -426,7 +428,7 @@ async fn an_offer_tells_the_seats_and_the_deadline() {
     {
         assert!(text.contains(fact), "{fact}: {text}");
     }
-    assert!(scene.office.audit().await.unwrap().is_clean());
+    assert_clean(&scene.office).await;
 }
 
 #[tokio::test]

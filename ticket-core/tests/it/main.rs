@@ -40,6 +40,7 @@ mod redis_sentinel;
 mod reports;
 mod second_look;
 mod sequences;
+mod support;
 mod two_processes;
 mod waitlist;
 mod waitlist_pass;

@@ -3,7 +3,7 @@
 use rstest::rstest;
 use ticket_core::HoldBackend::{self, Embedded, Redis};
 use ticket_core::domain::{MailKind, SeatState, WaitlistState, WaitlistWish};
-use ticket_core::testing::{PlanBuilder, TestShop, offer_canceled_seats};
+use ticket_core::testing::{PlanBuilder, TestShop, assert_clean, offer_canceled_seats};
 use ticket_core::{Error, MailFilter, SeatProblem};
 
 #[rstest]
@@ -43,7 +43,7 @@ async fn the_ticket_keeps_its_id_and_price_and_the_seat_goes_to_whoever_waits(
     let mails = office.list_mail(MailFilter { state: None, limit: 10 }).await.unwrap();
     assert_eq!(mails.iter().filter(|mail| mail.kind == MailKind::Moved).count(), 1);
     office.cancel(mina, booking.id, None).await.unwrap();
-    assert!(office.audit().await.unwrap().is_clean());
+    assert_clean(office).await;
 }
 
 #[rstest]
@@ -71,7 +71,7 @@ async fn only_a_ticket_is_moved_and_only_to_a_seat_that_nobody_has(#[values(Embe
     assert_eq!(office.booking(mina, booking.id).await.unwrap(), booking);
     // A seat that is kept back is kept for this.
     office.move_ticket(seats[0], seats[4], false).await.unwrap();
-    assert!(office.audit().await.unwrap().is_clean());
+    assert_clean(office).await;
 }
 
 /// To another seat and back, and with the seats that came from the waitlist.
@@ -95,8 +95,7 @@ async fn moved_again_and_cancelled_all_is_accounted_for(#[values(Embedded, Redis
     office.refresh_rankings(&fence).await.unwrap();
     shop.clock.advance(std::time::Duration::from_secs(10));
     office.cancel(joon, booking.id, None).await.unwrap();
-    let report = office.audit().await.unwrap();
-    assert!(report.is_clean(), "{report}");
+    assert_clean(office).await;
 }
 
 /// Two admins, a crowd, and one seat for all of them.
@@ -130,8 +129,7 @@ async fn of_a_crowd_and_a_moved_ticket_one_gets_the_seat(#[values(Embedded, Redi
         booked += u32::from(winners[2]);
     }
     assert_eq!(moved + held + booked, 100);
-    let report = shop.box_office.audit().await.unwrap();
-    assert!(report.is_clean(), "{report}");
+    assert_clean(&shop.box_office).await;
 }
 
 /// The control: without the claim, a ticket is moved to a seat that somebody holds in Redis.

@@ -7,9 +7,11 @@ use ticket_core::HoldBackend::{self, Embedded, Redis};
 use ticket_core::api::{BookingReceipt, CancelResult, Language};
 use ticket_core::domain::{Booking, BookingId, Grade, Hold, HoldId, PerformanceId, SeatId, SeatWish, UserId};
 use ticket_core::jobs;
-use ticket_core::testing::{PlanBuilder, TestShop, offer_canceled_seats};
+use ticket_core::testing::{PlanBuilder, TestShop, assert_clean, offer_canceled_seats};
 use ticket_core::{BoxOffice, Error, KeptAnswer, Once, Turn};
 use tokio::sync::watch;
+
+use crate::support::stranger;
 
 const DAY: Duration = Duration::from_hours(24);
 
@@ -76,11 +78,11 @@ async fn bookings_of(shop: &TestShop, user: UserId) -> u64 {
 
 fn kept(shop: &TestShop) -> i64 {
     let count = "SELECT count(*) FROM idempotency WHERE status IS NOT NULL";
-    rusqlite::Connection::open(shop.database()).unwrap().query_row(count, [], |row| row.get(0)).unwrap()
+    stranger(shop).query_row(count, [], |row| row.get(0)).unwrap()
 }
 
 fn sabotage(shop: &TestShop, sql: &str) {
-    rusqlite::Connection::open(shop.database()).unwrap().execute_batch(sql).unwrap();
+    stranger(shop).execute_batch(sql).unwrap();
 }
 
 #[rstest]
@@ -99,7 +101,7 @@ async fn the_first_answer_is_given_again_whatever_has_happened_since(#[values(Em
     assert_eq!(confirm(office, mina, "c", held).await, Ok(confirmed));
     assert_eq!(cancel(office, mina, "x", BookingId(1)).await, Ok(canceled));
     assert_eq!(bookings_of(&shop, mina).await, 2);
-    assert!(office.audit().await.unwrap().is_clean());
+    assert_clean(office).await;
 }
 
 #[rstest]
@@ -153,7 +155,7 @@ async fn an_answer_that_cannot_be_made_undoes_the_booking(#[values(Embedded, Red
     let failed = |_: &Booking| Ok(KeptAnswer { status: 409, content_type: String::new(), body: Vec::new() });
     assert!(turn.book(seats[..1].to_vec(), failed).await.is_err());
     assert_eq!((bookings_of(&shop, mina).await, kept(&shop)), (0, 0));
-    assert!(shop.box_office.audit().await.unwrap().is_clean());
+    assert_clean(&shop.box_office).await;
 }
 
 #[tokio::test]
@@ -190,7 +192,7 @@ async fn of_a_hundred_with_one_key_one_books(#[values(Embedded, Redis)] holds: H
     answers.dedup();
     assert_eq!(answers, [book(&shop.box_office, mina, "key", &seats[..2]).await.unwrap()]);
     assert_eq!(bookings_of(&shop, mina).await, 1);
-    assert!(shop.box_office.audit().await.unwrap().is_clean());
+    assert_clean(&shop.box_office).await;
 }
 
 /// Two processes with one key at the same moment, again and again: both answer the same, and one of them has booked.
@@ -211,7 +213,7 @@ async fn two_processes_with_one_key_answer_the_same(#[values(Embedded, Redis)] h
         let (one, two) = tokio::join!(cancel(&shop.box_office, mina, &key, id), cancel(&other, mina, &key, id));
         assert_eq!(one.unwrap(), two.unwrap());
     }
-    assert!(shop.box_office.audit().await.unwrap().is_clean());
+    assert_clean(&shop.box_office).await;
     other.shutdown().await;
 }
 

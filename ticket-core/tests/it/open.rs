@@ -3,8 +3,10 @@ use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
 use ticket_core::HoldBackend::Embedded;
 use ticket_core::domain::{Booking, WaitlistWish};
-use ticket_core::testing::{PlanBuilder, TestShop, offer_canceled_seats};
+use ticket_core::testing::{PlanBuilder, TestShop, assert_clean, offer_canceled_seats};
 use ticket_core::{BoxOffice, Config, MailFilter, Once, OpenError};
+
+use crate::support::stranger;
 
 fn seoul() -> TimeZone {
     TimeZone::get("Asia/Seoul").unwrap()
@@ -39,7 +41,7 @@ async fn what_is_no_database_is_refused_and_left_alone() {
 async fn a_newer_database_is_refused_with_both_versions() {
     let shop = TestShop::open(Embedded);
     shop.box_office.shutdown().await;
-    let connection = Connection::open(shop.database()).unwrap();
+    let connection = stranger(&shop);
     connection.pragma_update(None, "user_version", 99).unwrap();
     let error = open(&shop.database()).await.unwrap_err();
     assert!(matches!(error, OpenError::TooNew { found: 99, .. }), "{error}");
@@ -50,7 +52,7 @@ async fn a_newer_database_is_refused_with_both_versions() {
 async fn holds_elsewhere_are_not_ignored() {
     let shop = TestShop::open(Embedded);
     shop.box_office.shutdown().await;
-    let connection = Connection::open(shop.database()).unwrap();
+    let connection = stranger(&shop);
     connection.execute("UPDATE setting SET value = 'redis' WHERE name = 'holds'", []).unwrap();
     let error = open(&shop.database()).await.unwrap_err();
     assert!(matches!(&error, OpenError::HoldsElsewhere { recorded, .. } if recorded == "redis"), "{error}");
@@ -60,7 +62,7 @@ async fn holds_elsewhere_are_not_ignored() {
 async fn a_locked_database_is_said_to_be_locked() {
     let shop = TestShop::open(Embedded);
     shop.box_office.shutdown().await;
-    let connection = Connection::open(shop.database()).unwrap();
+    let connection = stranger(&shop);
     connection.execute_batch("BEGIN IMMEDIATE").unwrap();
     assert!(matches!(open(&shop.database()).await, Err(OpenError::Locked { .. })));
     connection.execute_batch("ROLLBACK").unwrap();
@@ -71,7 +73,7 @@ async fn a_locked_database_is_said_to_be_locked() {
 async fn a_database_that_is_locked_later_answers_unavailable_and_recovers() {
     let shop = TestShop::with(Embedded, PlanBuilder::hall(1, 5).build()).await;
     let (mina, seats) = (shop.join("mina").await, shop.seats(0).await);
-    let connection = Connection::open(shop.database()).unwrap();
+    let connection = stranger(&shop);
     connection.execute_batch("BEGIN IMMEDIATE").unwrap();
     let error = shop.box_office.book(mina, vec![seats[0]]).await.unwrap_err();
     assert_eq!(error.code(), ticket_core::api::ErrorCode::Unavailable, "{error:?}");
@@ -161,13 +163,13 @@ async fn a_database_of_version_1_keeps_its_bookings_and_learns_about_keys() {
     assert!(matches!(open(&path).await, Err(OpenError::Outdated { found: 1, .. })));
     assert_eq!(BoxOffice::migrate(&path).unwrap(), (1, needed));
     let fresh = TestShop::open(Embedded);
-    let (migrated, created) = (Connection::open(&path).unwrap(), Connection::open(fresh.database()).unwrap());
+    let (migrated, created) = (Connection::open(&path).unwrap(), stranger(&fresh));
     assert_eq!(schema(&migrated), schema(&created), "a migrated database is like a new one");
     let office = shop.open_again();
     assert_eq!(office.booking(booking.user, booking.id).await.unwrap(), booking);
     let begun = office.once(booking.user, "book", "key".parse().unwrap(), &[]).await.unwrap();
     assert!(matches!(begun, Once::First(_)));
-    assert!(office.audit().await.unwrap().is_clean());
+    assert_clean(&office).await;
     office.shutdown().await;
 }
 
@@ -203,14 +205,13 @@ async fn a_database_of_version_8_keeps_its_waitlist_and_its_mails() {
 
     assert_eq!(BoxOffice::migrate(&shop.database()).unwrap().0, 8);
     let fresh = TestShop::open(Embedded);
-    let (migrated, created) = (Connection::open(shop.database()).unwrap(), Connection::open(fresh.database()).unwrap());
+    let (migrated, created) = (stranger(&shop), stranger(&fresh));
     assert_eq!(schema(&migrated), schema(&created), "a migrated database is like a new one");
     let office = shop.open_again();
     assert_eq!(contents(&office).await, before);
-    let report = office.audit().await.unwrap();
-    assert!(report.is_clean(), "{report}");
+    assert_clean(&office).await;
     office.cancel_performance(booking.performance.id, &|_| {}).await.unwrap();
-    assert!(office.audit().await.unwrap().is_clean());
+    assert_clean(&office).await;
     office.shutdown().await;
 }
 

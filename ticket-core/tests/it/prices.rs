@@ -8,7 +8,7 @@ use rstest::rstest;
 use ticket_core::Error;
 use ticket_core::HoldBackend::{self, Embedded, Redis};
 use ticket_core::domain::{Grade, PriceReport, PricedSeats, SeatId, WaitlistWish};
-use ticket_core::testing::{PlanBuilder, TestShop, offer_canceled_seats};
+use ticket_core::testing::{PlanBuilder, TestShop, assert_clean, offer_canceled_seats};
 
 /// A change of a report: grade, price before and after, and number of seats.
 type Told = (Grade, i64, i64, u64);
@@ -55,7 +55,7 @@ async fn what_somebody_was_told_stays_and_the_rest_changes(#[values(Embedded, Re
     assert_eq!(told(report).0, [(Grade::Vip, 120_000, 1_000, 1), (Grade::R, 90_000, 1_000, 1)]);
     let negative = office.change_prices(vip(-1), false).await;
     assert!(matches!(negative, Err(Error::Invalid { field: "price", .. })));
-    assert!(office.audit().await.unwrap().is_clean());
+    assert_clean(office).await;
 }
 
 /// One price that is none spoils all of them, and a grade with a price and one without are changed together or not at all.
@@ -81,7 +81,7 @@ async fn prices_of_grades_change_together_or_not_at_all(#[values(Embedded, Redis
     let now = office.layout(performance).await.unwrap().header.layout_version;
     assert_eq!(now, version + 1, "it was one transaction");
     assert!(office.hold(mina, vec![seats[2], seats[9]]).await.is_ok(), "no claim is left");
-    assert!(office.audit().await.unwrap().is_clean());
+    assert_clean(office).await;
 }
 
 /// Whatever is confirmed costs what was said when it was held.
@@ -148,7 +148,7 @@ async fn surprised_buyers(holds: HoldBackend, left_out: &'static str) -> usize {
     }
     over.store(true, Ordering::SeqCst);
     assert!(admin.await.unwrap() > 0, "no price has changed");
-    assert!(shop.box_office.audit().await.unwrap().is_clean());
+    assert_clean(&shop.box_office).await;
     surprised
 }
 

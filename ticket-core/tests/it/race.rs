@@ -6,8 +6,10 @@ use rstest::rstest;
 use ticket_core::Error;
 use ticket_core::HoldBackend::{self, Embedded, Redis};
 use ticket_core::domain::{SeatId, ShowPlan, UserId};
-use ticket_core::testing::{PlanBuilder, TestShop};
+use ticket_core::testing::{PlanBuilder, TestShop, assert_clean};
 use tokio::sync::Barrier;
+
+use crate::support::{buyers, stranger};
 
 const BUYERS: usize = 100;
 const ROUNDS: u32 = 200;
@@ -19,7 +21,7 @@ async fn of_a_hundred_one_gets_the_seat(#[values(Embedded, Redis)] holds: HoldBa
     for seat in shop.seats(0).await {
         assert_eq!(race_for(&shop, &users, seat).await, 1, "seat {seat}");
     }
-    assert!(shop.box_office.audit().await.unwrap().is_clean());
+    assert_clean(&shop.box_office).await;
 }
 
 #[rstest]
@@ -96,7 +98,7 @@ async fn overlapping_sets_are_sold_whole_or_not_at_all(#[values(Embedded, Redis)
     assert_eq!(sold.len(), count, "a seat was sold twice");
     let states = shop.box_office.seat_states(shop.performance(0).await).await.unwrap().states;
     assert_eq!(states.matches('B').count(), count, "a refused set has left something behind");
-    assert!(shop.box_office.audit().await.unwrap().is_clean());
+    assert_clean(&shop.box_office).await;
 }
 
 /// A user who asks from many places at once never gets more than the limit.
@@ -130,10 +132,7 @@ fn hall_of_rounds() -> ShowPlan {
 
 async fn shop_with_buyers(holds: HoldBackend, plan: ShowPlan) -> (TestShop, Vec<UserId>) {
     let shop = TestShop::with(holds, plan).await;
-    let mut users = Vec::new();
-    for n in 0..BUYERS {
-        users.push(shop.join(&format!("buyer{n}")).await);
-    }
+    let users = buyers(&shop, BUYERS).await;
     (shop, users)
 }
 
@@ -169,5 +168,5 @@ const STATE_CHECK: &str = "CREATE TRIGGER forget AFTER UPDATE OF state ON seat W
     BEGIN UPDATE seat SET state = 'AVAILABLE' WHERE id = NEW.id; END";
 
 fn sabotage(shop: &TestShop, sql: &str) {
-    rusqlite::Connection::open(shop.database()).unwrap().execute_batch(sql).unwrap();
+    stranger(shop).execute_batch(sql).unwrap();
 }

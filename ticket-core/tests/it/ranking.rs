@@ -13,7 +13,7 @@ use rstest::rstest;
 use rusqlite::Connection;
 use ticket_core::HoldBackend::{self, Embedded, Redis};
 use ticket_core::domain::{BookingId, Category, Ranking, RankingPeriod, SeatId, ShowId, ShowPlan, UserId};
-use ticket_core::testing::{PlanBuilder, TestShop};
+use ticket_core::testing::{PlanBuilder, TestShop, assert_clean};
 use ticket_core::{BoxOffice, Config};
 
 /// Rows and seats per row of every hall.
@@ -215,8 +215,7 @@ fn a_ranking_is_what_counting_the_tickets_says(#[values(Embedded, Redis)] holds:
                     season.take(step).await;
                 }
                 season.look().await;
-                let report = season.shop.box_office.audit().await.unwrap();
-                assert!(report.is_clean(), "{report}");
+                assert_clean(&season.shop.box_office).await;
             });
             Ok(())
         })
@@ -243,7 +242,7 @@ async fn a_ranking_is_right_on_both_sides_of_every_border(#[values(Embedded, Red
             season.take(Step::Wait(Duration::from_secs(20 * 60 * 60))).await;
             season.look().await;
         }
-        assert!(season.shop.box_office.audit().await.unwrap().is_clean());
+        assert_clean(&season.shop.box_office).await;
     }
 }
 
@@ -343,7 +342,6 @@ async fn an_older_database_gets_its_past_counted() {
     for (period, tickets) in [(RankingPeriod::Day, 2), (RankingPeriod::Week, 3), (RankingPeriod::Month, 3)] {
         assert_eq!(counts(&office.ranking(Category::Play, period).await.unwrap()), [(1, tickets)], "{period}");
     }
-    let report = office.audit().await.unwrap();
-    assert!(report.is_clean(), "{report}");
+    assert_clean(&office).await;
     office.shutdown().await;
 }

@@ -4,13 +4,13 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use rstest::rstest;
-use rusqlite::Connection;
 use ticket_core::HoldBackend::{self, Embedded, Redis};
 use ticket_core::domain::{Category, Fence, RankingPeriod, SeatId, UserId};
-use ticket_core::testing::{PrivateRedis, TestShop};
+use ticket_core::testing::{PrivateRedis, TestShop, assert_clean};
 use ticket_core::{BoxOffice, Error};
 
 use crate::ranking::{counts, plan};
+use crate::support::stranger;
 
 /// How many ask at once.
 const CROWD: usize = 500;
@@ -113,7 +113,7 @@ async fn refreshing_replaces_what_is_cached(#[values(Embedded, Redis)] holds: Ho
     let (shop, mina, seats) = shop(holds).await;
     assert_eq!(tickets(&shop.box_office).await, 2);
     shop.box_office.book(mina, vec![seats[2]]).await.unwrap();
-    let connection = Connection::open(shop.database()).unwrap();
+    let connection = stranger(&shop);
     connection.execute("INSERT INTO job_fence VALUES ('ranking-refresh', 2)", []).unwrap();
     let fence = |number| Fence { job: "ranking-refresh".into(), number };
 
@@ -130,7 +130,7 @@ async fn refreshing_replaces_what_is_cached(#[values(Embedded, Redis)] holds: Ho
         }
     }
     assert_eq!(shop.box_office.rankings_computed(), computed, "all are there");
-    assert!(shop.box_office.audit().await.unwrap().is_clean());
+    assert_clean(&shop.box_office).await;
 }
 
 /// Asks twice: computed once, and right both times.
@@ -145,7 +145,7 @@ async fn heals(shop: &TestShop, damage: &str) {
 async fn wrong_values_in_the_database_are_not_believed() {
     let (shop, ..) = shop(Embedded).await;
     tickets(&shop.box_office).await;
-    let connection = Connection::open(shop.database()).unwrap();
+    let connection = stranger(&shop);
     for damage in [
         "value = x''",
         "value = x'fffe00'",
@@ -198,7 +198,7 @@ async fn while_redis_is_dead_rankings_are_computed_and_afterwards_cached_again()
     crowd(&shop.box_office).await;
     assert_eq!(shop.box_office.rankings_computed(), 1, "one for all, all the same");
     let fence = Fence { job: "ranking-refresh".into(), number: 1 };
-    let connection = Connection::open(shop.database()).unwrap();
+    let connection = stranger(&shop);
     connection.execute("INSERT INTO job_fence VALUES ('ranking-refresh', 1)", []).unwrap();
     let refused = shop.box_office.refresh_rankings(&fence).await.unwrap_err();
     assert!(refused.is_retryable(), "the job does not say that it has cached anything: {refused:?}");

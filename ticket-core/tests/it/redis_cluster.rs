@@ -5,8 +5,10 @@ use std::time::{Duration, Instant};
 use redis::{Value, from_redis_value};
 use ticket_core::api::ErrorCode;
 use ticket_core::domain::{PerformanceId, SeatId, UserId};
-use ticket_core::testing::{PlanBuilder, PrivateRedis, TestShop};
+use ticket_core::testing::{PlanBuilder, PrivateRedis, TestShop, assert_clean};
 use ticket_core::{BookingFilter, Error};
+
+use crate::support::{book_when_possible, until};
 
 /// The last slot of each master.
 const LAST_SLOTS: [u16; 3] = [5460, 10922, 16383];
@@ -157,14 +159,6 @@ pub(crate) async fn is_in_step(replica: &PrivateRedis, master: &PrivateRedis) {
     .await;
 }
 
-pub(crate) async fn until(what: &str, is_so: impl AsyncFn() -> bool) {
-    let started = Instant::now();
-    while !is_so().await {
-        assert!(started.elapsed() < Duration::from_secs(30), "{what}: not after 30 seconds");
-        tokio::task::yield_now().await;
-    }
-}
-
 struct Scene {
     cluster: Cluster,
     shop: TestShop,
@@ -187,23 +181,6 @@ impl Scene {
     async fn book_when_possible(&self, user: UserId, seats: &[SeatId]) {
         book_when_possible(&self.shop, user, seats).await;
     }
-
-    async fn is_clean(&self) {
-        let report = self.shop.box_office.audit().await.unwrap();
-        assert!(report.is_clean(), "{report}");
-    }
-}
-
-pub(crate) async fn book_when_possible(shop: &TestShop, user: UserId, seats: &[SeatId]) {
-    until("a booking is possible", async || match shop.box_office.book(user, seats.to_vec()).await {
-        Err(error) if error.code() == ErrorCode::Unavailable => false,
-        // An attempt that was said to have changed nothing may have left its claim, which is the user's own.
-        booking => {
-            booking.unwrap();
-            true
-        }
-    })
-    .await;
 }
 
 #[tokio::test]
@@ -229,7 +206,7 @@ async fn performances_on_different_masters_are_sold_listed_and_audited() {
     }
     let listed: Vec<_> = office.list_holds().await.unwrap().into_iter().map(|hold| hold.id).collect();
     assert!(held.iter().all(|id| listed.contains(id)) && listed.len() == held.len(), "{listed:?}");
-    scene.is_clean().await;
+    assert_clean(&scene.shop.box_office).await;
 
     let (confirmed, released) = held.split_at(PERFORMANCES / 2);
     for id in confirmed {
@@ -241,7 +218,7 @@ async fn performances_on_different_masters_are_sold_listed_and_audited() {
         assert_eq!(office.release_hold(mina, *id).await, Err(Error::HoldNotFound));
     }
     assert_eq!(office.list_holds().await.unwrap(), []);
-    scene.is_clean().await;
+    assert_clean(&scene.shop.box_office).await;
 
     // Damage on any master is found.
     for (n, id) in held.iter().enumerate() {
@@ -274,7 +251,7 @@ async fn in_a_rush_no_seat_is_sold_twice() {
         }
     }
     assert_eq!(sold, 60, "each seat once");
-    scene.is_clean().await;
+    assert_clean(&scene.shop.box_office).await;
 }
 
 #[tokio::test]
@@ -299,7 +276,7 @@ async fn a_slot_that_moves_in_mid_sale_keeps_its_holds() {
     let keys = scene.cluster.nodes[to].redis.command(&["CLUSTER", "COUNTKEYSINSLOT", &slot.to_string()]).await;
     assert_ne!(keys, Value::Int(0), "the slot has moved");
     assert_eq!(office.list_holds().await.unwrap().len(), 1);
-    scene.is_clean().await;
+    assert_clean(&scene.shop.box_office).await;
 }
 
 #[tokio::test]
@@ -339,7 +316,7 @@ async fn a_master_that_dies_is_replaced_by_its_replica_and_the_others_sell_on() 
     scene.book_when_possible(scene.joon, &seats[6..8]).await;
     let filter = BookingFilter { limit: 99, ..BookingFilter::default() };
     assert_eq!(office.list_bookings(filter).await.unwrap().len(), 3 + sold_elsewhere);
-    scene.is_clean().await;
+    assert_clean(&scene.shop.box_office).await;
 }
 
 /// A master that hangs, with its connections open.

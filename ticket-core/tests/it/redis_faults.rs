@@ -6,8 +6,10 @@ use redis::Value;
 use ticket_core::HoldBackend::Redis;
 use ticket_core::api::ErrorCode;
 use ticket_core::domain::{SeatId, UserId};
-use ticket_core::testing::{PlanBuilder, PrivateRedis, TestShop, offer_canceled_seats};
+use ticket_core::testing::{PlanBuilder, PrivateRedis, TestShop, assert_clean, offer_canceled_seats};
 use ticket_core::{Error, OpenError};
+
+use crate::support::{book_when_possible, states, stranger};
 
 async fn shop() -> (TestShop, Vec<SeatId>, UserId, UserId) {
     let shop = TestShop::with(Redis, PlanBuilder::hall(2, 10).build()).await;
@@ -15,29 +17,8 @@ async fn shop() -> (TestShop, Vec<SeatId>, UserId, UserId) {
     (shop, seats, mina, joon)
 }
 
-async fn states(shop: &TestShop) -> String {
-    shop.box_office.seat_states(shop.performance(0).await).await.unwrap().states
-}
-
 fn redis(shop: &mut TestShop) -> &mut PrivateRedis {
     shop.redis.as_mut().unwrap()
-}
-
-/// Books as soon as Redis can be reached again; the connection finds its way back by itself.
-async fn book_when_possible(shop: &TestShop, user: UserId, seat: SeatId) {
-    let started = Instant::now();
-    loop {
-        match shop.box_office.book(user, vec![seat]).await {
-            Err(error) if error.code() == ErrorCode::Unavailable => {
-                assert!(started.elapsed() < Duration::from_secs(30), "{error:?}");
-                tokio::task::yield_now().await;
-            }
-            booking => {
-                booking.unwrap();
-                return;
-            }
-        }
-    }
 }
 
 #[tokio::test]
@@ -61,10 +42,10 @@ async fn while_redis_is_dead_reading_goes_on_and_selling_says_so_at_once() {
 
     // Back and empty: the hold is lost, the seats are not.
     redis(&mut shop).restart();
-    book_when_possible(&shop, joon, seats[5]).await;
+    book_when_possible(&shop, joon, &[seats[5]]).await;
     assert_eq!(shop.box_office.confirm(mina, hold.id).await.map(drop), Err(Error::HoldNotFound));
-    book_when_possible(&shop, joon, seats[0]).await;
-    assert!(shop.box_office.audit().await.unwrap().is_clean());
+    book_when_possible(&shop, joon, &[seats[0]]).await;
+    assert_clean(&shop.box_office).await;
 }
 
 #[tokio::test]
@@ -80,8 +61,8 @@ async fn while_redis_does_not_answer_nobody_waits_long() {
     assert!(states(&shop).await.starts_with('H'), "reading goes on");
     assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
     redis.resume();
-    book_when_possible(&shop, mina, seats[2]).await;
-    assert!(shop.box_office.audit().await.unwrap().is_clean());
+    book_when_possible(&shop, mina, &[seats[2]]).await;
+    assert_clean(&shop.box_office).await;
 }
 
 #[tokio::test]
@@ -93,7 +74,7 @@ async fn what_a_flush_forgets_can_be_sold_and_is_not_sold_twice() {
     shop.box_office.book(joon, vec![seats[1]]).await.unwrap();
     assert_eq!(shop.box_office.confirm(mina, hold.id).await.map(drop), Err(Error::HoldNotFound));
     assert_eq!(states(&shop).await, "ABAAAAAAAAAAAAAAAAAA");
-    assert!(shop.box_office.audit().await.unwrap().is_clean());
+    assert_clean(&shop.box_office).await;
 }
 
 /// A hold that Redis believes in, on a seat that the database has sold: the second look refuses it and lets it go.
@@ -102,7 +83,7 @@ async fn a_hold_is_answered_only_for_seats_that_can_be_sold() {
     let (shop, seats, mina, joon) = shop().await;
     shop.box_office.book(joon, vec![seats[0]]).await.unwrap();
     let stale = "UPDATE seat SET state = 'BLOCKED' WHERE id = ?1";
-    rusqlite::Connection::open(shop.database()).unwrap().execute(stale, [seats[1].0]).unwrap();
+    stranger(&shop).execute(stale, [seats[1].0]).unwrap();
     for seat in &seats[..2] {
         let refused = shop.box_office.hold(mina, vec![*seat, seats[3]]).await;
         assert_eq!(refused.map(drop), Err(Error::SeatsTaken { seats: vec![*seat] }));
@@ -162,7 +143,7 @@ async fn keys(redis: &PrivateRedis, pattern: &str) -> Vec<String> {
 async fn a_confirmation_that_is_to_be_tried_again_keeps_its_hold() {
     let (shop, seats, mina, joon) = shop().await;
     let hold = shop.box_office.hold(mina, seats[..2].to_vec()).await.unwrap().hold;
-    let blocker = rusqlite::Connection::open(shop.database()).unwrap();
+    let blocker = stranger(&shop);
     blocker.execute_batch("BEGIN IMMEDIATE").unwrap();
     let refused = shop.box_office.confirm(mina, hold.id).await;
     assert_eq!(refused.map(drop).map_err(|error| error.code()), Err(ErrorCode::Unavailable));
@@ -216,7 +197,7 @@ async fn a_sale_in_vain_leaves_the_holds_of_its_user_alone() {
     let refused = shop.box_office.book(mina, vec![seats[0], seats[1]]).await;
     assert_eq!(refused.map(drop), Err(Error::SeatsTaken { seats: vec![seats[0]] }));
     assert_eq!(shop.box_office.confirm(mina, hold.id).await.unwrap().tickets.len(), 1);
-    assert!(shop.box_office.audit().await.unwrap().is_clean());
+    assert_clean(&shop.box_office).await;
     other.shutdown().await;
 }
 
@@ -232,6 +213,6 @@ async fn seats_that_come_back_are_sold_again() {
         assert_eq!(early.map(drop), Err(Error::SeatsTaken { seats: seats[..2].to_vec() }), "not returned yet");
         offer_canceled_seats(office).await;
     }
-    assert!(shop.box_office.audit().await.unwrap().is_clean());
+    assert_clean(&shop.box_office).await;
     other.shutdown().await;
 }

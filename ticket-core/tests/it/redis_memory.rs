@@ -4,7 +4,7 @@
 use ticket_core::HoldBackend::Redis;
 use ticket_core::api::ErrorCode;
 use ticket_core::domain::{SeatId, UserId};
-use ticket_core::testing::{PlanBuilder, PrivateRedis, TestShop};
+use ticket_core::testing::{PlanBuilder, PrivateRedis, TestShop, assert_clean};
 
 async fn shop() -> (TestShop, Vec<SeatId>, UserId, UserId) {
     let shop = TestShop::with(Redis, PlanBuilder::hall(2, 10).build()).await;
@@ -65,7 +65,7 @@ async fn without_memory_nothing_is_claimed_and_everything_can_be_let_go() {
 
     assert_eq!(office.seat_states(shop.performance(0).await).await.unwrap().states, "HHAAHAAAABAAAAAAAAAA");
     assert_eq!(office.holds(mina, first.id.performance).await.unwrap().len(), 2);
-    assert!(office.audit().await.unwrap().is_clean());
+    assert_clean(office).await;
     office.cancel(joon, booking.id, None).await.unwrap();
     office.release_hold(mina, second.id).await.unwrap();
     assert_eq!(office.seat_states(shop.performance(0).await).await.unwrap().states, "HHAAAAAAACAAAAAAAAAA");
@@ -73,7 +73,7 @@ async fn without_memory_nothing_is_claimed_and_everything_can_be_let_go() {
     configure(&shop, "maxmemory", "0").await;
     assert_eq!(office.confirm(mina, first.id).await.unwrap().tickets.len(), 2);
     office.book(joon, vec![seats[4]]).await.unwrap();
-    assert!(office.audit().await.unwrap().is_clean());
+    assert_clean(office).await;
 }
 
 /// A sale that runs out of memory between its claim and its release is a sale.
@@ -95,8 +95,7 @@ async fn memory_that_runs_out_in_a_rush_sells_nothing_twice() {
     for (seat, _) in seats.iter().zip(&sold).filter(|(_, times)| **times == 0) {
         office.book(mina, vec![*seat]).await.unwrap();
     }
-    let report = office.audit().await.unwrap();
-    assert!(report.is_clean(), "{report}");
+    assert_clean(office).await;
 }
 
 /// Where Redis drops keys to make room, holds end before their time. The seats are not sold twice, and the audit says why.

@@ -7,8 +7,10 @@ use rstest::rstest;
 use ticket_core::HoldBackend::Redis;
 use ticket_core::api::ErrorCode;
 use ticket_core::domain::{Changed, HoldId, Role, SeatId, UserEdit, UserId};
-use ticket_core::testing::{Fault, PlanBuilder, RedisProxy, TestShop, offer_canceled_seats};
+use ticket_core::testing::{Fault, PlanBuilder, RedisProxy, TestShop, assert_clean, offer_canceled_seats};
 use ticket_core::{BoxOffice, Error};
+
+use crate::support::stranger;
 
 const TTL: Duration = Duration::from_mins(7);
 /// Commands of one operation, at most.
@@ -52,8 +54,7 @@ impl Scene {
             shaky.shutdown().await;
             if !self.proxy.has_happened() {
                 assert!(nth > 0, "nothing has gone through the proxy");
-                let report = self.shop.box_office.audit().await.unwrap();
-                assert!(report.is_clean(), "{report}");
+                assert_clean(&self.shop.box_office).await;
                 return;
             }
             // No claim of this attempt is left for the next.
@@ -69,7 +70,7 @@ impl Scene {
 
     fn is_sold(&self, seat: SeatId) -> bool {
         let query = "SELECT count(*) FROM ticket WHERE seat_id = ?1 AND state = 'BOOKED'";
-        let database = rusqlite::Connection::open(self.shop.database()).unwrap();
+        let database = stranger(&self.shop);
         database.query_row(query, [seat.0], |row| row.get::<_, u32>(0)).unwrap() > 0
     }
 }
@@ -246,7 +247,7 @@ async fn what_a_stalled_release_leaves_behind_is_freed_by_cancelling() {
     release.go_on();
     other_release.go_on();
     assert_eq!(office.booking(scene.joon, bought.id).await.unwrap(), bought);
-    assert!(office.audit().await.unwrap().is_clean());
+    assert_clean(office).await;
 }
 
 async fn claims(scene: &Scene) -> usize {
@@ -295,7 +296,7 @@ async fn a_confirmation_that_is_held_up_past_the_end_of_its_hold_sells_nothing()
     let refused = confirming.await.unwrap();
     assert!(refused.is_err(), "{refused:?}");
     assert_eq!(scene.shop.box_office.booking(scene.joon, sold.id).await.unwrap(), sold);
-    assert!(scene.shop.box_office.audit().await.unwrap().is_clean());
+    assert_clean(&scene.shop.box_office).await;
 }
 
 /// As [`is_done`]; what was executed before is gone, and that is what was wanted.

@@ -6,9 +6,10 @@ use std::time::Duration;
 use redis::from_redis_value;
 use ticket_core::Error;
 use ticket_core::api::ErrorCode;
-use ticket_core::testing::{PlanBuilder, PrivateRedis, TestShop};
+use ticket_core::testing::{PlanBuilder, PrivateRedis, TestShop, assert_clean};
 
-use crate::redis_cluster::{book_when_possible, is_in_step, replication, until};
+use crate::redis_cluster::{is_in_step, replication};
+use crate::support::{book_when_possible, until};
 
 struct Watched {
     master: PrivateRedis,
@@ -75,8 +76,7 @@ async fn when_the_master_dies_selling_goes_on_with_its_replica() {
     redis.master.restart();
     book_when_possible(&shop, joon, &seats[12..14]).await;
     assert_eq!(redis.master.command(&["DBSIZE"]).await, redis::Value::Int(0), "nobody has gone to it");
-    let report = office.audit().await.unwrap();
-    assert!(report.is_clean(), "{report}");
+    assert_clean(office).await;
 }
 
 /// An ordered failover: both live on, and whoever still talks to the old master is told that it must not be written to.
@@ -95,7 +95,7 @@ async fn a_master_that_is_demoted_is_left() {
     until("another is the master", async || redis.sentinel_says("port").await == new_master).await;
     until("the old one is a replica", async || replication(&redis.master, "role").await == "slave").await;
     book_when_possible(&shop, mina, &seats[1..3]).await;
-    assert!(shop.box_office.audit().await.unwrap().is_clean());
+    assert_clean(&shop.box_office).await;
 }
 
 /// Sentinels that are not there, or know no such master: nothing is sold, and nobody waits for long.

@@ -9,13 +9,14 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
-use rusqlite::Connection;
 use ticket_core::HoldBackend::Embedded;
 use ticket_core::domain::{
     Booking, PerformanceId, ReportBy, ReportFilter, SeatId, ShowId, ShowPlan, TicketState, UserId,
 };
-use ticket_core::testing::{PlanBuilder, TestShop};
+use ticket_core::testing::{PlanBuilder, TestShop, assert_clean};
 use ticket_core::{BoxOffice, Error, TicketFilter, TicketRow};
+
+use crate::support::stranger;
 
 /// A place where clocks change, a week before they do.
 const ZONE: &str = "America/New_York";
@@ -51,7 +52,7 @@ impl History {
         for _ in 0..150 {
             history.step().await;
         }
-        assert!(history.box_office().audit().await.unwrap().is_clean());
+        assert_clean(history.box_office()).await;
         history
     }
 
@@ -101,7 +102,7 @@ impl History {
 
     fn tickets(&self) -> Vec<Counted> {
         let zone = TimeZone::get(ZONE).unwrap();
-        let database = Connection::open(self.shop.database()).unwrap();
+        let database = stranger(&self.shop);
         let mut statement = database
             .prepare(
                 "SELECT show.id, show.currency, performance.id, seat.grade, ticket.price, ticket.state = 'BOOKED',
@@ -222,7 +223,7 @@ async fn sales_are_what_the_tickets_say() {
 #[tokio::test]
 async fn the_ticket_count_of_a_day_is_that_of_the_ranking() {
     let history = History::new(9).await;
-    let database = Connection::open(history.shop.database()).unwrap();
+    let database = stranger(&history.shop);
     let mut statement =
         database.prepare("SELECT day, sum(tickets) FROM sale_day GROUP BY day HAVING sum(tickets) > 0").unwrap();
     let counted: BTreeMap<String, i64> =
@@ -240,7 +241,7 @@ async fn the_ticket_count_of_a_day_is_that_of_the_ranking() {
 async fn occupancy_is_what_the_seats_say() {
     let history = History::new(5).await;
     history.box_office().cancel_performance(PerformanceId(2), &|_| {}).await.unwrap();
-    let database = Connection::open(history.shop.database()).unwrap();
+    let database = stranger(&history.shop);
     let count = |condition: &str, key: &str| -> BTreeMap<String, [i64; 5]> {
         let states = ["'AVAILABLE'", "'BOOKED'", "'CANCELED', 'WAITING'", "'BLOCKED'"];
         let [left, sold, waiting, blocked] = states.map(|of| format!("sum(seat.state IN ({of}))"));

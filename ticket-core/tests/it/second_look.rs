@@ -6,6 +6,8 @@ use ticket_core::HoldBackend::{self, Embedded, Redis};
 use ticket_core::domain::{Hold, SeatId, UserId};
 use ticket_core::testing::{PlanBuilder, RedisProxy, TestShop};
 use ticket_core::{BoxOffice, Error};
+
+use crate::support::stranger;
 #[cfg(feature = "failpoints")]
 use ticket_core::{Once, domain::IdempotencyKey, failpoint};
 
@@ -40,7 +42,7 @@ impl Scene {
 
     /// Does something whose `nth` command claims seats, and takes this seat off sale just before.
     async fn while_blocked<T>(&self, seat: SeatId, nth: usize, act: impl Future<Output = T>) -> T {
-        let database = rusqlite::Connection::open(self.shop.database()).unwrap();
+        let database = stranger(&self.shop);
         let block = format!("UPDATE seat SET state = 'BLOCKED' WHERE id = {seat}");
         match &self.proxy {
             None => {
@@ -116,7 +118,7 @@ async fn a_refused_booking_leaves_the_hold_its_seats(#[values(Embedded, Redis)] 
     let refused = match holds {
         Redis => scene.while_blocked(scene.seats[2], 0, booking).await,
         _ => {
-            let database = rusqlite::Connection::open(scene.shop.database()).unwrap();
+            let database = stranger(&scene.shop);
             database.execute("UPDATE seat SET state = 'BLOCKED' WHERE id = ?1", [scene.seats[2].0]).unwrap();
             booking.await
         }

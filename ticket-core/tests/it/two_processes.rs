@@ -6,7 +6,7 @@ use rstest::rstest;
 use ticket_core::HoldBackend::{self, Embedded, Redis};
 use ticket_core::api::SeatUpdate;
 use ticket_core::domain::{PerformanceId, SeatId, UserId};
-use ticket_core::testing::{PlanBuilder, TestShop, offer_canceled_seats};
+use ticket_core::testing::{PlanBuilder, TestShop, assert_clean, offer_canceled_seats};
 use ticket_core::{BoxOffice, Error, SeatFeed, SeatFeedEvent};
 
 /// How soon what one does must be on the map of the other. Measured from the answer, without asking the other anything:
@@ -48,7 +48,7 @@ async fn what_one_holds_the_other_refuses_at_once(#[values(Embedded, Redis)] hol
         let booking = one.confirm(two.joon, hold.id).await.unwrap();
         assert_eq!(other.confirm(two.joon, hold.id).await.unwrap(), booking);
     }
-    assert!(two.there.audit().await.unwrap().is_clean());
+    assert_clean(&two.there).await;
 }
 
 #[rstest]

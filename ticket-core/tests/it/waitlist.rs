@@ -8,8 +8,10 @@ use ticket_core::domain::{
     Booking, EntryId, OfferReport, PerformanceId, SeatId, SeatState, SeatWish, UserId, WaitingReason, WaitlistFilter,
     WaitlistState, WaitlistWish,
 };
-use ticket_core::testing::{PlanBuilder, TestShop, expire_offers, offer_canceled_seats};
+use ticket_core::testing::{PlanBuilder, TestShop, assert_clean, expire_offers, offer_canceled_seats};
 use ticket_core::{BoxOffice, Error, KeptAnswer, Once, SeatProblem};
+
+use crate::support::stranger;
 
 const SIX_HOURS: Duration = Duration::from_hours(6);
 const INSTANT: Duration = Duration::from_millis(1);
@@ -70,8 +72,7 @@ impl Scene {
     }
 
     async fn assert_clean(&self) {
-        let report = self.office.audit().await.unwrap();
-        assert!(report.is_clean(), "{report}");
+        assert_clean(&self.office).await;
     }
 }
 
@@ -106,7 +107,7 @@ async fn a_wish_that_makes_no_sense_is_refused(#[values(Embedded, Redis)] holds:
         assert_eq!(refused, Err(Error::SeatsNotValid { seats: vec![seat], problem }));
     }
     let block = "UPDATE seat SET state = 'BLOCKED' WHERE id = ?1";
-    rusqlite::Connection::open(shop.database()).unwrap().execute(block, [seats[5].0]).unwrap();
+    stranger(&shop).execute(block, [seats[5].0]).unwrap();
     let blocked = Err(Error::SeatsNotValid { seats: vec![seats[5]], problem: SeatProblem::Blocked });
     assert_eq!(join(1, vec![seats[0], seats[5]]).await, blocked);
     assert!(matches!(join(1, vec![shop.seats(2).await[0]]).await, Err(Error::SaleNotOpen { .. })));
@@ -420,7 +421,7 @@ async fn an_offer_ends_with_the_sale_and_none_is_made_after_it(#[values(Embedded
     let entry = scene.office.waitlist_entry(mina, offered).await.unwrap();
     assert_eq!(entry.offer.unwrap().deadline, closes_at);
     scene.shop.clock.advance(Duration::from_hours(1) - INSTANT);
-    let database = rusqlite::Connection::open(scene.shop.database()).unwrap();
+    let database = stranger(&scene.shop);
     database.execute_batch("UPDATE show SET cancel_until_hours = 0").unwrap();
     scene.give_back(&[1, 2]).await;
     scene.office.book_offer(mina, offered).await.unwrap();

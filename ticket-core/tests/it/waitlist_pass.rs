@@ -5,8 +5,10 @@ use ticket_core::HoldBackend::{self, Embedded, Redis};
 use ticket_core::domain::{
     EntryId, Language, NewUser, OfferReport, Role, SeatId, UserId, WaitlistEntry, WaitlistState, WaitlistWish,
 };
-use ticket_core::testing::{PlanBuilder, RedisProxy, TestShop, offer_canceled_seats};
+use ticket_core::testing::{PlanBuilder, RedisProxy, TestShop, assert_clean, offer_canceled_seats};
 use ticket_core::{BoxOffice, Error};
+
+use crate::support::stranger;
 
 const JOB: &str = "waitlist-offer";
 
@@ -62,7 +64,7 @@ fn served(waiters: &[(u32, Vec<SeatId>)], mut left: Vec<SeatId>) -> Vec<Vec<Seat
 
 /// All that a pass could change.
 fn contents(shop: &TestShop) -> Vec<String> {
-    let database = rusqlite::Connection::open(shop.database()).unwrap();
+    let database = stranger(shop);
     let mut all = Vec::new();
     for query in [
         "SELECT id || state FROM seat",
@@ -111,8 +113,7 @@ async fn a_thousand_waiters_are_served_in_their_order(#[values(Embedded, Redis)]
     assert!(given > 400, "only {given} seats are wanted: the test proves little");
     let returned = u64::try_from(canceled.len() - given).unwrap();
     assert_eq!((report.offered, report.passed_over, report.returned), (offers, 0, returned));
-    let audit = shop.box_office.audit().await.unwrap();
-    assert!(audit.is_clean(), "{audit}");
+    assert_clean(&shop.box_office).await;
 }
 
 #[rstest]
@@ -181,8 +182,7 @@ async fn two_passes_at_once_serve_everybody_once(#[values(Embedded, Redis)] hold
         let entry = shop.box_office.waitlist_entry(*user, EntryId(n)).await.unwrap();
         assert_eq!(offered(&entry), expected, "waiter {n}");
     }
-    let audit = shop.box_office.audit().await.unwrap();
-    assert!(audit.is_clean(), "{audit}");
+    assert_clean(&shop.box_office).await;
     other.shutdown().await;
 }
 
@@ -236,8 +236,7 @@ async fn who_joins_during_a_pass_is_asked_before_the_public_and_what_is_cancelle
     let letters = shop.box_office.seat_states(shop.performance(0).await).await.unwrap().states;
     assert_eq!(letters, "WACCAW");
     assert_eq!(offer_canceled_seats(&shop.box_office).await.offered, 1);
-    let audit = shop.box_office.audit().await.unwrap();
-    assert!(audit.is_clean(), "{audit}");
+    assert_clean(&shop.box_office).await;
 }
 
 /// The waiter holds as much as he may at the very moment of the offer: it counts, whichever comes first.
@@ -264,7 +263,6 @@ async fn nobody_gets_past_his_limit_while_he_is_made_an_offer() {
             held.unwrap();
             assert_eq!((report.passed_over, state), (1, WaitlistState::Waiting));
         }
-        let audit = shop.box_office.audit().await.unwrap();
-        assert!(audit.is_clean(), "{audit}");
+        assert_clean(&shop.box_office).await;
     }
 }

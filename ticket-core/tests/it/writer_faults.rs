@@ -9,8 +9,10 @@ use rusqlite::Connection;
 use ticket_core::HoldBackend::Embedded;
 use ticket_core::api::ErrorCode;
 use ticket_core::domain::{SeatId, UserId};
-use ticket_core::testing::{PlanBuilder, TestShop};
+use ticket_core::testing::{PlanBuilder, TestShop, assert_clean};
 use ticket_core::{BoxOffice, Error};
+
+use crate::support::{states, stranger};
 
 const SEATS: usize = 12;
 
@@ -19,11 +21,6 @@ async fn shop() -> (TestShop, Vec<SeatId>, UserId) {
     let shop = TestShop::with(Embedded, plan).await;
     let (seats, mina) = (shop.seats(0).await, shop.join("mina").await);
     (shop, seats, mina)
-}
-
-/// Somebody else who writes.
-fn stranger(shop: &TestShop) -> Connection {
-    Connection::open(shop.database()).unwrap()
 }
 
 /// Books every seat at once, in one batch: while the database is locked, what comes waits together.
@@ -63,7 +60,7 @@ async fn a_transaction_that_falls_apart_takes_only_the_culprit_along() {
     assert_eq!(states(&shop).await, "BBBBBABBBBBB");
     stranger(&shop).execute_batch("DROP TRIGGER disk_full").unwrap();
     shop.box_office.book(mina, vec![seats[5]]).await.unwrap();
-    assert!(shop.box_office.audit().await.unwrap().is_clean());
+    assert_clean(&shop.box_office).await;
 }
 
 /// COMMIT itself fails: the writer finds out that nothing was written, and says so to everybody, definitely.
@@ -84,7 +81,7 @@ async fn a_failed_commit_is_answered_definitely_and_leaves_nothing() {
     assert_eq!(states(&shop).await, "AAAAAAAAAAAA");
     stranger(&shop).execute_batch("DROP TRIGGER spoil").unwrap();
     assert!(book_all_in_one_batch(&shop, &seats, mina).await.iter().all(Result::is_ok), "the writer goes on");
-    assert!(shop.box_office.audit().await.unwrap().is_clean());
+    assert_clean(&shop.box_office).await;
 }
 
 /// More writes than may wait: the rest is refused at once and told when to come back; those who wait are served.
@@ -106,7 +103,7 @@ async fn a_full_queue_refuses_and_does_not_grow() {
     assert!(refused.len() < CALLS - 4000, "{} refused", refused.len());
     assert!(refused.iter().all(|error| error.retry_after() == Some(Duration::from_secs(1))));
     assert_eq!(results.iter().filter(|result| result.is_ok()).count(), SEATS);
-    assert!(shop.box_office.audit().await.unwrap().is_clean());
+    assert_clean(&shop.box_office).await;
 }
 
 #[tokio::test]
@@ -154,12 +151,8 @@ async fn whoever_writes_from_another_process_is_not_starved_by_a_rush() {
     let slowest = waits.iter().max().unwrap();
     assert!(waits.len() > 10, "the admin has written {} times only", waits.len());
     assert!(*slowest < Duration::from_secs(2), "the admin has waited {slowest:?}");
-    assert!(shop.box_office.audit().await.unwrap().is_clean());
+    assert_clean(&shop.box_office).await;
     admin.shutdown().await;
-}
-
-async fn states(shop: &TestShop) -> String {
-    shop.box_office.seat_states(shop.performance(0).await).await.unwrap().states
 }
 
 /// A look at the database commits nothing, unless the last commit failed: then it shows when one is possible again.

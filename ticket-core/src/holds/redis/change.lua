@@ -1,7 +1,8 @@
--- Drops and adds seats, all or nothing; what is not in the hold any more need not be dropped. The clock stays, unless a seat comes from another hold of the user that ends
--- sooner. ARGV[5] the seats of the hold as the caller believes  ARGV[6] limit  ARGV[7] how many of the seats are dropped:
--- they come first  ARGV[8] how many are to be in the hold afterwards: they come next, and then the believed ones, of which
--- those that are neither stay where they are  ARGV[9..] seats that the user has booked or been offered, then the seats.
+-- Drops and adds seats, all or nothing; what is not in the hold any more need not be dropped. The clock stays, unless a
+-- seat comes from another hold of the user that ends sooner. ARGV[5] the seats of the hold as the caller believes
+-- ARGV[6] limit  ARGV[7] how many of the seats are dropped: they come first  ARGV[8] how many are to be in the hold
+-- afterwards: they come next, and then the believed ones, of which those that are neither stay where they are
+-- ARGV[9..] seats that the user has booked or been offered, then the seats.
 local expires, cap = own_hold(ARGV[5])
 if not expires then return cap end
 local dropped = tonumber(ARGV[7])

@@ -42,7 +42,7 @@ impl RedisHolds {
         Ok(is_gone)
     }
 
-    /// Whether a key ends when it should; with `mend` it does so from now on.
+    /// Whether a key ends when it should. With `how` "look" that is all; with "mend" it does so from now on.
     pub(super) async fn ends_well(&self, key: &str, how: &str, now: Timestamp) -> Result<bool, Error> {
         let mut call = self.scripts.ends.call();
         call.key(key).arg(now.as_millisecond()).arg(KEPT.as_millis().to_string()).arg(how);

@@ -97,9 +97,13 @@ impl RedisHolds {
             Some(token) => self.seats_named(HoldId { performance, token }).await?,
             None => Vec::new(),
         };
+        // A hold that ended, or let the seat go, between the two looks has taken this claim along.
+        if named.contains(&seat) || self.text_of(key).await?.as_ref() != Some(&claim) {
+            return Ok(None);
+        }
         let text = format!("Redis key {key} claims a seat for no hold: {claim}");
         let damage = KeyDamage::Orphan { performance, seat, claim };
-        Ok((!named.contains(&seat)).then(|| Ailment::new(12, text).cured_by("free the seat", damage)))
+        Ok(Some(Ailment::new(12, text).cured_by("free the seat", damage)))
     }
 
     /// A hold that makes no sense breaks invariant 12. One on whose seats the user has no claim may be what is left when

@@ -21,7 +21,7 @@ use crate::doctor::{Ailment, KeyDamage};
 use crate::domain::{Claim, ClaimPurpose, Hold, HoldId, PerformanceId, SeatId, UserId};
 use crate::error::Error;
 use crate::redis_connection::{Call, Connection, Script};
-use crate::storage::{KeyUse, OpenError, RunBy};
+use crate::storage::{ANSWERS_KEPT, KeyUse, OpenError, RunBy};
 use reply::{Reply, read_claims, read_instant, read_seats};
 use scripts::{
     ALL_KEYS, HOLD_KEYS, Scripts, claims_key, hex, hold_key, note_key, read_hold_key, read_performance, seat_key,
@@ -31,9 +31,6 @@ use scripts::{
 /// How long after now keys are kept at least, so that the owner of a hold that has ended is told so. Keys of a hold that is
 /// configured to live longer are kept longer.
 const KEPT: SignedDuration = SignedDuration::from_mins(25);
-
-/// How long it is known what was asked for with a key: as long as answers are kept.
-const NOTED: SignedDuration = SignedDuration::from_hours(24);
 
 /// How often an operation is done again because the hold was changed meanwhile.
 const ATTEMPTS: usize = 5;
@@ -82,13 +79,26 @@ impl RedisHolds {
         now: Timestamp,
         arguments: &[String],
     ) -> Result<Reply, Error> {
+        self.run_as_believed((id, user, 0), |believed, seats| {
+            let mut call = begin(script, id, user, now, &seats);
+            call.arg(believed).arg(arguments);
+            end(&mut call, &seats);
+            call
+        })
+        .await
+    }
+
+    /// Runs a call that is made for the seats that a hold is believed to have, as they are written in it and as ids; again
+    /// when it has others.
+    async fn run_as_believed<'a>(
+        &self,
+        (id, user, limit): (HoldId, UserId, u32),
+        call: impl Fn(&str, Vec<SeatId>) -> Call<'a>,
+    ) -> Result<Reply, Error> {
         for _ in 0..ATTEMPTS {
             let believed = self.believed_seats(id).await?;
-            let seats = read_seats(&believed)?;
-            let mut call = begin(script, id, user, now, &seats);
-            call.arg(&believed).arg(arguments);
-            end(&mut call, &seats);
-            match self.run(&call, (id, user, 0)).await? {
+            let call = call(&believed, read_seats(&believed)?);
+            match self.run(&call, (id, user, limit)).await? {
                 Reply::Changed => {}
                 reply => return Ok(reply),
             }
@@ -141,7 +151,8 @@ impl HoldStore for RedisHolds {
     async fn note(&self, used: &KeyUse) -> Result<bool, Error> {
         let (key, request) = (note_key(&used.scope), hex(&used.request));
         let mut note = Pipeline::new();
-        note.cmd("SET").arg(&key).arg(&request).arg("NX").arg("PX").arg(NOTED.as_millis().to_string());
+        // What was asked for is known as long as an answer would be.
+        note.cmd("SET").arg(&key).arg(&request).arg("NX").arg("PX").arg(ANSWERS_KEPT.as_millis().to_string());
         note.cmd("GET").arg(&key);
         let (set, noted): (Option<String>, Option<String>) = self.connection.query(&note).await?;
         // It may have run out in between.
@@ -158,19 +169,14 @@ impl HoldStore for RedisHolds {
 
     async fn change(&self, mut claim: Claim, remove: Vec<SeatId>, now: Timestamp) -> Result<Acquired, Error> {
         claim.seats.sort_unstable();
-        for _ in 0..ATTEMPTS {
-            let believed = self.believed_seats(claim.id).await?;
-            let present = read_seats(&believed)?;
-            let seats: Vec<SeatId> = remove.iter().chain(&claim.seats).chain(&present).copied().collect();
+        let reply = self.run_as_believed((claim.id, claim.user, claim.limit), |believed, present| {
+            let seats: Vec<SeatId> = remove.iter().chain(&claim.seats).copied().chain(present).collect();
             let mut call = begin(&self.scripts.change, claim.id, claim.user, now, &seats);
-            call.arg(&believed).arg(claim.limit).arg(remove.len()).arg(claim.seats.len()).arg(ids(&claim.owned));
+            call.arg(believed).arg(claim.limit).arg(remove.len()).arg(claim.seats.len()).arg(ids(&claim.owned));
             end(&mut call, &seats);
-            match self.run(&call, (claim.id, claim.user, claim.limit)).await? {
-                Reply::Changed => {}
-                reply => return acquired(reply),
-            }
-        }
-        Err(Error::Unavailable { reason: "the hold is being changed all the time".into() })
+            call
+        });
+        acquired(reply.await?)
     }
 
     async fn extend(&self, id: HoldId, user: UserId, until: Timestamp, now: Timestamp) -> Result<Hold, Error> {

@@ -75,7 +75,7 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 
 /// Matches the keys of all holds.
 pub(super) const HOLD_KEYS: &str = "{perf:*}:hold:*";
-/// Matches every key of ours.
+/// Matches every key of a performance. What [`note_key`] names belongs to none.
 pub(super) const ALL_KEYS: &str = "{perf:*}:*";
 
 /// The performance that a key is of.

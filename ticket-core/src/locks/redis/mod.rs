@@ -8,8 +8,9 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use redis::Pipeline;
 
-use super::{JobLock, LockHandle, LockRequest, LockState, Token, later, sealed};
+use super::{JobLock, LockHandle, LockRequest, LockState, Token, sealed};
 use crate::clock::Clock;
+use crate::domain::later;
 use crate::error::Error;
 use crate::redis_connection::{Call, Connection, Script};
 use crate::storage::{OpenError, Store};

@@ -31,7 +31,7 @@ pub(super) fn page(letter: &Letter, time_zone: &TimeZone) -> Page {
                 "These tickets can no longer be cancelled.".to_owned()
             };
             let lead = "Thank you for booking. These seats are yours.".to_owned();
-            ("Booked", "Your seats are booked".to_owned(), lead, "Total", vec![note])
+            ("Booked", "Your seats are booked", lead, "Total", vec![note])
         }
         LetterNews::Canceled { booking, by: CanceledBy::Performance, .. } => {
             facts.push(("Booking", booking.to_string()));
@@ -40,7 +40,7 @@ pub(super) fn page(letter: &Letter, time_zone: &TimeZone) -> Page {
                         with it."
                     .to_owned();
             let notes = vec!["You need not do anything.".to_owned(), contact(venue)];
-            ("Performance cancelled", "This performance is cancelled".to_owned(), lead, "Total cancelled", notes)
+            ("Performance cancelled", "This performance is cancelled", lead, "Total cancelled", notes)
         }
         LetterNews::Moved { booking, from } => {
             facts.push(("Booking", booking.to_string()));
@@ -50,7 +50,7 @@ pub(super) fn page(letter: &Letter, time_zone: &TimeZone) -> Page {
                         as it is."
                     .to_owned();
             let notes = vec!["Your ticket is valid for this seat only.".to_owned(), contact(venue)];
-            ("New seat", "You have another seat".to_owned(), lead, "Paid", notes)
+            ("New seat", "You have another seat", lead, "Paid", notes)
         }
         LetterNews::Canceled { booking, left, by } => {
             facts.push(("Booking", booking.to_string()));
@@ -64,7 +64,7 @@ pub(super) fn page(letter: &Letter, time_zone: &TimeZone) -> Page {
                 CanceledBy::Buyer => ("As you asked, these seats were cancelled.", vec![note]),
                 _ => ("The organiser has cancelled these seats.", vec![note, contact(venue)]),
             };
-            ("Cancelled", heading.to_owned(), lead.to_owned(), "Total cancelled", notes)
+            ("Cancelled", heading, lead.to_owned(), "Total cancelled", notes)
         }
         LetterNews::Offered { entry, until } => {
             let until = instant(*until, time_zone);
@@ -78,7 +78,7 @@ pub(super) fn page(letter: &Letter, time_zone: &TimeZone) -> Page {
                 "If you do not want them, you need not do anything: they are then offered to whoever waits next."
                     .to_owned(),
             ];
-            ("Seats for you", "The seats you have waited for".to_owned(), lead, "Total", notes)
+            ("Seats for you", "The seats you have waited for", lead, "Total", notes)
         }
     };
     Page {

@@ -31,20 +31,20 @@ pub(super) fn page(letter: &Letter, time_zone: &TimeZone) -> Page {
                 "이 예매는 더 이상 취소할 수 없습니다.".to_owned()
             };
             let lead = "예매해 주셔서 감사합니다. 아래 좌석이 예매되었습니다.".to_owned();
-            ("예매 완료", "예매가 완료되었습니다".to_owned(), lead, "합계", vec![note])
+            ("예매 완료", "예매가 완료되었습니다", lead, "합계", vec![note])
         }
         LetterNews::Canceled { booking, by: CanceledBy::Performance, .. } => {
             facts.push(("예매 번호", booking.to_string()));
             let lead = "죄송합니다. 주최 측 사정으로 이 공연이 취소되어 예매도 함께 취소되었습니다.".to_owned();
             let notes = vec!["따로 하실 일은 없습니다.".to_owned(), contact(venue)];
-            ("공연 취소", "공연이 취소되었습니다".to_owned(), lead, "취소 금액", notes)
+            ("공연 취소", "공연이 취소되었습니다", lead, "취소 금액", notes)
         }
         LetterNews::Moved { booking, from } => {
             facts.push(("예매 번호", booking.to_string()));
             facts.push(("변경 전 좌석", place(from)));
             let lead = "주최 측 사정으로 좌석이 아래와 같이 변경되었습니다. 결제하신 금액은 그대로입니다.".to_owned();
             let notes = vec!["변경된 좌석으로만 입장하실 수 있습니다.".to_owned(), contact(venue)];
-            ("좌석 변경", "좌석이 변경되었습니다".to_owned(), lead, "결제 금액", notes)
+            ("좌석 변경", "좌석이 변경되었습니다", lead, "결제 금액", notes)
         }
         LetterNews::Canceled { booking, left, by } => {
             facts.push(("예매 번호", booking.to_string()));
@@ -58,7 +58,7 @@ pub(super) fn page(letter: &Letter, time_zone: &TimeZone) -> Page {
                 CanceledBy::Buyer => ("요청하신 대로 아래 좌석을 취소했습니다.", vec![note]),
                 _ => ("주최 측에서 아래 좌석을 취소했습니다.", vec![note, contact(venue)]),
             };
-            ("예매 취소", heading.to_owned(), lead.to_owned(), "취소 금액", notes)
+            ("예매 취소", heading, lead.to_owned(), "취소 금액", notes)
         }
         LetterNews::Offered { entry, until } => {
             let until = instant(*until, time_zone);
@@ -70,7 +70,7 @@ pub(super) fn page(letter: &Letter, time_zone: &TimeZone) -> Page {
                     .to_owned(),
                 "원하지 않으시면 아무것도 하지 않으셔도 됩니다. 기한이 지나면 다음 대기자에게 안내됩니다.".to_owned(),
             ];
-            ("대기 좌석 안내", "기다리시던 좌석이 나왔습니다".to_owned(), lead, "합계", notes)
+            ("대기 좌석 안내", "기다리시던 좌석이 나왔습니다", lead, "합계", notes)
         }
     };
     Page {

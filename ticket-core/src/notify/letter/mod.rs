@@ -32,7 +32,7 @@ pub(super) struct Written {
 struct Page {
     language: &'static str,
     subject: String,
-    heading: String,
+    heading: &'static str,
     lead: String,
     /// Names and values.
     facts: Vec<(&'static str, String)>,

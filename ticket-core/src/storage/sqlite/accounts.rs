@@ -28,6 +28,12 @@ pub(crate) struct AccountRow {
 /// Stands in the column where there is no password: no hash looks like it.
 const NO_PASSWORD: &str = "!";
 
+/// The columns that [`user_at`] reads.
+pub(super) const USER_COLUMNS: &str = "id, email, name, role, language";
+
+/// The columns that [`account_at`] reads, with [`NO_PASSWORD`] as `?2`.
+const ACCOUNT_COLUMNS: &str = "id, email, name, role, language, nullif(password_hash, ?2)";
+
 /// A refresh token to be kept.
 #[derive(Clone)]
 pub(crate) struct NewRefreshToken {
@@ -77,19 +83,15 @@ pub(super) fn join(connection: &Connection, account: &NewAccount, now: Timestamp
 /// The account of an email, in any case.
 pub(super) fn by_email(connection: &Connection, email: &Email) -> Result<Option<AccountRow>, Error> {
     Ok(connection
-        .prepare_cached(
-            "SELECT id, email, name, role, language, nullif(password_hash, ?2) FROM user WHERE email_key = ?1 AND deleted_at IS NULL",
-        )?
-        .query_row(params![email.key(), NO_PASSWORD], |row| {
-            Ok(AccountRow { user: user_at(row)?, password_hash: row.get(5)? })
-        })
+        .prepare_cached(&format!("SELECT {ACCOUNT_COLUMNS} FROM user WHERE email_key = ?1 AND deleted_at IS NULL"))?
+        .query_row(params![email.key(), NO_PASSWORD], account_at)
         .optional()?)
 }
 
 /// The account with this id.
 pub(super) fn by_id(connection: &Connection, id: UserId) -> Result<User, Error> {
     connection
-        .prepare_cached("SELECT id, email, name, role, language FROM user WHERE id = ?1 AND deleted_at IS NULL")?
+        .prepare_cached(&format!("SELECT {USER_COLUMNS} FROM user WHERE id = ?1 AND deleted_at IS NULL"))?
         .query_row([id], user_at)
         .optional()?
         .ok_or(Error::UserNotFound(id))
@@ -115,11 +117,8 @@ pub(super) fn set_language(connection: &Connection, id: UserId, language: Langua
 /// The account with this id, with its password.
 pub(super) fn row(connection: &Connection, id: UserId) -> Result<AccountRow, Error> {
     connection
-        .prepare_cached(
-            "SELECT id, email, name, role, language, nullif(password_hash, ?2) FROM user
-             WHERE id = ?1 AND deleted_at IS NULL",
-        )?
-        .query_row(params![id, NO_PASSWORD], |row| Ok(AccountRow { user: user_at(row)?, password_hash: row.get(5)? }))
+        .prepare_cached(&format!("SELECT {ACCOUNT_COLUMNS} FROM user WHERE id = ?1 AND deleted_at IS NULL"))?
+        .query_row(params![id, NO_PASSWORD], account_at)
         .optional()?
         .ok_or(Error::UserNotFound(id))
 }
@@ -241,6 +240,10 @@ pub(super) fn prune_refresh_tokens(
             .execute(params![Millis(before), PRUNED_MAX])?;
     }
     Ok(pruned as u64)
+}
+
+fn account_at(row: &Row<'_>) -> rusqlite::Result<AccountRow> {
+    Ok(AccountRow { user: user_at(row)?, password_hash: row.get(5)? })
 }
 
 pub(super) fn user_at(row: &Row<'_>) -> rusqlite::Result<User> {

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _};
 
 use super::writer::Transaction;
-use super::{holds, seats};
+use super::{check_claimed, holds, seats};
 use crate::domain::{Seat, SeatId, SeatState};
 use crate::error::Error;
 
@@ -18,9 +18,7 @@ pub(crate) struct BlockOrder {
 
 /// Blocks every seat, or none; names those that are sold, offered or held. Returns those that were not blocked before.
 pub(super) fn block(connection: &Transaction, order: &BlockOrder, now: Timestamp) -> Result<Vec<SeatId>, Error> {
-    if order.claimed_until.is_some_and(|until| until <= now) {
-        return Err(Error::Unavailable { reason: "the claim on seats to be blocked has ended".into() });
-    }
+    check_claimed(order.claimed_until, "seats to be blocked", now)?;
     let chosen = seats::chosen(connection, &order.seats)?;
     connection.performance(chosen[0].performance)?.0.check_not_canceled()?;
     let mut blocked = Vec::new();

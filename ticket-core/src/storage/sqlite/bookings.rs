@@ -214,15 +214,7 @@ pub(super) fn cancel(
     let named = tickets_to_cancel(&booking, named)?;
     let mut canceled = Vec::with_capacity(named.len());
     for ticket in booking.tickets.iter_mut().filter(|t| named.contains(&t.id)) {
-        let changed = connection
-            .prepare_cached("UPDATE ticket SET state = 'CANCELED' WHERE id = ?1 AND state = 'BOOKED'")?
-            .execute([ticket.id])?;
-        let is_freed =
-            seats::transition(connection, &ticket.seat, (SeatState::Booked, SeatState::Canceled), Some(id), now)?;
-        if changed != 1 || !is_freed {
-            let reason = format!("seat {} of valid ticket {} is not booked", ticket.seat.id, ticket.id);
-            return Err(Error::Internal { reason });
-        }
+        cancel_ticket(connection, id, (ticket.id, &ticket.seat), now)?;
         ticket.state = TicketState::Canceled;
         ticket.seat.state = SeatState::Canceled;
         canceled.push(ticket.id);
@@ -234,6 +226,23 @@ pub(super) fn cancel(
     sales::count(connection, booking.show.id, booking.booked_at, -count_of(&canceled))?;
     outbox::enqueue(connection, booking.user, &news(id, &canceled), now)?;
     Ok((booking, canceled))
+}
+
+/// Cancels a valid ticket of a booking, and with it its seat.
+pub(super) fn cancel_ticket(
+    connection: &Connection,
+    booking: BookingId,
+    (ticket, seat): (TicketId, &Seat),
+    now: Timestamp,
+) -> Result<(), Error> {
+    let changed = connection
+        .prepare_cached("UPDATE ticket SET state = 'CANCELED' WHERE id = ?1 AND state = 'BOOKED'")?
+        .execute([ticket])?;
+    let is_freed = seats::transition(connection, seat, (SeatState::Booked, SeatState::Canceled), Some(booking), now)?;
+    if changed == 1 && is_freed {
+        return Ok(());
+    }
+    Err(Error::Internal { reason: format!("seat {} of valid ticket {ticket} is not booked", seat.id) })
 }
 
 /// One booking of the user; somebody else's is as good as none.
@@ -333,16 +342,18 @@ pub(super) fn list(connection: &Connection, filter: &BookingFilter) -> Result<Ve
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The seats of a performance that the user has booked.
-pub(super) fn seats_of_user(
+/// The seats of a performance that the user has booked or been offered: they count towards his limit, whatever he holds.
+pub(super) fn seats_owned_by(
     connection: &Connection,
     performance: PerformanceId,
     user: UserId,
 ) -> Result<Vec<SeatId>, Error> {
     let mut statement = connection
         .prepare_cached("SELECT seat_id FROM ticket WHERE performance_id = ?1 AND user_id = ?2 AND state = 'BOOKED'")?;
-    let seats = statement.query_map(params![performance, user], |row| row.get(0))?;
-    Ok(seats.collect::<rusqlite::Result<_>>()?)
+    let booked = statement.query_map(params![performance, user], |row| row.get(0))?;
+    let mut owned: Vec<SeatId> = booked.collect::<rusqlite::Result<_>>()?;
+    owned.extend(waitlist::seats_offered_to(connection, performance, user)?);
+    Ok(owned)
 }
 
 /// The booking that has come of a hold of the user.
@@ -408,8 +419,7 @@ fn check_limit(
     now: Timestamp,
 ) -> Result<(), Error> {
     let performance = seats[0].performance;
-    let mut all = seats_of_user(connection, performance, order.user)?;
-    all.extend(waitlist::seats_offered_to(connection, performance, order.user)?);
+    let mut all = seats_owned_by(connection, performance, order.user)?;
     match &order.seats {
         BookSeats::Pinned(_) => {}
         BookSeats::Claimed { held, .. } => all.extend(held),
@@ -418,12 +428,7 @@ fn check_limit(
         }
     }
     all.extend(seats.iter().map(|seat| seat.id));
-    all.sort_unstable();
-    all.dedup();
-    if all.len() > show.max_seats_per_user as usize {
-        return Err(Error::OverLimit { limit: show.max_seats_per_user });
-    }
-    Ok(())
+    seats::check_limit(all, show.max_seats_per_user)
 }
 
 fn check_cancellable(performance: &Performance, show: &Show, now: Timestamp) -> Result<(), Error> {
@@ -455,7 +460,8 @@ fn tickets_to_cancel(booking: &Booking, named: Option<&[TicketId]>) -> Result<Ve
     Ok(named.to_vec())
 }
 
-fn count_of<T>(tickets: &[T]) -> i64 {
+/// How many tickets that is, as sales are counted.
+pub(super) fn count_of<T>(tickets: &[T]) -> i64 {
     i64::try_from(tickets.len()).unwrap_or(i64::MAX)
 }
 

@@ -8,8 +8,8 @@ use super::convert::Millis;
 use super::outbox::News;
 use super::prices::new_layout;
 use super::writer::Transaction;
-use super::{outbox, sales, seats, waitlist};
-use crate::domain::{BookingId, EntryId, PerformanceId, Seat, SeatState, Standing, TicketId, UserId, WaitlistState};
+use super::{bookings, outbox, sales, seats, waitlist};
+use crate::domain::{BookingId, EntryId, PerformanceId, Seat, Standing, TicketId, UserId, WaitlistState};
 use crate::error::Error;
 
 /// Bookings or entries that one transaction ends at most, so that no sale waits for long behind it.
@@ -42,8 +42,8 @@ pub(super) fn step(
         let tickets = cancel_tickets(connection, *booking, now)?;
         let ids: Vec<TicketId> = tickets.iter().map(|(ticket, _)| *ticket).collect();
         connection.prepare_cached("UPDATE booking SET state = 'CANCELED' WHERE id = ?1")?.execute([booking])?;
-        let count = i64::try_from(ids.len()).unwrap_or(i64::MAX);
-        sales::count(connection, connection.performance(id)?.1.id, *booked_at, -count)?;
+        let show = connection.performance(id)?.1.id;
+        sales::count(connection, show, *booked_at, -bookings::count_of(&ids))?;
         outbox::enqueue(connection, *user, &News::PerformanceCanceled(*booking, &ids), now)?;
         undone.bookings += 1;
         undone.tickets += ids.len() as u64;
@@ -116,10 +116,7 @@ fn cancel_tickets(connection: &Transaction, booking: BookingId, now: Timestamp) 
         .collect::<rusqlite::Result<_>>()?;
     let mut canceled = Vec::with_capacity(tickets.len());
     for (ticket, price, seat) in tickets {
-        connection.prepare_cached("UPDATE ticket SET state = 'CANCELED' WHERE id = ?1")?.execute([ticket])?;
-        if !seats::transition(connection, &seat, (SeatState::Booked, SeatState::Canceled), Some(booking), now)? {
-            return Err(Error::Internal { reason: format!("seat {} of valid ticket {ticket} is not booked", seat.id) });
-        }
+        bookings::cancel_ticket(connection, booking, (ticket, &seat), now)?;
         canceled.push((ticket, price));
     }
     Ok(canceled)

@@ -8,7 +8,7 @@ use super::convert::Millis;
 use super::sales::SaleDay;
 use super::{holds, sales};
 use crate::doctor::{Damage, Repair};
-use crate::domain::{BookingId, HoldToken, SeatId, SeatState};
+use crate::domain::{BookingId, HoldToken, SeatId, SeatState, earlier};
 use crate::error::Error;
 
 /// Jobs clear holds every few seconds; what ended longer ago has been forgotten.
@@ -187,7 +187,7 @@ fn held_seats(connection: &Connection, now: Timestamp) -> Result<Vec<RowDamage>,
 }
 
 fn ended_holds(connection: &Connection, now: Timestamp) -> Result<Option<RowDamage>, Error> {
-    let before = now.checked_sub(SWEEP_TAKES).unwrap_or(Timestamp::MIN);
+    let before = earlier(now, SWEEP_TAKES);
     let count: u64 = connection
         .prepare_cached("SELECT count(*) FROM hold_seat WHERE expires_at <= ?1")?
         .query_row([Millis(before)], |row| row.get(0))?;

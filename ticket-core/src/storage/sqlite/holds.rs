@@ -152,12 +152,8 @@ pub(super) fn of_user(
          WHERE token IN (SELECT token FROM hold_seat WHERE performance_id = ?1 AND user_id = ?2) AND expires_at > ?3
          ORDER BY expires_at, token",
     )?;
-    let mut holds: Vec<Hold> =
-        statement.query_map(params![performance, user, Millis(now)], hold_at)?.collect::<rusqlite::Result<_>>()?;
-    for hold in &mut holds {
-        hold.seats = seats_of(connection, hold.id.token)?;
-    }
-    Ok(holds)
+    let holds = statement.query_map(params![performance, user, Millis(now)], hold_at)?;
+    with_seats(connection, holds)
 }
 
 /// Every live hold, soonest end first.
@@ -166,11 +162,8 @@ pub(super) fn all(connection: &Connection, now: Timestamp) -> Result<Vec<Hold>, 
         "SELECT token, performance_id, user_id, expires_at, extendable_until FROM hold
          WHERE expires_at > ?1 ORDER BY expires_at, token",
     )?;
-    let mut holds: Vec<Hold> = statement.query_map([Millis(now)], hold_at)?.collect::<rusqlite::Result<_>>()?;
-    for hold in &mut holds {
-        hold.seats = seats_of(connection, hold.id.token)?;
-    }
-    Ok(holds)
+    let holds = statement.query_map([Millis(now)], hold_at)?;
+    with_seats(connection, holds)
 }
 
 /// This hold, while it lives and is the user's own.
@@ -280,12 +273,7 @@ fn check_limit(connection: &Connection, claim: &Claim, now: Timestamp) -> Result
     let mut all = seats_of_user(connection, claim.id.performance, claim.user, now)?;
     all.extend(&claim.owned);
     all.extend(&claim.seats);
-    all.sort_unstable();
-    all.dedup();
-    if all.len() > claim.limit as usize {
-        return Err(Error::OverLimit { limit: claim.limit });
-    }
-    Ok(())
+    super::seats::check_limit(all, claim.limit)
 }
 
 fn acquired(connection: &Connection, hold: Hold, former: Vec<Hold>, now: Timestamp) -> Result<Acquired, Error> {
@@ -360,12 +348,26 @@ fn record(
     Ok(())
 }
 
+/// Holds as [`hold_at`] reads them, each with its seats.
+fn with_seats(
+    connection: &Connection,
+    holds: impl Iterator<Item = rusqlite::Result<Hold>>,
+) -> Result<Vec<Hold>, Error> {
+    holds
+        .map(|hold| {
+            let hold = hold?;
+            Ok(Hold { seats: seats_of(connection, hold.id.token)?, ..hold })
+        })
+        .collect()
+}
+
 fn seats_of(connection: &Connection, token: HoldToken) -> Result<Vec<SeatId>, Error> {
     let mut statement = connection.prepare_cached("SELECT seat_id FROM hold_seat WHERE token = ?1 ORDER BY seat_id")?;
     let seats = statement.query_map([token], |row| row.get(0))?;
     Ok(seats.collect::<rusqlite::Result<_>>()?)
 }
 
+/// A hold without its seats.
 fn hold_at(row: &Row<'_>) -> rusqlite::Result<Hold> {
     Ok(Hold {
         id: HoldId { token: row.get(0)?, performance: row.get(1)? },

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, params};
 use serde::Serialize;
 
@@ -11,6 +11,9 @@ use super::convert::Millis;
 use super::error::violates_unique;
 use crate::domain::{IdempotencyKey, UserId};
 use crate::error::Error;
+
+/// How long the answer to a request with an idempotency key is kept.
+pub(crate) const ANSWERS_KEPT: SignedDuration = SignedDuration::from_hours(24);
 
 /// The answer to a request that has succeeded. It is kept as it was given, and given again as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::convert::Millis;
 use super::outbox::{CanceledBy, LeasedMail, MailSubject};
-use super::{accounts, bookings, catalog, moves, seats};
+use super::{accounts, bookings, catalog, moves, waitlist};
 use crate::domain::{Booking, BookingId, EntryId, Performance, PerformanceId, Seat, Show, User, Venue};
 use crate::error::Error;
 
@@ -101,12 +101,8 @@ fn offered(
         .optional()?;
     let Some((performance, until)) = live else { return Ok(None) };
     let (performance, show, venue) = catalog::performance(connection, performance)?;
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT {} FROM waitlist_seat JOIN seat ON seat.id = waitlist_seat.seat_id
-         WHERE waitlist_seat.entry_id = ?1 AND waitlist_seat.status = 'OFFERED' ORDER BY seat.id",
-        seats::SEAT_COLUMNS
-    ))?;
-    let seats = statement.query_map([entry], |row| seats::seat_at(row, 0))?.collect::<rusqlite::Result<_>>()?;
+    let mut seats = waitlist::offered_seats(connection, entry)?;
+    seats.sort_by_key(|seat| seat.id);
     let to = accounts::by_id(connection, mail.user)?;
     let news = LetterNews::Offered { entry, until: until.0 };
     Ok(Some(Letter { to, show, venue, performance, seats, news, at: mail.created_at }))

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::convert::Millis;
 use super::fences;
-use crate::domain::Fence;
+use crate::domain::{Fence, later};
 use crate::error::Error;
 use crate::locks::LockState;
 
@@ -51,7 +51,7 @@ pub(super) fn end(
     now: Timestamp,
 ) -> Result<Timestamp, Error> {
     let (token_after, expires_at, is_resting) = match end {
-        LockEnd::Extend { next, by } => (next, now.checked_add(by).unwrap_or(Timestamp::MAX), false),
+        LockEnd::Extend { next, by } => (next, later(now, by), false),
         LockEnd::Release { rests_until } => (token, rests_until.max(now), true),
     };
     let changed = connection

@@ -22,7 +22,6 @@ mod jobs;
 mod letters;
 mod likes;
 mod locks;
-mod managing;
 mod moves;
 mod outbox;
 mod prices;
@@ -49,7 +48,7 @@ pub(crate) use changes::{ChangeCursor, Changes, SeatMapSnapshot};
 pub(crate) use doctor::RowDamage;
 pub(crate) use fences::RunBy;
 pub use idempotency::KeptAnswer;
-pub(crate) use idempotency::{Ending, KeyScope, KeyUse, Keyed, Unkeyed};
+pub(crate) use idempotency::{ANSWERS_KEPT, Ending, KeyScope, KeyUse, Keyed, Unkeyed};
 pub(crate) use jobs::NewRun;
 pub(crate) use letters::{Letter, LetterNews};
 pub(crate) use locks::LockEnd;
@@ -63,5 +62,18 @@ pub(crate) use store::Store;
 pub use tickets::{TicketFilter, TicketRow};
 pub(crate) use waitlist::{Candidate, HeldElsewhere, JoinOrder, OfferOrder, OfferOutcome, ReturnOrder};
 
+use jiff::Timestamp;
+
+use crate::error::Error;
+
 /// Rows that one transaction prunes at most, so that no sale waits for long behind it.
 const PRUNED_MAX: u32 = 1000;
+
+/// Refuses what comes later than its claim ends, which was made outside of the database: somebody else may hold these seats
+/// by now. `what` names them.
+fn check_claimed(until: Option<Timestamp>, what: &str, now: Timestamp) -> Result<(), Error> {
+    if until.is_some_and(|until| until <= now) {
+        return Err(Error::Unavailable { reason: format!("the claim on {what} has ended") });
+    }
+    Ok(())
+}

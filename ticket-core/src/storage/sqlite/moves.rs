@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use super::convert::Millis;
 use super::outbox::News;
 use super::writer::Transaction;
-use super::{bookings, holds, outbox, seats};
+use super::{bookings, check_claimed, holds, outbox, seats};
 use crate::domain::{BookingId, MovedTicket, Seat, SeatId, SeatState, TicketId, UserId};
 use crate::error::{Error, SeatProblem};
 
@@ -24,9 +24,7 @@ pub(crate) struct MoveOrder {
 /// Moves the valid ticket of one seat to another, free or blocked one of the performance. It keeps its id and its price; the seat
 /// that it leaves is CANCELED, for whoever waits for it.
 pub(super) fn move_ticket(connection: &Transaction, order: &MoveOrder, now: Timestamp) -> Result<MovedTicket, Error> {
-    if order.claimed_until.is_some_and(|until| until <= now) {
-        return Err(Error::Unavailable { reason: "the claim on the seat of a moved ticket has ended".into() });
-    }
+    check_claimed(order.claimed_until, "the seat of a moved ticket", now)?;
     // In the order of their ids.
     let mut both = seats::chosen(connection, &[order.from, order.to])?;
     both.sort_by_key(|seat| seat.id == order.to);

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::convert::Millis;
-use crate::domain::{BookingId, EntryId, MailId, MailKind, MailState, TicketId, UserId};
+use crate::domain::{BookingId, EntryId, MailId, MailKind, MailState, TicketId, UserId, later};
 use crate::error::Error;
 
 /// For how long a mail is tried.
@@ -316,5 +316,5 @@ fn token(lease: MailLease) -> [u8; 16] {
 }
 
 fn tried_until(now: Timestamp) -> Timestamp {
-    now.checked_add(TRIED_FOR).unwrap_or(Timestamp::MAX)
+    later(now, TRIED_FOR)
 }

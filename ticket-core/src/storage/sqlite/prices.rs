@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
+use super::check_claimed;
 use super::convert::Millis;
 use super::writer::Transaction;
 use crate::domain::{Grade, PerformanceId, PriceChange, PriceReport, SeatId};
@@ -60,9 +61,7 @@ impl PriceOrder {
 
 /// Changes the price of every seat that nobody was told it of, and names the others.
 pub(super) fn change(connection: &Transaction, order: &PriceOrder, now: Timestamp) -> Result<PriceReport, Error> {
-    if order.claimed.as_ref().is_some_and(|(_, until)| *until <= now) {
-        return Err(Error::Unavailable { reason: "the claim on seats whose price is changed has ended".into() });
-    }
+    check_claimed(order.claimed.as_ref().map(|(_, until)| *until), "seats whose price is changed", now)?;
     let claimed = order.claimed.as_ref().map(|(seats, _)| as_json(seats)).transpose()?;
     let mut report = PriceReport::default();
     for OnePrice { grade, seats, price } in order.parts()? {

@@ -76,6 +76,13 @@ pub(super) fn chosen(connection: &Connection, ids: &[SeatId]) -> Result<Vec<Seat
     Ok(seats)
 }
 
+/// Refuses more seats than one user may have, each counted once.
+pub(super) fn check_limit(mut seats: Vec<SeatId>, limit: u32) -> Result<(), Error> {
+    seats.sort_unstable();
+    seats.dedup();
+    if seats.len() > limit as usize { Err(Error::OverLimit { limit }) } else { Ok(()) }
+}
+
 /// The ids of the seats of a performance that are on sale.
 pub(super) fn on_sale(connection: &Connection, performance: PerformanceId) -> Result<Vec<SeatId>, Error> {
     let mut statement = connection

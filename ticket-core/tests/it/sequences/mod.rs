@@ -12,8 +12,10 @@ use std::time::Duration;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use ticket_core::domain::{PerformanceId, SeatId, UserId};
-use ticket_core::testing::{PlanBuilder, TestShop};
+use ticket_core::testing::{PlanBuilder, TestShop, assert_clean};
 use ticket_core::{BoxOffice, HoldBackend};
+
+use crate::support::buyers;
 
 /// How many people take part.
 const USERS: usize = 3;
@@ -64,8 +66,7 @@ impl<'a> Stage<'a> {
     }
 
     async fn check_audit(&self) {
-        let report = self.office.audit().await.unwrap();
-        assert!(report.is_clean(), "{report}");
+        assert_clean(&self.office).await;
     }
 
     fn ids<'s>(&self, seats: impl IntoIterator<Item = &'s usize>) -> Vec<SeatId> {
@@ -92,10 +93,7 @@ fn play_sequences<Op: Debug>(
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let (shop, users) = runtime.block_on(async {
         let shop = TestShop::open(holds);
-        let mut users = Vec::new();
-        for n in 0..USERS {
-            users.push(shop.join(&format!("buyer{n}")).await);
-        }
+        let users = buyers(&shop, USERS).await;
         (shop, users)
     });
     let case = std::cell::Cell::new(0);

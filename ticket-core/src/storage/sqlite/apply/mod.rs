@@ -10,8 +10,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::catalog;
 use super::convert::{DateText, Millis, TimeText};
+use super::{catalog, check_claimed};
 use crate::domain::{Performance, PerformanceId, PerformancePlan, SeatId, ShowId, ShowPlan, Stage, VenueId, VenuePlan};
 use crate::error::Error;
 
@@ -46,9 +46,7 @@ pub(crate) struct Applied {
 
 /// Makes it so, or says what stands in the way. A dry run writes nothing.
 pub(super) fn apply(connection: &Connection, order: &ApplyOrder, now: Timestamp) -> Result<Applied, Error> {
-    if order.claimed.as_ref().is_some_and(|(_, until)| *until <= now) {
-        return Err(Error::Unavailable { reason: "the claim on seats to be changed has ended".into() });
-    }
+    check_claimed(order.claimed.as_ref().map(|(_, until)| *until), "seats to be changed", now)?;
     // Within a savepoint, so that the differences are found by making them, and undone where they must not stay.
     connection.execute_batch("SAVEPOINT apply")?;
     let mut work =

@@ -1,7 +1,7 @@
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, ToSql, params};
 
 use super::super::catalog;
 use super::super::convert::{DateText, Millis, TimeText};
@@ -141,17 +141,20 @@ pub(crate) fn delete(
 }
 
 fn obstacles(connection: &Connection, performance: PerformanceId, now: Timestamp) -> Result<Vec<Obstacle>, Error> {
-    let count = |query: &str| -> Result<u64, Error> {
-        Ok(connection.prepare_cached(query)?.query_row(params![performance, Millis(now)], |row| row.get(0))?)
+    let count = |query: &str, values: &[&dyn ToSql]| -> Result<u64, Error> {
+        Ok(connection.prepare_cached(query)?.query_row(values, |row| row.get(0))?)
     };
-    let bookings = count("SELECT count(*) FROM booking WHERE performance_id = ?1 AND ?2 IS NOT NULL")?;
-    let tickets =
-        count("SELECT count(*) FROM ticket WHERE performance_id = ?1 AND state = 'BOOKED' AND ?2 IS NOT NULL")?;
-    let holds = count("SELECT count(DISTINCT token) FROM hold_seat WHERE performance_id = ?1 AND expires_at > ?2")?;
-    let entries = count("SELECT count(*) FROM waitlist_entry WHERE performance_id = ?1 AND ?2 IS NOT NULL")?;
+    let bookings = count("SELECT count(*) FROM booking WHERE performance_id = ?1", &[&performance])?;
+    let tickets = count("SELECT count(*) FROM ticket WHERE performance_id = ?1 AND state = 'BOOKED'", &[&performance])?;
+    let holds = count(
+        "SELECT count(DISTINCT token) FROM hold_seat WHERE performance_id = ?1 AND expires_at > ?2",
+        &[&performance, &Millis(now)],
+    )?;
+    let entries = count("SELECT count(*) FROM waitlist_entry WHERE performance_id = ?1", &[&performance])?;
     let seats = count(
-        "SELECT count(*) FROM seat WHERE performance_id = ?1 AND ?2 IS NOT NULL
+        "SELECT count(*) FROM seat WHERE performance_id = ?1
            AND EXISTS (SELECT 1 FROM seat_history WHERE seat_id = seat.id)",
+        &[&performance],
     )?;
     let mut obstacles = Vec::new();
     if bookings > 0 {
@@ -219,20 +222,24 @@ fn model(connection: &Connection, id: PerformanceId, show: ShowId) -> Result<Per
 fn check_slot(connection: &Connection, wanted: &Slot) -> Result<Option<Obstacle>, Error> {
     limits::of("round", limits::number(wanted.round, &limits::ROUND))?;
     limits::of("startTime", limits::time(wanted.start_time))?;
-    if let Some(taken) = taken(connection, wanted, "round = ?4")? {
+    if let Some(taken) = taken(connection, wanted, ("round = ?4", &wanted.round))? {
         return Ok(Some(Obstacle::RoundTaken(taken)));
     }
-    Ok(taken(connection, wanted, "start_time = ?5 AND canceled_at IS NULL")?.map(Obstacle::StartTaken))
+    let same_start = ("start_time = ?4 AND canceled_at IS NULL", &TimeText(wanted.start_time) as _);
+    Ok(taken(connection, wanted, same_start)?.map(Obstacle::StartTaken))
 }
 
-fn taken(connection: &Connection, wanted: &Slot, condition: &str) -> Result<Option<PerformanceId>, Error> {
-    let Slot { show, date, round, start_time, but_for } = *wanted;
+/// Another performance on that date that fulfils a condition about `?4`, which is this value.
+fn taken(
+    connection: &Connection,
+    wanted: &Slot,
+    (condition, value): (&str, &dyn ToSql),
+) -> Result<Option<PerformanceId>, Error> {
     Ok(connection
         .prepare_cached(&format!(
-            "SELECT id FROM performance
-             WHERE show_id = ?1 AND date = ?2 AND id IS NOT ?3 AND ?4 IS NOT NULL AND ?5 IS NOT NULL AND {condition}"
+            "SELECT id FROM performance WHERE show_id = ?1 AND date = ?2 AND id IS NOT ?3 AND {condition}"
         ))?
-        .query_row(params![show, DateText(date), but_for, round, TimeText(start_time)], |row| row.get(0))
+        .query_row(params![wanted.show, DateText(wanted.date), wanted.but_for, value], |row| row.get(0))
         .optional()?)
 }
 

@@ -10,12 +10,13 @@ use crate::error::Error;
 
 /// The newest accounts that an admin asks for, each with when it joined.
 pub(crate) fn list(connection: &Connection, filter: &UserFilter) -> Result<Vec<(User, Timestamp)>, Error> {
-    let mut statement = connection.prepare_cached(
-        "SELECT id, email, name, role, language, created_at FROM user
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {}, created_at FROM user
          WHERE deleted_at IS NULL AND (?1 IS NULL OR role = ?1)
            AND (?2 IS NULL OR instr(email_key, lower(?2)) > 0 OR instr(lower(name), lower(?2)) > 0)
          ORDER BY id DESC LIMIT ?3",
-    )?;
+        accounts::USER_COLUMNS
+    ))?;
     let users = statement.query_map(params![filter.role, filter.contains, filter.limit], |row| {
         Ok((accounts::user_at(row)?, row.get::<_, Millis>(5)?.0))
     })?;

@@ -10,8 +10,8 @@ use crate::error::Error;
 
 /// Books what is offered to an entry. Again for the same entry, it answers the same booking.
 ///
-/// It asks for the deadline, whether there is a performance, and nothing else. The seats have counted towards the user's limit ever since they were offered,
-/// and the deadline is not later than the end of the sale was then.
+/// It asks for the deadline, whether there is a performance, and nothing else. The seats have counted towards the user's
+/// limit ever since they were offered, and the deadline is not later than the end of the sale was then.
 pub(crate) fn book(connection: &Transaction, id: EntryId, user: UserId, now: Timestamp) -> Result<Booking, Error> {
     let row = own_row(connection, id, user)?;
     match (row.state, row.booking) {

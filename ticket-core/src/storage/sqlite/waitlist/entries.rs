@@ -4,7 +4,7 @@ use rusqlite::{Connection, params};
 use super::super::convert::Millis;
 use super::super::{bookings, catalog, seats};
 use super::join::held_by_others;
-use super::{ENTRY_COLUMNS, EntryRow, entry_at, own_row, row_of, seats_offered_to};
+use super::{ENTRY_COLUMNS, EntryRow, entry_at, own_row, row_of};
 use crate::domain::{
     EntryId, SaleWindow, Seat, SeatState, UserId, WaiterBefore, Waiting, WaitingReason, WaitlistEntry, WaitlistFilter,
     WaitlistState, WantedSeat,
@@ -181,8 +181,6 @@ fn mind_held(connection: &Connection, entry: &mut WaitlistEntry, now: Timestamp)
 }
 
 fn would_be_over_limit(connection: &Connection, entry: &WaitlistEntry) -> Result<bool, Error> {
-    let performance = entry.performance.id;
-    let booked = bookings::seats_of_user(connection, performance, entry.user)?.len();
-    let offered = seats_offered_to(connection, performance, entry.user)?.len();
-    Ok(booked + offered + entry.seat_count as usize > entry.show.max_seats_per_user as usize)
+    let owned = bookings::seats_owned_by(connection, entry.performance.id, entry.user)?;
+    Ok(owned.len() + entry.seat_count as usize > entry.show.max_seats_per_user as usize)
 }

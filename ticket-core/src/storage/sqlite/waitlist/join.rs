@@ -4,7 +4,6 @@ use rusqlite::{Connection, params};
 use super::super::convert::Millis;
 use super::super::writer::Transaction;
 use super::super::{accounts, bookings, holds, seats};
-use super::seats_offered_to;
 use crate::domain::{
     EntryId, PerformanceId, SaleWindow, Seat, SeatId, SeatState, Show, UserId, WaitlistState, WaitlistWish,
 };
@@ -104,8 +103,7 @@ fn check_limit(
     order: &JoinOrder,
     held: &HeldElsewhere,
 ) -> Result<(), Error> {
-    let mut all = bookings::seats_of_user(connection, performance, order.user)?;
-    all.extend(seats_offered_to(connection, performance, order.user)?);
+    let mut all = bookings::seats_owned_by(connection, performance, order.user)?;
     all.extend(&held.own);
     all.sort_unstable();
     all.dedup();

@@ -142,7 +142,7 @@ fn forget_wishes(connection: &Connection, entry: EntryId) -> Result<(), Error> {
 }
 
 /// The seats that are offered to an entry, the most wanted first.
-fn offered_seats(connection: &Connection, entry: EntryId) -> Result<Vec<Seat>, Error> {
+pub(super) fn offered_seats(connection: &Connection, entry: EntryId) -> Result<Vec<Seat>, Error> {
     let mut statement = connection.prepare_cached(&format!(
         "SELECT {} FROM waitlist_seat JOIN seat ON seat.id = waitlist_seat.seat_id
          WHERE waitlist_seat.entry_id = ?1 AND waitlist_seat.status = 'OFFERED' ORDER BY waitlist_seat.preference",

@@ -9,8 +9,8 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use super::super::convert::Millis;
 use super::super::writer::Transaction;
 use super::super::{bookings, holds, outbox, seats};
-use super::{row_of, seats_offered_to};
-use crate::domain::{EntryId, PerformanceId, SaleWindow, Seat, SeatId, SeatState, Show, UserId, WaitlistState};
+use super::row_of;
+use crate::domain::{EntryId, PerformanceId, SaleWindow, Seat, SeatId, SeatState, Show, UserId, WaitlistState, later};
 use crate::error::Error;
 
 /// How long an offer can be booked, unless the sale closes before.
@@ -179,7 +179,7 @@ pub(crate) fn offer(connection: &Transaction, order: &OfferOrder, now: Timestamp
     connection
         .prepare_cached("UPDATE waitlist_seat SET status = 'UNUSED' WHERE entry_id = ?1 AND status = 'WANTED'")?
         .execute([order.entry])?;
-    let deadline = now.checked_add(OFFER_LASTS).unwrap_or(Timestamp::MAX).min(performance.sale_closes_at);
+    let deadline = later(now, OFFER_LASTS).min(performance.sale_closes_at);
     connection
         .prepare_cached(
             "UPDATE waitlist_entry SET state = 'ACTIVATION', offered_at = ?2, offer_pass = ?3, deadline = ?4
@@ -276,8 +276,7 @@ fn is_over_limit(
     order: &OfferOrder,
     now: Timestamp,
 ) -> Result<bool, Error> {
-    let mut all = bookings::seats_of_user(connection, performance, user)?;
-    all.extend(seats_offered_to(connection, performance, user)?);
+    let mut all = bookings::seats_owned_by(connection, performance, user)?;
     match &order.held {
         Some((_, until)) if *until <= now => {
             return Err(Error::Unavailable { reason: "an offer has taken longer than its claim lasts".into() });
@@ -286,7 +285,5 @@ fn is_over_limit(
         None => all.extend(holds::seats_of_user(connection, performance, user, now)?),
     }
     all.extend(&order.seats);
-    all.sort_unstable();
-    all.dedup();
-    Ok(all.len() > show.max_seats_per_user as usize)
+    Ok(seats::check_limit(all, show.max_seats_per_user).is_err())
 }

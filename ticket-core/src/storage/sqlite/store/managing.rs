@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::accounts::NewAccount;
-use super::edits::{self, attempt, undone_if};
-use super::moves::MoveOrder;
-use super::prices::PriceOrder;
-use super::store::Store;
-use super::{cancellation, moves, prices};
+use super::super::accounts::NewAccount;
+use super::super::edits::{self, attempt, undone_if};
+use super::super::moves::MoveOrder;
+use super::super::prices::PriceOrder;
+use super::super::{cancellation, moves, prices};
+use super::Store;
 use crate::clock::Clock;
 use crate::domain::{
     BookingId, Changed, MovedTicket, NewPerformance, NewShow, Performance, PerformanceEdit, PerformanceId, PriceReport,
