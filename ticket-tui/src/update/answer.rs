@@ -27,7 +27,7 @@ pub(super) fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
         Answer::States(performance, states) => return live::states(model, performance, states),
         Answer::Holds(performance, holds) => {
             if model.hall.as_ref().is_some_and(|hall| hall.performance() == performance) {
-                checkout::holds(model, &holds);
+                return checkout::holds(model, &holds);
             }
         }
         Answer::Held(details) => checkout::held(model, &details),

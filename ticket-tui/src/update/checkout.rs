@@ -98,11 +98,15 @@ pub(super) fn held(model: &mut Model, details: &HoldDetails) {
     }
 }
 
-/// What the server holds for us in this performance, asked because we could not be sure.
-pub(super) fn holds(model: &mut Model, holds: &[HoldDetails]) {
+/// What the server holds for us in this performance, asked because we could not be sure. When something was held, bought or let
+/// go since, the answer may be older than that, and it is asked again.
+pub(super) fn holds(model: &mut Model, holds: &[HoldDetails]) -> Vec<Effect> {
     let lang = model.lang();
-    let Some(hall) = &mut model.hall else { return };
+    let Some(hall) = &mut model.hall else { return Vec::new() };
     let known = hall.hold.as_ref().map(|hold| hold.id);
+    if known != hall.hold_when_asked {
+        return vec![Effect::LoadHolds(hall.performance())];
+    }
     let found = holds.iter().find(|h| Some(h.hold_id) == known).or(holds.first());
     let was_holding = matches!(hall.checkout, Checkout::Holding(_));
     match found {
@@ -127,6 +131,7 @@ pub(super) fn holds(model: &mut Model, holds: &[HoldDetails]) {
         }
         None => {}
     }
+    Vec::new()
 }
 
 pub(super) fn released(model: &mut Model, id: HoldId) {

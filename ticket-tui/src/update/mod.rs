@@ -83,6 +83,10 @@ fn count_questions(model: &mut Model, effects: &[Effect]) {
         model.waiting.begin(model.now);
     }
     model.unread.retain(|(effect, _)| !effects.contains(effect));
+    let is_asked = |hall: &&mut Hall| effects.contains(&Effect::LoadHolds(hall.performance()));
+    if let Some(hall) = model.hall.as_mut().filter(is_asked) {
+        hall.hold_when_asked = hall.hold.as_ref().map(|hold| hold.id);
+    }
 }
 
 /// Every question that is awaited has one answer or one failure.
