@@ -25,7 +25,8 @@ async fn main() -> anyhow::Result<()> {
 
     // As two processes would: the same database, the same Redis.
     let servers = [BoxOffice::open(config.clone())?, BoxOffice::open(config.clone())?];
-    // The database has recorded where its holds are. Who looks for them elsewhere is refused, or both would sell the same seats.
+    // The database has recorded where its holds are. Who looks for them elsewhere is refused, or both would sell the
+    // same seats.
     let elsewhere = BoxOffice::open(Config { redis: None, ..config });
     writeln!(out, "without Redis: {}", elsewhere.err().context("the wrong place for holds was not noticed")?)?;
 

@@ -11,9 +11,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, RwLock};
 use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, params};
 use ticket_core::api::ErrorCode;
-use ticket_core::domain::{BookingId, PerformanceId, SeatId, UserId};
+use ticket_core::domain::{BookingId, Language, NewUser, PerformanceId, Role, SeatId, UserId};
 use ticket_core::testing::{Fault, PlanBuilder, PrivateRedis, RedisProxy, TestShop, offer_canceled_seats};
 use ticket_core::{BoxOffice, HoldBackend};
 
@@ -70,7 +69,7 @@ async fn main() -> ExitCode {
     let redis = shop.redis.take().unwrap();
     let proxies = [RedisProxy::start(&redis).await, RedisProxy::start(&redis).await];
     let soak = Arc::new(Soak {
-        users: seed_users(&shop, options.buyers),
+        users: add_buyers(&shop, options.buyers).await,
         seats: shop.seats(0).await,
         offices: [RwLock::new(shop.open_through(&proxies[0])), RwLock::new(shop.open_through(&proxies[1]))],
         options,
@@ -114,7 +113,7 @@ impl Soak {
         for _ in 0..ATTEMPTS {
             let office = self.offices[usize::from(n % 2 == 1)].read().unwrap().clone();
             let count = 1 + dice.below(3);
-            let first = dice.below(self.seats.len() - count);
+            let first = dice.below(self.seats.len() - count + 1);
             let seats = self.seats[first..first + count].to_vec();
             let started = Instant::now();
             let booking = if dice.below(2) == 0 {
@@ -273,24 +272,14 @@ impl Soak {
 }
 
 /// Accounts in bulk: it is selling that is tried here, not joining.
-fn seed_users(shop: &TestShop, count: u64) -> Vec<UserId> {
-    let mut database = Connection::open(shop.database()).unwrap();
-    let transaction = database.transaction().unwrap();
-    let mut users = Vec::new();
-    for n in 0..count {
-        let email = format!("buyer{n}@example.com");
-        transaction
-            .prepare_cached(
-                "INSERT INTO user (email, email_key, name, role, password_hash, created_at)
-                 VALUES (?1, ?1, ?1, 'BUYER', '-', 0)",
-            )
-            .unwrap()
-            .execute(params![email])
-            .unwrap();
-        users.push(UserId(transaction.last_insert_rowid()));
-    }
-    transaction.commit().unwrap();
-    users
+async fn add_buyers(shop: &TestShop, count: u64) -> Vec<UserId> {
+    let buyer = |n: u64| NewUser {
+        email: format!("buyer{n}@example.com").parse().unwrap(),
+        name: format!("buyer{n}"),
+        role: Role::Buyer,
+        language: Language::English,
+    };
+    shop.box_office.add_users((0..count).map(buyer).collect()).await.unwrap()
 }
 
 fn options() -> Result<Options, String> {

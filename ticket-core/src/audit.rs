@@ -1,8 +1,8 @@
 //! The invariants, as a function: what must always be true of a shop, whatever has happened to it.
 //!
-//! [`BoxOffice::audit`](crate::BoxOffice::audit) checks them while anybody may be selling, on one snapshot of the database, and looks
-//! at what is in Redis too. Run it after every test, and every night. What it finds is told, not repaired: for that, see
-//! [`doctor`](crate::doctor).
+//! [`BoxOffice::audit`](crate::BoxOffice::audit) checks them while anybody may be selling, on one snapshot of the
+//! database, and looks at what is in Redis too. Run it after every test, and every night. What it finds is told, not
+//! repaired: for that, see [`doctor`](crate::doctor).
 //!
 //! ```
 //! # use ticket_core::testing::Example;

@@ -1,7 +1,8 @@
 //! What time it is: the only place that asks.
 //!
-//! A shop goes by the clock of its [`Config`](crate::Config::clock): when a sale opens, when a hold ends, when a job is due. So a test
-//! moves a [`ManualClock`] instead of sleeping, and a rehearsal can let a day pass in a minute with a [`Clock`] of its own.
+//! A shop goes by the clock of its [`Config`](crate::Config::clock): when a sale opens, when a hold ends, when a job is
+//! due. So a test moves a [`ManualClock`] instead of sleeping, and a rehearsal can let a day pass in a minute with a
+//! [`Clock`] of its own.
 
 use std::fmt::Debug;
 use std::future::Future;
@@ -18,8 +19,8 @@ pub type Sleep<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
 /// Tells the time, and waits for it. Every rule about time takes its `now` from here, so that tests need not sleep.
 ///
-/// All processes of a shop should go by the same time, give or take a second. A clock may jump; whoever waits for a moment that
-/// has come by that must be woken soon.
+/// All processes of a shop should go by the same time, give or take a second. A clock may jump; whoever waits for a
+/// moment that has come by that must be woken soon.
 ///
 /// ```
 /// use std::sync::Arc;

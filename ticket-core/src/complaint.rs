@@ -5,8 +5,8 @@ use std::ops::RangeInclusive;
 
 use crate::domain::Language;
 
-/// What is said of a value that is not as it must be: what was given, and what is allowed. The name of the field stands before
-/// it. Two are the same when they say the same in English.
+/// What is said of a value that is not as it must be: what was given, and what is allowed. The name of the field stands
+/// before it. Two are the same when they say the same in English.
 ///
 /// ```
 /// use ticket_core::Complaint;

@@ -53,7 +53,9 @@ impl Metrics {
 
     /// Counts a request that was answered after `duration`.
     pub(crate) fn answered(&self, method: &Method, route: Route, status: StatusCode, duration: Duration) {
-        let outcome = Outcome { method: known(method), route, status: status.as_u16() };
+        // One that the route does not take is the sender's choice: by name, he could make series of every route and method.
+        let method = if status == StatusCode::METHOD_NOT_ALLOWED { "other" } else { known(method) };
+        let outcome = Outcome { method, route, status: status.as_u16() };
         self.requests.get_or_create(&outcome).observe(duration.as_secs_f64());
     }
 

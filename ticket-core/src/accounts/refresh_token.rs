@@ -38,8 +38,8 @@ impl Accounts {
         }
     }
 
-    /// A new access token for a refresh token that stays as it is. A spent one that comes back later than a lost answer explains
-    /// revokes as much as in [`Accounts::refresh`].
+    /// A new access token for a refresh token that stays as it is. A spent one that comes back later than a lost answer
+    /// explains revokes as much as in [`Accounts::refresh`].
     pub(crate) async fn access_token(&self, refresh_token: &str, now: Timestamp) -> Result<String, Error> {
         match self.store.use_refresh_token(hash(refresh_token), RefreshUse::Look, grace_begins(now), now).await? {
             Some(user) => self.access_tokens.issue(caller(&user), now),

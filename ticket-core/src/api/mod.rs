@@ -1,11 +1,13 @@
 //! The wire types: what server and clients say to each other, as JSON in camelCase.
 //!
-//! A [`client`](crate::client) takes and answers them, and so does a server over a [`BoxOffice`](crate::BoxOffice), which makes them of
-//! values of the [`domain`](crate::domain): `BookingReceipt::new`, `ShowDetails::new` and so on. They hold values only; rules live in
-//! the engine. Requests refuse members that they do not know; answers are read with members that came later.
+//! A [`client`](crate::client) takes and answers them, and so does a server over a [`BoxOffice`](crate::BoxOffice),
+//! which makes them of values of the [`domain`](crate::domain): `BookingReceipt::new`, `ShowDetails::new` and so on.
+//! They hold values only; rules live in the engine. Requests refuse members that they do not know; answers are read
+//! with members that came later.
 //!
-//! The one that is more than it seems is [`Layout`], everything about the seats of a performance but their state, packed for halls
-//! of 50,000 seats: [`Layout::seats`] unpacks it. [`SeatStates`] has a letter for each seat in the same order.
+//! The one that is more than it seems is [`Layout`], everything about the seats of a performance but their state,
+//! packed for halls of 50,000 seats: [`Layout::seats`] unpacks it. [`SeatStates`] has a letter for each seat in the
+//! same order.
 //!
 //! ```
 //! # use ticket_core::testing::Example;

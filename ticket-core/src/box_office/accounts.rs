@@ -132,8 +132,8 @@ impl BoxOffice {
         self.0.accounts.mint(user, self.now()).await
     }
 
-    /// Starts a session: an access token for half an hour, which [`BoxOffice::caller`] understands, and a refresh token for 30
-    /// days, which [`BoxOffice::refresh`] trades for new ones.
+    /// Starts a session: an access token for half an hour, which [`BoxOffice::caller`] understands, and a refresh token
+    /// for 30 days, which [`BoxOffice::refresh`] trades for new ones.
     ///
     /// ```
     /// use ticket_core::Error;
@@ -230,8 +230,8 @@ impl BoxOffice {
         self.0.accounts.refresh(refresh_token, self.now()).await
     }
 
-    /// A new access token for a refresh token that stays as it is. One that was spent more than 30 seconds ago revokes as much as
-    /// in [`BoxOffice::refresh`].
+    /// A new access token for a refresh token that stays as it is. One that was spent more than 30 seconds ago revokes
+    /// as much as in [`BoxOffice::refresh`].
     ///
     /// ```
     /// use ticket_core::api::Credentials;
@@ -273,8 +273,8 @@ impl BoxOffice {
     ///
     /// # Errors
     ///
-    /// `A_003`, `A_008`, `A_010`, `A_011` say what is wrong with it. The account is not looked up: what is done for one that is gone
-    /// answers `U_001`.
+    /// `A_003`, `A_008`, `A_010`, `A_011` say what is wrong with it. The account is not looked up: what is done for one
+    /// that is gone answers `U_001`.
     pub fn caller(&self, access_token: &str) -> Result<Caller, Error> {
         self.0.accounts.check(access_token, self.now())
     }

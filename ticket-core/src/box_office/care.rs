@@ -164,10 +164,10 @@ impl BoxOffice {
         self.0.store.next_fence(job.to_owned()).await
     }
 
-    /// As the job `waitlist-offer` does, which [`BoxOffice::run_job`] runs under its lock: offers the seats that are cancelled
-    /// now to those who wait for them, strictly first come first served, and puts on
-    /// sale what nobody waits for. What is cancelled meanwhile waits for the next pass. Each offer is one transaction, so
-    /// whatever ends the pass early, the next one goes on where it was.
+    /// As the job `waitlist-offer` does, which [`BoxOffice::run_job`] runs under its lock: offers the seats that are
+    /// cancelled now to those who wait for them, strictly first come first served, and puts on sale what nobody waits
+    /// for. What is cancelled meanwhile waits for the next pass. Each offer is one transaction, so whatever ends the
+    /// pass early, the next one goes on where it was.
     ///
     /// ```
     /// use ticket_core::domain::WaitlistWish;

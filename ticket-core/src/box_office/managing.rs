@@ -392,8 +392,8 @@ impl BoxOffice {
     ///
     /// # Errors
     ///
-    /// `S_005`, `S_007` when there is no such performance or it is cancelled, `B_001`, `B_002` for a list that makes no sense,
-    /// `G_001` for a price outside of [`limits::PRICE`](crate::domain::limits::PRICE), or for none.
+    /// `S_005`, `S_007` when there is no such performance or it is cancelled, `B_001`, `B_002` for a list that makes no
+    /// sense, `G_001` for a price outside of [`limits::PRICE`](crate::domain::limits::PRICE), or for none.
     pub async fn change_prices(&self, prices: PricedSeats, dry_run: bool) -> Result<PriceReport, Error> {
         self.0.reservations.change_prices(prices, dry_run).await
     }
@@ -522,8 +522,9 @@ impl BoxOffice {
         self.0.accounts.edit(id, edit, password, dry_run, self.now()).await
     }
 
-    /// Deletes an account: its email, name, password, sessions, likes and keys are gone, its waiting ends, and its holds do. What
-    /// it has booked in the past stays, without a name. Valid tickets for what is to come stand in the way.
+    /// Deletes an account: its email, name, password, sessions, likes and keys are gone, its waiting ends, and its
+    /// holds do. What it has booked in the past stays, without a name. Valid tickets for what is to come stand in the
+    /// way.
     ///
     /// ```
     /// use ticket_core::domain::{Changed, Obstacle};

@@ -102,7 +102,8 @@ pub struct Config {
 }
 
 impl Config {
-    /// The defaults: holds of 7 minutes, extendable to 20; weeks from Thursday on; the jobs of every shop; the system's clock.
+    /// The defaults: holds of 7 minutes, extendable to 20; weeks from Thursday on; the jobs of every shop; the system's
+    /// clock.
     pub fn new(database: impl Into<PathBuf>) -> Self {
         Self {
             database: database.into(),
@@ -220,8 +221,9 @@ pub struct Health {
 /// A shop over one database, and its front door: every use case is a method. Clones are the same shop, and cheap.
 ///
 /// It checks no permissions: a program that lets strangers in decides who may call what. Calls for a buyer take his
-/// [`UserId`](crate::domain::UserId) and touch only what is his; only bookings are seen and cancelled by an account with the role
-/// ADMIN as well. For an account that is gone they answer `U_001`. Calls for who runs the shop concern everybody.
+/// [`UserId`](crate::domain::UserId) and touch only what is his; only bookings are seen and cancelled by an account
+/// with the role ADMIN as well. For an account that is gone they answer `U_001`. Calls for who runs the shop concern
+/// everybody.
 ///
 /// ```
 /// use ticket_core::{BoxOffice, Config};
@@ -383,11 +385,11 @@ impl BoxOffice {
         Store::schema_versions(database)
     }
 
-    /// Writes a copy of a database to the file `to`, while anybody may be selling from it; the copy is of one moment. It is there
-    /// whole, checked and on the disk, or not at all. An older database, too, can be copied. Blocks.
+    /// Writes a copy of a database to the file `to`, while anybody may be selling from it; the copy is of one moment.
+    /// It is there whole, checked and on the disk, or not at all. An older database, too, can be copied. Blocks.
     ///
-    /// The token secret beside the database is not copied. Nor do access tokens go over to a copy: there, the ids that they name may
-    /// be given to somebody else, so who has one needs his refresh token, or logs in.
+    /// The token secret beside the database is not copied. Nor do access tokens go over to a copy: there, the ids that
+    /// they name may be given to somebody else, so who has one needs his refresh token, or logs in.
     ///
     /// ```
     /// use ticket_core::{BoxOffice, CopyOptions, OpenError};
@@ -463,8 +465,8 @@ impl BoxOffice {
         Store::check_restore(backup, database, options)
     }
 
-    /// Puts a copy of a backup in the place of the database, which nobody may have open. It is there whole, checked and on the
-    /// disk, or everything stays as it was. Blocks.
+    /// Puts a copy of a backup in the place of the database, which nobody may have open. It is there whole, checked and
+    /// on the disk, or everything stays as it was. Blocks.
     ///
     /// ```
     /// use ticket_core::{BoxOffice, Config, CopyOptions};
@@ -493,10 +495,11 @@ impl BoxOffice {
         Store::restore(backup, database, options)
     }
 
-    /// Opens the shop. It must be called within a tokio runtime, which then keeps the seat maps up to date; the jobs are not run
-    /// by it, but by [`jobs::run`](crate::jobs::run). Several processes may have the same shop open.
+    /// Opens the shop. It must be called within a tokio runtime, which then keeps the seat maps up to date; the jobs
+    /// are not run by it, but by [`jobs::run`](crate::jobs::run). Several processes may have the same shop open.
     ///
-    /// Blocks for a moment. With Redis, it does not wait for a connection: until there is one, calls that need it answer `D_001`.
+    /// Blocks for a moment. With Redis, it does not wait for a connection: until there is one, calls that need it
+    /// answer `D_001`.
     ///
     /// ```
     /// use ticket_core::jiff::tz::TimeZone;

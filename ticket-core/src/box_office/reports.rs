@@ -13,8 +13,8 @@ use super::BoxOffice;
 ///
 /// For admins. Each is of one moment, however long it takes and however much is sold meanwhile.
 impl BoxOffice {
-    /// What was sold, and for how much: tickets are counted one by one, on the business day of their sale. One that was cancelled
-    /// later counts there too, as sold and as cancelled. By grade, it counts where its seat stands now.
+    /// What was sold, and for how much: tickets are counted one by one, on the business day of their sale. One that was
+    /// cancelled later counts there too, as sold and as cancelled. By grade, it counts where its seat stands now.
     ///
     /// ```
     /// use ticket_core::domain::{ReportBy, ReportFilter};
@@ -43,8 +43,8 @@ impl BoxOffice {
         Ok(tally.report())
     }
 
-    /// How full performances are; of `filter`, their dates count. Seats that are held are free until they are sold; performances
-    /// that were cancelled do not count.
+    /// How full performances are; of `filter`, their dates count. Seats that are held are free until they are sold;
+    /// performances that were cancelled do not count.
     ///
     /// ```
     /// use ticket_core::domain::{ReportBy, ReportFilter};
@@ -69,8 +69,9 @@ impl BoxOffice {
         Ok(occupancy(by, &performances, &counts))
     }
 
-    /// Goes over every ticket that was ever sold, by booking and ticket, with a state that `fold` hands on, until that breaks off.
-    /// Tickets are read as they are asked for, on a thread where waiting is no harm: memory does not grow with their number.
+    /// Goes over every ticket that was ever sold, by booking and ticket, with a state that `fold` hands on, until that
+    /// breaks off. Tickets are read as they are asked for, on a thread where waiting is no harm: memory does not grow
+    /// with their number.
     ///
     /// Servers go on selling meanwhile; but the log of the database cannot be cut until it is done, so `fold` should not wait
     /// for a person.

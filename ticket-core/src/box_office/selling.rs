@@ -14,8 +14,9 @@ use super::{BoxOffice, offset};
 
 /// # Holding, booking, cancelling
 impl BoxOffice {
-    /// Claims seats of one performance for a limited time ([`Config::hold_ttl`](crate::Config::hold_ttl)), all or none. Seats that
-    /// the user holds already move over to the new hold and bring their clock along, so that holding again wins no time.
+    /// Claims seats of one performance for a limited time ([`Config::hold_ttl`](crate::Config::hold_ttl)), all or none.
+    /// Seats that the user holds already move over to the new hold and bring their clock along, so that holding again
+    /// wins no time.
     ///
     /// ```
     /// use ticket_core::Error;
@@ -107,8 +108,8 @@ impl BoxOffice {
     ///
     /// # Errors
     ///
-    /// As for [`BoxOffice::hold`] and [`BoxOffice::extend_hold`]; `B_002` also for a seat that is to be added and dropped, `G_001`
-    /// when no seat would be left.
+    /// As for [`BoxOffice::hold`] and [`BoxOffice::extend_hold`]; `B_002` also for a seat that is to be added and
+    /// dropped, `G_001` when no seat would be left.
     pub async fn change_hold(
         &self,
         user: UserId,
@@ -361,8 +362,8 @@ impl BoxOffice {
         self.0.store.booking_of_anybody(booking).await
     }
 
-    /// Cancels these tickets of anybody's booking, or all that are valid, also when it is too late for the buyer, who is told by
-    /// mail as usual. For programs that know themselves that an admin asks.
+    /// Cancels these tickets of anybody's booking, or all that are valid, also when it is too late for the buyer, who
+    /// is told by mail as usual. For programs that know themselves that an admin asks.
     ///
     /// ```
     /// use ticket_core::Error;

@@ -1,7 +1,6 @@
 use std::pin::Pin;
-use std::time::Duration;
 
-use futures_util::{Stream, StreamExt, stream};
+use futures_util::{Stream, StreamExt};
 use reqwest::Method;
 use reqwest::header::{ACCEPT, HeaderName};
 use sse_stream::SseByteStream;
@@ -10,9 +9,6 @@ use super::request::accepted;
 use super::{Client, ClientError};
 use crate::api::{SeatUpdate, SeatUpdateChanges};
 use crate::domain::PerformanceId;
-
-/// Three heartbeats of the server, which sends one every 15 seconds.
-const SILENCE_MAX: Duration = Duration::from_secs(45);
 
 /// What happens on the seat map of a performance.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +25,12 @@ type EventStream = Pin<Box<dyn Stream<Item = Result<SeatEvent, ClientError>> + S
 pub struct SeatEvents(EventStream);
 
 impl SeatEvents {
-    /// The next event; `None` when the connection has ended. Safe to drop while waiting.
+    /// The next event; `None` when the server has ended the stream. Safe to drop while waiting.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError::Transport`] when the connection broke, or when nothing has come for 45 seconds, not even a heartbeat;
+    /// [`ClientError::Answer`] when something else came than events. The stream ends then.
     pub async fn next(&mut self) -> Option<Result<SeatEvent, ClientError>> {
         self.0.next().await
     }
@@ -49,23 +50,24 @@ pub(super) async fn open(client: &Client, id: PerformanceId, since: Option<&str>
         request = request.header(HeaderName::from_static("last-event-id"), revision);
     }
     let bytes = accepted(request.send().await?).await?.bytes_stream();
-    let events = SseByteStream::new(until_silent(bytes)).filter_map(|event| async {
+    let events = SseByteStream::new(bytes).filter_map(|event| async {
         match event {
             Ok(event) => read(event.event.as_deref(), event.data.as_deref()),
-            // The connection broke, or the server sent no event stream: either way, another must be opened.
-            Err(error) => Some(Err(ClientError::Answer(error.to_string()))),
+            Err(error) => Some(Err(broken(error))),
         }
     });
     Ok(SeatEvents(Box::pin(events)))
 }
 
-/// Ends a stream that has been silent for too long: a server that is there sends heartbeats, and a connection that the
-/// network has forgotten would otherwise be waited on for ever.
-fn until_silent<T>(bytes: impl Stream<Item = T> + Send + 'static) -> impl Stream<Item = T> + Send + 'static {
-    stream::unfold(Box::pin(bytes), |mut bytes| async {
-        let next = tokio::time::timeout(SILENCE_MAX, bytes.next()).await.ok().flatten()?;
-        Some((next, bytes))
-    })
+/// The connection broke or fell silent, or the server sent no event stream: either way, another must be opened.
+fn broken(error: sse_stream::Error) -> ClientError {
+    match error {
+        sse_stream::Error::Body(error) => match error.downcast::<reqwest::Error>() {
+            Ok(error) => ClientError::from(*error),
+            Err(error) => ClientError::Answer(error.to_string()),
+        },
+        error => ClientError::Answer(error.to_string()),
+    }
 }
 
 fn read(event: Option<&str>, data: Option<&str>) -> Option<Result<SeatEvent, ClientError>> {

@@ -62,6 +62,9 @@ use crate::domain::IdempotencyKey;
 /// How long one request may take.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long nothing may come, also on an event stream: three heartbeats of the server, which sends one every 15 seconds. A
+/// connection that the network has forgotten would otherwise be waited on for ever.
+const SILENCE_MAX: Duration = Duration::from_secs(45);
 
 /// A connection pool to one server, with the tokens of one login. Clones share both.
 ///
@@ -106,6 +109,7 @@ impl Client {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut http = reqwest::Client::builder()
             .connect_timeout(CONNECT_TIMEOUT)
+            .read_timeout(SILENCE_MAX)
             .tcp_nodelay(true)
             .user_agent(concat!("ticket-core/", env!("CARGO_PKG_VERSION")));
         if base.scheme() == "http" {
@@ -136,6 +140,8 @@ impl Client {
     /// the same key, it is done once.
     ///
     /// ```no_run
+    /// use std::time::Duration;
+    ///
     /// use ticket_core::api::BookRequest;
     /// use ticket_core::client::{Client, ClientError};
     /// use ticket_core::domain::IdempotencyKey;
@@ -143,7 +149,8 @@ impl Client {
     /// # async fn run(client: Client, request: BookRequest) -> Result<(), ClientError> {
     /// let order = client.with_key(IdempotencyKey::random());
     /// let mut receipt = order.book(&request).await;
-    /// while receipt.as_ref().is_err_and(ClientError::is_offline) {
+    /// while receipt.as_ref().is_err_and(ClientError::is_retryable) {
+    ///     tokio::time::sleep(Duration::from_secs(1)).await;
     ///     receipt = order.book(&request).await;
     /// }
     /// # Ok(())

@@ -68,7 +68,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// `S_005` when there is no such performance.
+    /// `S_005` when there is no such performance; [`ClientError::Transport`] when the server is not reached, or silent.
     pub async fn events(&self, id: PerformanceId, since: Option<&str>) -> Result<SeatEvents, ClientError> {
         events::open(self, id, since).await
     }

@@ -4,13 +4,13 @@
 //! - What buyers get: [`Hold`], [`Booking`] with its [`Ticket`]s, [`WaitlistEntry`] with its [`Offer`].
 //! - What they ask for: [`SeatWish`], [`WaitlistWish`].
 //! - Who they are: [`User`], [`Email`], [`Role`], [`Language`].
-//! - What an admin changes: [`VenueEdit`], [`ShowEdit`], [`PerformanceEdit`], [`PricedSeats`], within the [`limits`]; what comes of
-//!   it: [`Changed`], or the [`Obstacle`]s.
+//! - What an admin changes: [`VenueEdit`], [`ShowEdit`], [`PerformanceEdit`], [`PricedSeats`], within the [`limits`];
+//!   what comes of it: [`Changed`], or the [`Obstacle`]s.
 //! - What sells: [`Ranking`], [`SalesReport`], [`OccupancyReport`]. What the jobs have done: [`JobRun`], [`OfferReport`].
 //!
-//! Every id has its own type, with the number inside. Names of states and kinds are enums with `as_str`, `ALL`, `FromStr` (in any
-//! case), `Display` and serde, all with the same text as on the wire and in the database; they are complete, and one more
-//! would be a new major version, unless they are marked as non-exhaustive.
+//! Every id has its own type, with the number inside. Names of states and kinds are enums with `as_str`, `ALL`,
+//! `FromStr` (in any case), `Display` and serde, all with the same text as on the wire and in the database; they are
+//! complete, and one more would be a new major version, unless they are marked as non-exhaustive.
 //!
 //! ```
 //! use ticket_core::domain::{Grade, SeatState};

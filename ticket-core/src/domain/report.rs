@@ -181,8 +181,8 @@ impl Sales {
 }
 
 impl Occupancy {
-    /// Sold seats per hundred that are for sale: those out of sale are in neither number. 0 when none is for sale. Rounded to a
-    /// tenth.
+    /// Sold seats per hundred that are for sale: those out of sale are in neither number. 0 when none is for sale.
+    /// Rounded to a tenth.
     ///
     /// ```
     /// use ticket_core::domain::Occupancy;

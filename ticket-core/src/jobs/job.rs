@@ -33,8 +33,8 @@ impl Job {
     /// On a schedule whose ticks are nearer to each other than `at_least`, the lock rests only until shortly before the
     /// next tick.
     ///
-    /// The work may take longer than `at_most` as long as it [makes progress](Run::made_progress). It must be safe to run again
-    /// after a run that was broken off.
+    /// The work may take longer than `at_most` as long as it [makes progress](Run::made_progress). It must be safe to
+    /// run again after a run that was broken off.
     ///
     /// ```
     /// use std::time::Duration;

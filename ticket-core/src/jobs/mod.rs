@@ -17,7 +17,8 @@
 //! happens to the lock. A tick that was missed is run if it is not older than a minute, and never later.
 //!
 //! [`Jobs`] says which jobs there are and when they run, and takes further ones.
-//! [`BoxOffice::jobs`](crate::BoxOffice::jobs) tells where each stands, [`BoxOffice::job_runs`](crate::BoxOffice::job_runs) what came of them, and
+//! [`BoxOffice::jobs`](crate::BoxOffice::jobs) tells where each stands,
+//! [`BoxOffice::job_runs`](crate::BoxOffice::job_runs) what came of them, and
 //! [`BoxOffice::run_job`](crate::BoxOffice::run_job) runs one now.
 
 mod job;

@@ -1,7 +1,8 @@
 //! Named locks: work that only one process does at a time.
 //!
-//! [`BoxOffice::run_locked`](crate::BoxOffice::run_locked) does some work under a lock, and is all that most need; [`JobLock`] is for
-//! those who keep a lock in their own way. What is to be done on a schedule is a [job](crate::jobs), and gets its lock by itself.
+//! [`BoxOffice::run_locked`](crate::BoxOffice::run_locked) does some work under a lock, and is all that most need;
+//! [`JobLock`] is for those who keep a lock in their own way. What is to be done on a schedule is a [job](crate::jobs),
+//! and gets its lock by itself.
 //!
 //! A lock is held until it is released, and at most until its time is over; by then it is free for others, whatever its
 //! holder believes. So whoever holds one also gets a [`Fence`], and what he writes has to be refused when a newer fence

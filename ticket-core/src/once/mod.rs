@@ -172,8 +172,8 @@ impl Turn {
         self.or_first(set).await
     }
 
-    /// As [`BoxOffice::change_hold`](crate::BoxOffice::change_hold). The answer is kept after the change: if the process dies in
-    /// between, the same change again changes nothing more.
+    /// As [`BoxOffice::change_hold`](crate::BoxOffice::change_hold). The answer is kept after the change: if the
+    /// process dies in between, the same change again changes nothing more.
     ///
     /// # Errors
     ///
@@ -206,8 +206,8 @@ impl Turn {
         self.or_first(kept).await
     }
 
-    /// As [`BoxOffice::release_hold`](crate::BoxOffice::release_hold). Where holds are in Redis, `answer` is kept afterwards: if
-    /// the process dies in between, the hold is said to be gone (`H_001`).
+    /// As [`BoxOffice::release_hold`](crate::BoxOffice::release_hold). Where holds are in Redis, `answer` is kept
+    /// afterwards: if the process dies in between, the hold is said to be gone (`H_001`).
     ///
     /// # Errors
     ///

@@ -11,8 +11,8 @@ use crate::storage::KeyScope;
 pub(crate) struct HoldTokens(Arc<Hmac<Sha256>>);
 
 impl HoldTokens {
-    /// All processes of a shop have the same secret. The life of the database tells its users, who are numbers here, from those of
-    /// a copy.
+    /// All processes of a shop have the same secret. The life of the database tells its users, who are numbers here,
+    /// from those of a copy.
     pub(crate) fn new(secret: &[u8], life: &str) -> Self {
         // A key of its own, for the secret signs access tokens too. HMAC fills a short key with zeros.
         let mut key = [0; 64];

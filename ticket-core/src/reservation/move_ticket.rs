@@ -6,8 +6,8 @@ use crate::error::Error;
 use crate::storage::MoveOrder;
 
 impl Reservations {
-    /// Moves the ticket of a seat to another one, which nobody may have or hold. What is left of the hold that it was sold from
-    /// must not keep the seat from others.
+    /// Moves the ticket of a seat to another one, which nobody may have or hold. What is left of the hold that it was
+    /// sold from must not keep the seat from others.
     pub(crate) async fn move_ticket(&self, from: SeatId, to: SeatId, dry_run: bool) -> Result<MovedTicket, Error> {
         self.on_sale.forget(&[to]);
         let chosen = self.store.chosen_seats(vec![from, to]).await?;

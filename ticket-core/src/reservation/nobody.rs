@@ -15,9 +15,9 @@ pub(super) struct Claimed {
 }
 
 impl Reservations {
-    /// Does something to seats that nobody holds. With holds in the database its transaction sees these, and the seats need no
-    /// claim. Otherwise they are claimed meanwhile, as by a buyer, and the transaction is told until when; it must refuse to come
-    /// later. Names the seats that somebody holds.
+    /// Does something to seats that nobody holds. With holds in the database its transaction sees these, and the seats
+    /// need no claim. Otherwise they are claimed meanwhile, as by a buyer, and the transaction is told until when; it
+    /// must refuse to come later. Names the seats that somebody holds.
     pub(super) async fn while_nobody_holds<T>(
         &self,
         performance: PerformanceId,

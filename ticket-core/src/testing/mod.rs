@@ -1,7 +1,8 @@
 //! A shop for tests: a temporary database, cheap passwords, and a clock that moves only when told.
 //!
-//! Begin with [`TestShop`], and a [`PlanBuilder`] for a hall. [`PrivateRedis`] and [`SmtpSink`] are real servers of the test's own
-//! on the loopback interface, for tests of holds in Redis and of mail. What goes wrong here panics: it is the test's own fault.
+//! Begin with [`TestShop`], and a [`PlanBuilder`] for a hall. [`PrivateRedis`] and [`SmtpSink`] are real servers of the
+//! test's own on the loopback interface, for tests of holds in Redis and of mail. What goes wrong here panics: it is
+//! the test's own fault.
 //!
 //! The feature `testing` brings it; take it as a dev-dependency only. It is no part of what semver promises.
 //!

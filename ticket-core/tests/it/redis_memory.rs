@@ -1,5 +1,5 @@
-//! Redis has no memory left: nothing is claimed by halves, what is held can be let go, and selling goes on by itself as soon as
-//! there is some.
+//! Redis has no memory left: nothing is claimed by halves, what is held can be let go, and selling goes on by itself as
+//! soon as there is some.
 
 use ticket_core::HoldBackend::Redis;
 use ticket_core::api::ErrorCode;

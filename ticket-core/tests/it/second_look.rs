@@ -1,5 +1,5 @@
-//! A claim that is refused at the second look, because a seat went off sale between the first look and the claim: what the user
-//! held before is as it was.
+//! A claim that is refused at the second look, because a seat went off sale between the first look and the claim: what
+//! the user held before is as it was.
 
 use rstest::rstest;
 use ticket_core::HoldBackend::{self, Embedded, Redis};

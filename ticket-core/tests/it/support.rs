@@ -4,8 +4,11 @@ use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use ticket_core::api::ErrorCode;
-use ticket_core::domain::{SeatId, UserId};
+use ticket_core::domain::{JobRun, SeatId, UserId};
 use ticket_core::testing::TestShop;
+use ticket_core::{BoxOffice, jobs};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 /// What takes longer than this does not happen.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -54,4 +57,41 @@ pub(crate) async fn book_when_possible(shop: &TestShop, user: UserId, seats: &[S
         }
     })
     .await;
+}
+
+/// A process that runs the jobs.
+pub(crate) struct Runner {
+    pub(crate) stop: watch::Sender<bool>,
+    pub(crate) task: JoinHandle<()>,
+}
+
+impl Runner {
+    pub(crate) fn start(office: &BoxOffice) -> Self {
+        let stop = watch::Sender::new(false);
+        Self { task: tokio::spawn(jobs::run(office.clone(), stop.subscribe())), stop }
+    }
+
+    pub(crate) async fn end(self) {
+        self.stop.send_replace(true);
+        soon(self.task).await.unwrap();
+    }
+}
+
+/// Waits until the record of a job is as it must be.
+pub(crate) async fn recorded(office: &BoxOffice, job: &str, is_so: impl Fn(&[JobRun]) -> bool) -> Vec<JobRun> {
+    soon(async {
+        loop {
+            let runs = office.job_runs(Some(job), 1000).await.unwrap();
+            if is_so(&runs) {
+                return runs;
+            }
+            tokio::task::yield_now().await;
+        }
+    })
+    .await
+}
+
+/// Waits until so many runs have ended.
+pub(crate) async fn ended(office: &BoxOffice, job: &str, count: usize) -> Vec<JobRun> {
+    recorded(office, job, |runs| runs.iter().filter(|run| run.outcome.is_some()).count() >= count).await
 }

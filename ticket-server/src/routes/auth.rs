@@ -7,7 +7,9 @@ use crate::extract::{Authenticated, JsonBody, NamedLanguage};
 use crate::guard::ClientAddress;
 use crate::router::App;
 
-/// Opens a session. When the request names a language of ours, mails are written in it from now on.
+/// Opens a session.
+///
+/// When the request names a language of ours, mails are written in it from now on.
 #[utoipa::path(
     post,
     path = "/api/auth/login",
@@ -35,8 +37,9 @@ pub(crate) async fn login(
     Ok(Json(tokens))
 }
 
-/// Answers a new access token, as plain text. The refresh token stays good. One that was spent earlier than a lost reply explains
-/// ends the session.
+/// Answers a new access token, as plain text.
+///
+/// The refresh token stays good. One that was spent earlier than a lost reply explains ends the session.
 #[utoipa::path(
     post,
     path = "/api/auth/token",
@@ -50,7 +53,9 @@ pub(crate) async fn token(State(app): State<App>, JsonBody(request): JsonBody<Re
     Ok(app.box_office.access_token(&request.refresh_token).await?)
 }
 
-/// Spends a refresh token for a new pair. Spending it again later than a lost reply explains ends the session.
+/// Spends a refresh token for a new pair.
+///
+/// Spending it again later than a lost reply explains ends the session.
 #[utoipa::path(
     post,
     path = "/api/auth/refresh",
@@ -68,6 +73,8 @@ pub(crate) async fn refresh(
 }
 
 /// Ends every session of the user.
+///
+/// Refresh tokens are good for nothing from now on; access tokens until they expire, which takes 30 minutes at most.
 #[utoipa::path(
     post,
     path = "/api/auth/logout",

@@ -37,7 +37,9 @@ pub(crate) async fn book(
     Ok(Kept(answer))
 }
 
-/// Tells about a booking of the user; for an account with the role ADMIN, of anybody.
+/// Tells about a booking of the user.
+///
+/// To an account with the role ADMIN, about that of anybody.
 #[utoipa::path(
     get,
     path = "/api/bookings/{id}",
@@ -58,8 +60,9 @@ pub(crate) async fn booking(
     Ok(Json(BookingDetails::new(&booking, language)))
 }
 
-/// Cancels the named tickets, or without a body all of them. An account that has the role ADMIN at that moment cancels anybody's
-/// booking, also when it is too late for the buyer.
+/// Cancels the named tickets, or without a body all of them.
+///
+/// An account that has the role ADMIN at that moment cancels anybody's booking, also when it is too late for the buyer.
 #[utoipa::path(
     post,
     path = "/api/bookings/cancel/{bookingId}",

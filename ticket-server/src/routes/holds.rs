@@ -69,7 +69,9 @@ pub(crate) async fn list(
     Ok(Json(HoldList { holds: held.into_iter().map(HoldDetails::from).collect() }))
 }
 
-/// Takes seats to a hold and lets others of it go: all of that, or nothing. Its end stays as it is.
+/// Takes seats to a hold and lets others of it go: all of that, or nothing.
+///
+/// Its end stays as it is.
 #[utoipa::path(
     patch,
     path = "/api/holds/{id}",

@@ -24,6 +24,9 @@ use crate::router::App;
 /// How often a silent event stream shows that it is still there.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
+/// Tells nginx to pass events on as they come: it would keep them until it has a page of them.
+const UNBUFFERED: (HeaderName, &str) = (HeaderName::from_static("x-accel-buffering"), "no");
+
 pub(crate) const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
 /// A client may keep a layout, and has to ask whether it is still that one.
@@ -49,7 +52,9 @@ pub(crate) enum SeatsAnswer {
     Since(SeatUpdate),
 }
 
-/// Tells everything about the seats but their state, in drawing order. It changes rarely: ask with `If-None-Match`.
+/// Tells everything about the seats but their state, in drawing order.
+///
+/// It changes rarely: ask with `If-None-Match`.
 #[utoipa::path(
     get,
     path = "/api/performances/{id}/layout",
@@ -95,8 +100,10 @@ pub(crate) async fn seats(
     })
 }
 
-/// Tells the changes as they happen, after `Last-Event-ID` or from now on. An event is named `seats` or `reset`; its
-/// data is a `SeatUpdate`, its id the revision. A comment every 15 seconds shows that the stream lives.
+/// Tells the changes as they happen, after `Last-Event-ID` or from now on.
+///
+/// An event is named `seats` or `reset`; its data is a `SeatUpdate`, its id the revision. A comment every 15 seconds shows
+/// that the stream lives.
 #[utoipa::path(
     get,
     path = "/api/performances/{id}/events",
@@ -110,13 +117,13 @@ pub(crate) async fn events(
     State(app): State<App>,
     PathId(id): PathId<PerformanceId>,
     headers: HeaderMap,
-) -> Answer<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
+) -> Answer<([(HeaderName, &'static str); 1], Sse<impl Stream<Item = Result<Event, Infallible>>>)> {
     // An id that is not even text is one that this server has not given: the feed begins with a reset.
     let since = headers.get(LAST_EVENT_ID).map(|id| id.to_str().unwrap_or_default());
     let feed = app.box_office.subscribe(id, since).await?;
     let open = app.metrics.stream_opened();
     let stream = futures_util::stream::unfold((feed, app.stopping.clone(), open), next_event);
-    Ok(Sse::new(stream).keep_alive(KeepAlive::new().interval(HEARTBEAT)))
+    Ok(([UNBUFFERED], Sse::new(stream).keep_alive(KeepAlive::new().interval(HEARTBEAT))))
 }
 
 /// What an event stream consists of.

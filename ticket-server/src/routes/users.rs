@@ -51,7 +51,9 @@ fn default_likes_size() -> u64 {
     20
 }
 
-/// Opens an account. Mails are written in the language that the request names.
+/// Opens an account.
+///
+/// Mails are written in the language that the request names.
 #[utoipa::path(
     post,
     path = "/api/users",
@@ -84,6 +86,10 @@ pub(crate) async fn me(State(app): State<App>, Authenticated(user): Authenticate
 }
 
 /// Changes the password, which ends every other session of the user.
+///
+/// It takes no `Idempotency-Key`, for its answer is secret and must not be kept, and needs none: when the answer was lost, the
+/// same request is taken once more, and begins another session. Access tokens that were given before are good until they
+/// expire, which takes 30 minutes at most.
 #[utoipa::path(
     post,
     path = "/api/users/me/password",

@@ -5,6 +5,7 @@
 mod answer;
 mod api;
 mod binary;
+mod broken_streams;
 mod client;
 mod contract;
 mod errors;

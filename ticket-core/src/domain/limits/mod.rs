@@ -1,4 +1,5 @@
-//! What values may be: the same for show files and seating plans, for plans that a program makes, and for what an admin edits.
+//! What values may be: the same for show files and seating plans, for plans that a program makes, and for what an admin
+//! edits.
 
 use std::ops::RangeInclusive;
 

@@ -1,5 +1,5 @@
--- Gives this hold the seats back that another hold of the user, ARGV[5], has taken over from it. The clock is that of the hold,
--- which has not noticed anything.
+-- Gives this hold the seats back that another hold of the user, ARGV[5], has taken over from it. The clock is that of
+-- the hold, which has not noticed anything.
 local found = redis.call('HMGET', KEYS[1], 'user', 'seats', 'expires', 'cap')
 if found[1] ~= user or tonumber(found[3]) <= now then return {'GONE'} end
 local lost = {}

@@ -97,8 +97,8 @@ pub(super) fn by_id(connection: &Connection, id: UserId) -> Result<User, Error> 
         .ok_or(Error::UserNotFound(id))
 }
 
-/// What an account may do, as it is stored. Whoever asks for something is looked up by this: his access token may be older than
-/// the end of his account.
+/// What an account may do, as it is stored. Whoever asks for something is looked up by this: his access token may be
+/// older than the end of his account.
 pub(super) fn role(connection: &Connection, id: UserId) -> Result<Role, Error> {
     connection
         .prepare_cached("SELECT role FROM user WHERE id = ?1 AND deleted_at IS NULL")?

@@ -27,8 +27,8 @@ pub(super) fn begin(connection: &Transaction, id: PerformanceId, now: Timestamp)
     Ok(true)
 }
 
-/// Ends some of what is left of a cancelled performance: bookings after this one, then entries of the waitlist. Tells what, and
-/// up to which booking; nothing when all is ended.
+/// Ends some of what is left of a cancelled performance: bookings after this one, then entries of the waitlist. Tells
+/// what, and up to which booking; nothing when all is ended.
 pub(super) fn step(
     connection: &Transaction,
     id: PerformanceId,

@@ -1,7 +1,7 @@
 //! Between domain values and columns.
 //!
-//! What the traits of rusqlite are implemented for here is public; that they are is not: another version of rusqlite, or another
-//! database, may take their place at any time. So these implementations are hidden.
+//! What the traits of rusqlite are implemented for here is public; that they are is not: another version of rusqlite,
+//! or another database, may take their place at any time. So these implementations are hidden.
 
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};

@@ -202,8 +202,8 @@ const CHECKS: &[(u8, &str)] = &[
     ),
 ];
 
-/// Runs every check on one snapshot, and tells what it finds in the order of the invariants. What cannot be read is a finding,
-/// too, and the other checks go on.
+/// Runs every check on one snapshot, and tells what it finds in the order of the invariants. What cannot be read is a
+/// finding, too, and the other checks go on.
 pub(super) fn all(connection: &Connection, time_zone: &TimeZone) -> Result<Vec<Finding>, Error> {
     let mut findings = or_damage(sales::findings(connection, time_zone), Finding::new)?;
     for (invariant, query) in CHECKS {

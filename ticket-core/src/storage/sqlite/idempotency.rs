@@ -142,8 +142,8 @@ pub(super) fn find(connection: &Connection, used: &KeyUse) -> Result<Option<Kept
     }
 }
 
-/// Notes what is asked for with a key that names a hold, without an answer: the hold itself is found again. Refuses when it is
-/// another request than before. As what [`keep`] does, it comes last.
+/// Notes what is asked for with a key that names a hold, without an answer: the hold itself is found again. Refuses
+/// when it is another request than before. As what [`keep`] does, it comes last.
 pub(super) fn note(connection: &Connection, used: &KeyUse, now: Timestamp) -> Result<(), Error> {
     let KeyScope { user, route, key } = &used.scope;
     let noted = connection

@@ -21,8 +21,8 @@ pub(crate) struct MoveOrder {
     pub(crate) claimed_until: Option<Timestamp>,
 }
 
-/// Moves the valid ticket of one seat to another, free or blocked one of the performance. It keeps its id and its price; the seat
-/// that it leaves is CANCELED, for whoever waits for it.
+/// Moves the valid ticket of one seat to another, free or blocked one of the performance. It keeps its id and its
+/// price; the seat that it leaves is CANCELED, for whoever waits for it.
 pub(super) fn move_ticket(connection: &Transaction, order: &MoveOrder, now: Timestamp) -> Result<MovedTicket, Error> {
     check_claimed(order.claimed_until, "the seat of a moved ticket", now)?;
     // In the order of their ids.

@@ -99,8 +99,8 @@ pub(super) fn correct(connection: &Connection, day: &SaleDay) -> Result<(), Erro
     Ok(())
 }
 
-/// What may have been counted of each show of a category, from its tickets and the history of their seats: least and most. Sales and
-/// cancellations between `early` and `late` may have been seen or not.
+/// What may have been counted of each show of a category, from its tickets and the history of their seats: least and
+/// most. Sales and cancellations between `early` and `late` may have been seen or not.
 pub(super) fn recount(
     connection: &Connection,
     category: Category,

@@ -82,8 +82,8 @@ impl<'a> Stage<'a> {
     }
 }
 
-/// Plays random sequences of at most `length_max` operations. `play` gets the shop, the people, the number of the sequence and
-/// the sequence.
+/// Plays random sequences of at most `length_max` operations. `play` gets the shop, the people, the number of the
+/// sequence and the sequence.
 fn play_sequences<Op: Debug>(
     holds: HoldBackend,
     op: impl Strategy<Value = Op>,

@@ -6,7 +6,7 @@ mod logging;
 mod options;
 mod signals;
 
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
@@ -124,7 +124,10 @@ fn read_secret(path: &Path) -> anyhow::Result<Vec<u8>> {
 }
 
 async fn listen(address: &str) -> anyhow::Result<TcpListener> {
-    let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
+    let listener = TcpListener::bind(address).await.map_err(|error| {
+        let hint = if error.kind() == ErrorKind::InvalidInput { "; it looks like 127.0.0.1:8080" } else { "" };
+        anyhow::anyhow!("cannot listen on {address}: {error}{hint}")
+    })?;
     let bound: SocketAddr = listener.local_addr()?;
     if !bound.ip().is_loopback() {
         tracing::warn!("{bound} can be reached from other machines, without TLS; put a proxy with TLS in front of it");

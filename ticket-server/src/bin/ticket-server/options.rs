@@ -99,22 +99,23 @@ pub(crate) struct Options {
     pub(crate) login_pause_max: u32,
 
     /// Connections at the same time; one more is answered 503 and closed
-    #[arg(long, env = "TICKET_CONNECTIONS_MAX", value_name = "COUNT", default_value_t = 10_000)]
+    #[arg(long, env = "TICKET_CONNECTIONS_MAX", value_name = "COUNT", default_value_t = 10_000, value_parser = count())]
     pub(crate) connections_max: usize,
 
     /// Connections at the same time from one address that is no trusted proxy; one more is answered 503 and closed
     #[arg(long, env = "TICKET_CONNECTIONS_PER_ADDRESS_MAX", value_name = "COUNT", default_value_t = 2_000)]
+    #[arg(value_parser = count())]
     pub(crate) connections_per_address_max: usize,
 
-    /// How long a client may take to send the head of a request
+    /// How many seconds a client may take to send the head of a request
     #[arg(long, env = "TICKET_HEADER_MAX", value_name = "SECONDS", default_value_t = 10, value_parser = seconds())]
     pub(crate) header_max: u32,
 
-    /// How long a connection is kept on which nothing is asked
+    /// How many seconds a connection is kept on which nothing is asked
     #[arg(long, env = "TICKET_IDLE_MAX", value_name = "SECONDS", default_value_t = 75, value_parser = seconds())]
     pub(crate) idle_max: u32,
 
-    /// How long a request may take until its answer begins
+    /// How many seconds a request may take until its answer begins
     #[arg(long, env = "TICKET_REQUEST_MAX", value_name = "SECONDS", default_value_t = 30, value_parser = seconds())]
     pub(crate) request_max: u32,
 }
@@ -172,6 +173,11 @@ impl FromStr for Rate {
     }
 }
 
+/// None at all would be a server that refuses everybody.
+fn count() -> clap::builder::RangedU64ValueParser<usize> {
+    clap::builder::RangedU64ValueParser::new().range(1..)
+}
+
 /// A day is longer than anybody should be waited for.
 fn seconds() -> clap::builder::RangedI64ValueParser<u32> {
     clap::value_parser!(u32).range(1..=86_400)
@@ -192,4 +198,32 @@ fn origin(text: &str) -> Result<String, String> {
         return Ok(text.to_owned());
     }
     Err("it must be a scheme, a host and perhaps a port, without a path, or *".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn a_server_takes_one_connection_at_least() {
+        for option in ["--connections-max", "--connections-per-address-max"] {
+            let refusal = Options::try_parse_from(["ticket-server", option, "0"]).unwrap_err().to_string();
+            assert!(refusal.contains("0 is not in 1.."), "{option}: {refusal}");
+            assert!(Options::try_parse_from(["ticket-server", option, "1"]).is_ok(), "{option}");
+        }
+    }
+
+    #[test]
+    fn what_is_counted_in_seconds_says_so_in_the_printed_file_too() {
+        let command = Options::command();
+        let is_seconds = |arg: &&clap::Arg| arg.get_value_names().is_some_and(|names| names == ["SECONDS"]);
+        let durations: Vec<_> = command.get_arguments().filter(is_seconds).collect();
+        assert_eq!(durations.len(), 4);
+        for arg in durations {
+            let help = arg.get_help().unwrap().to_string();
+            assert!(help.contains("seconds"), "{}: {help}", arg.get_id());
+        }
+    }
 }

@@ -222,6 +222,7 @@ async fn events_look_as_agreed() {
     let start = connection.read_until("data: {\"reset\":true}\n\n").await;
     assert!(start.contains("content-type: text/event-stream\r\n"), "{start}");
     assert!(!start.contains("content-encoding"), "{start}");
+    assert!(start.contains("x-accel-buffering: no\r\n"), "nginx would keep events back: {start}");
     assert!(start.contains("event: reset\n"), "{start}");
     book(&shop, &mina, 0).await;
     let event = connection.read_until("\n\n").await;

@@ -149,8 +149,11 @@ fn port_in_use() {
 #[test]
 fn no_address() {
     let (_folder, database) = new_database();
-    let said = fails(command(&database).args(["--listen", "127.0.0.1"]));
-    assert!(said.contains("cannot listen on 127.0.0.1: "), "{said}");
+    for address in ["127.0.0.1", "127.0.0.1:70000", "nonsense"] {
+        let said = fails(command(&database).args(["--listen", address]));
+        assert!(said.contains(&format!("cannot listen on {address}: ")), "{said}");
+        assert!(said.contains("it looks like 127.0.0.1:8080"), "{said}");
+    }
 }
 
 #[test]

@@ -13,8 +13,8 @@ use crate::error::Error;
 use crate::holds::Acquired;
 
 impl Store {
-    /// These seats with their performance and show, and which of its seats the user has booked or been offered. Fails with `U_001`
-    /// for an account that is gone.
+    /// These seats with their performance and show, and which of its seats the user has booked or been offered. Fails
+    /// with `U_001` for an account that is gone.
     pub(crate) async fn chosen(
         &self,
         ids: Vec<SeatId>,

@@ -97,8 +97,8 @@ impl Store {
         self.writer.run(move |c| cancellation::begin(c, id, clock.now())).await
     }
 
-    /// Ends some of what is left of a cancelled performance, of its bookings those after this one. Tells what, and up to which
-    /// booking; nothing when all is ended.
+    /// Ends some of what is left of a cancelled performance, of its bookings those after this one. Tells what, and up
+    /// to which booking; nothing when all is ended.
     pub(crate) async fn go_on_canceling(
         &self,
         id: PerformanceId,
