@@ -3,9 +3,10 @@
 use std::error::Error;
 use std::ffi::OsStr;
 use std::marker::PhantomData;
+use std::path::PathBuf;
 use std::str::FromStr;
 
-use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
+use clap::builder::{PathBufValueParser, PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Arg, Command};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
@@ -44,6 +45,13 @@ where
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
         Some(Box::new(self.names.iter().map(PossibleValue::new)))
     }
+}
+
+/// A parser of the name of a file that is read and written here and there, and so cannot be a pipe.
+pub(crate) fn file() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(|path| {
+        if path.as_os_str() == "-" { Err("a database is a file; allowed is the name of one") } else { Ok(path) }
+    })
 }
 
 /// An instant as people write it: in the time zone of the shop, or with an offset.

@@ -263,7 +263,7 @@ pub use stats::{BatchSizes, Stats};
 #[cfg(feature = "engine")]
 pub use storage::{
     ApplyChange, ApplyReport, BookingFilter, BookingRow, CopyOptions, DatabaseCopy, FieldChange, HoldBackend,
-    KeptAnswer, MailFilter, MailRow, OpenError, SeatInTheWay, TicketFilter, TicketRow,
+    KeptAnswer, MailFilter, MailRow, OpenError, PerformanceLeftAlone, SeatInTheWay, TicketFilter, TicketRow,
 };
 
 /// Its examples are tried, too.

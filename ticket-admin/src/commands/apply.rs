@@ -10,7 +10,8 @@ use crate::exit::Exit;
 /// Make a show as a file says it should be; changes nothing when it is so already
 ///
 /// Sold and held seats are never touched: with any of them in the way nothing is changed, they are listed, and the exit
-/// code is 5. Everything is changed or nothing is, whatever happens.
+/// code is 5. Everything is changed or nothing is, whatever happens. Performances that the file does not name stay as
+/// they are, as do those that were cancelled; they are named.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   ticket-admin apply -f hall.toml

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use ticket_core::domain::ShowPlan;
-use ticket_core::{ApplyChange, ApplyReport, BoxOffice};
+use ticket_core::{ApplyChange, ApplyReport, BoxOffice, PerformanceLeftAlone};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
@@ -26,9 +26,11 @@ impl Record for ApplyReport {
         "inTheWay.performance",
         "inTheWay.guid",
         "inTheWay.reason",
+        "leftAlone.performance",
+        "leftAlone.reason",
         "applied",
     ];
-    const EACH: &'static [&'static str] = &["changes", "changes.fields", "inTheWay"];
+    const EACH: &'static [&'static str] = &["changes", "changes.fields", "inTheWay", "leftAlone"];
 }
 
 /// Applies a plan, with a bar on a terminal. A signal ends it with nothing done until there is nothing left but to commit
@@ -58,6 +60,7 @@ pub(super) fn print(format: Format, report: &ApplyReport, file: &str, dry_run: b
     output::record(format, report, |report| {
         if report.in_the_way.is_empty() { print_changes(report) } else { print_in_the_way(report) }
     })?;
+    note_left_alone(report);
     output::note(summary(report, file, dry_run));
     Ok(if report.in_the_way.is_empty() { Exit::Ok } else { Exit::Conflict })
 }
@@ -70,7 +73,20 @@ pub(super) fn print_differences(format: Format, report: &ApplyReport) -> Result<
             output::line(format_args!(""))?;
         }
         print_in_the_way(report)
-    })
+    })?;
+    note_left_alone(report);
+    Ok(())
+}
+
+/// Names performances that the file does not change, so that nobody waits for them to go. Of a long run a few will do.
+fn note_left_alone(report: &ApplyReport) {
+    const NAMED: usize = 5;
+    for PerformanceLeftAlone { performance, reason, .. } in report.left_alone.iter().take(NAMED) {
+        output::note(format_args!("{performance} {reason}, and stays as it is"));
+    }
+    if let more @ 1.. = report.left_alone.len().saturating_sub(NAMED) {
+        output::note(format_args!("and {more} more; --format json names them all"));
+    }
 }
 
 fn summary(report: &ApplyReport, file: &str, dry_run: bool) -> String {

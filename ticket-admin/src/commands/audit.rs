@@ -10,6 +10,8 @@ use crate::output::{self, number, text};
 
 /// Check what must always be true of the database; exits with 1 when something is found
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ticket-admin audit && echo nothing is wrong")]
 pub(crate) struct Audit {}
 
 impl Record for AuditReport {

@@ -6,7 +6,7 @@ use ticket_core::{BoxOffice, CopyOptions};
 use crate::cli::Global;
 use crate::exit::Exit;
 use crate::interrupt::stoppable;
-use crate::output;
+use crate::{output, parse};
 
 /// Copy the database, also while servers sell
 ///
@@ -14,8 +14,12 @@ use crate::output;
 /// after Ctrl-C. Only its owner can read it. The token
 /// secret beside the database is not in it: keep that too, in a safe place.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ticket-admin backup tickets.backup
+  ticket-admin backup --force latest.backup")]
 pub(crate) struct Backup {
     /// Where to
+    #[arg(value_parser = parse::file())]
     file: PathBuf,
     /// Replace an older backup
     #[arg(long)]

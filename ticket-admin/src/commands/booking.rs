@@ -31,6 +31,9 @@ pub(crate) enum Booking {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ticket-admin booking list --user mina@example.com
+  ticket-admin booking list --performance 7 --limit 1000 --format csv")]
 pub(crate) struct List {
     /// Only of the show with this id
     #[arg(long, value_name = "ID")]

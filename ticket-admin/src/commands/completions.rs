@@ -12,6 +12,9 @@ use crate::exit::Exit;
 ///
 /// For bash: ticket-admin completions bash > ~/.local/share/bash-completion/completions/ticket-admin
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ticket-admin completions fish > ~/.config/fish/completions/ticket-admin.fish
+  ticket-admin completions bash >> ~/.bash_completion")]
 pub(crate) struct Completions {
     /// The shell
     #[arg(value_enum)]

@@ -16,6 +16,9 @@ use crate::output::{self, number, text};
 /// Shows the plan first, and asks before anything is changed. Each repair happens only while what it is for is still as it
 /// was found, so servers can go on selling. Exits with 1 when something is left that a person must look at.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ticket-admin doctor --dry-run
+  ticket-admin doctor --yes")]
 pub(crate) struct Doctor {
     /// Say what would be repaired, and change nothing
     #[arg(long)]

@@ -17,6 +17,9 @@ pub(crate) enum Holds {
     /// All live holds, soonest end first
     List,
     /// End a hold; its seats can be held and booked by anybody again
+    #[command(after_help = "Examples:
+  ticket-admin holds list --format json | jq -r '.[].holdId'
+  ticket-admin holds release 7-99e40f2ca8f512113cab1290a1a2e054 --dry-run")]
     Release {
         /// Its id, as the list shows it
         hold: HoldId,

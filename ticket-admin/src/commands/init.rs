@@ -8,6 +8,9 @@ use crate::output;
 
 /// Create an empty database; an existing one is not touched
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ticket-admin init --time-zone Asia/Seoul
+  ticket-admin init --database shop.db --redis redis://127.0.0.1/")]
 pub(crate) struct Init {
     /// The business time zone: dates and times of day are local to it
     #[arg(long, value_name = "NAME", default_value = "Asia/Seoul", value_parser = parse_time_zone)]

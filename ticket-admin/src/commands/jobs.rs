@@ -20,11 +20,16 @@ use crate::{interrupt, parse};
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Jobs {
     /// The jobs with their schedules, next ticks, locks, and latest runs
+    #[command(after_help = "Examples:
+  ticket-admin jobs list
+  ticket-admin jobs list --job-schedule 'hold-sweep=*/2 * * * * *'")]
     List {
         #[command(flatten)]
         schedules: Schedules,
     },
     /// The latest runs, newest first: who ran what, when, for how long, and what came of it
+    #[command(after_help = "Examples:
+  ticket-admin jobs status mail-send --limit 5")]
     Status {
         /// Only of this job
         #[arg(value_parser = parse::job())]
@@ -34,6 +39,10 @@ pub(crate) enum Jobs {
         limit: u32,
     },
     /// Run a job now, under its lock; exits with 5 when it is running elsewhere, or was run just now
+    #[command(after_help = "Examples:
+  ticket-admin jobs run ranking-refresh
+  ticket-admin jobs run mail-send --smtp 'smtp://127.0.0.1?tls=none' \\
+      --mail-from tickets@example.com")]
     Run {
         /// Its name
         #[arg(value_parser = parse::job())]

@@ -16,6 +16,8 @@ use crate::output::{self, number, text, word};
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Mail {
     /// The mails to all users, newest first
+    #[command(after_help = "Examples:
+  ticket-admin mail list --state given-up")]
     List {
         /// Only those that stand so
         #[arg(long, value_enum, value_name = "STATE")]
@@ -25,6 +27,8 @@ pub(crate) enum Mail {
         limit: u32,
     },
     /// Have a mail tried again now, and for another day
+    #[command(after_help = "Examples:
+  ticket-admin mail retry 42")]
     Retry {
         /// Its id, as the list shows it
         mail: MailId,

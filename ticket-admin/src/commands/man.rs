@@ -11,6 +11,8 @@ use crate::{file, output};
 
 /// Write the manual pages of all commands into a folder
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ticket-admin man manual && man -l manual/ticket-admin-apply.1")]
 pub(crate) struct Man {
     /// The folder, which is made when it is not there
     #[arg(value_name = "DIR")]

@@ -9,6 +9,9 @@ use crate::output;
 
 /// Bring the database of an older version to the shape that this one needs, all or nothing
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ticket-admin migrate --check
+  ticket-admin migrate")]
 pub(crate) struct Migrate {
     /// Only say whether that is needed; exits with 1 if it is, with 5 if a newer version has written the database
     #[arg(long)]

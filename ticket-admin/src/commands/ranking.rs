@@ -15,6 +15,8 @@ use crate::table::Table;
 
 /// Which shows sell best, as it is now
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ticket-admin ranking --period week --category musical")]
 pub(crate) struct Ranking {
     /// Only this category
     #[arg(long, value_name = "CATEGORY", value_parser = one_of(Category::ALL, Category::as_str))]

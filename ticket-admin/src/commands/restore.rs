@@ -8,15 +8,19 @@ use crate::cli::Global;
 use crate::consent::{Consent, by_name, end_without};
 use crate::exit::Exit;
 use crate::interrupt::stoppable;
-use crate::output;
+use crate::{output, parse};
 
 /// Put a backup in the place of the database; stop the servers before
 ///
 /// The backup is checked first, and stays. A database that is there already is lost, so that its name is typed before, unless `--yes`
 /// is given; it is not touched while anybody has it open.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ticket-admin restore tickets.backup --dry-run
+  ticket-admin restore tickets.backup")]
 pub(crate) struct Restore {
     /// The backup
+    #[arg(value_parser = parse::file())]
     file: PathBuf,
     /// Only check the backup and that nobody has the database open, and say what would be replaced
     #[arg(long)]

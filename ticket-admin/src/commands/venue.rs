@@ -28,6 +28,9 @@ pub(crate) enum Venue {
 
 /// Add a venue
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ticket-admin venue create --name 'Blue Square' --contact +82-2-1544-1555
+  ticket-admin venue create --name Studio --url https://studio.example")]
 pub(crate) struct Create {
     /// Its name, which no other has
     #[arg(long, value_name = "NAME")]
@@ -40,6 +43,8 @@ pub(crate) struct Create {
 
 /// Change a venue
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ticket-admin venue edit 3 --contact box-office@example.com")]
 pub(crate) struct Edit {
     /// Its id
     venue: VenueId,
@@ -54,6 +59,8 @@ pub(crate) struct Edit {
 
 /// Delete a venue at which nothing plays
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ticket-admin venue delete 3 --dry-run")]
 pub(crate) struct Delete {
     /// Its id
     venue: VenueId,

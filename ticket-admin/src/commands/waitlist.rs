@@ -23,6 +23,8 @@ pub(crate) enum Waitlist {
     List(List),
     /// Offer cancelled seats now, under the lock of the job waitlist-offer; exits with 5 when it is running elsewhere, or was
     /// run just now
+    #[command(after_help = "Examples:
+  ticket-admin waitlist offer")]
     Offer {
         /// Offer even if the job was run just now
         #[arg(long)]
@@ -32,6 +34,8 @@ pub(crate) enum Waitlist {
         dry_run: bool,
     },
     /// Why an entry has not been served yet: its position, who is before it, and how its seats stand
+    #[command(after_help = "Examples:
+  ticket-admin waitlist explain 42")]
     Explain {
         /// Its id, as the list shows it
         entry: EntryId,
@@ -39,6 +43,8 @@ pub(crate) enum Waitlist {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ticket-admin waitlist list --performance 7 --state waiting")]
 pub(crate) struct List {
     /// Only of the performance with this id
     #[arg(long, value_name = "ID")]

@@ -28,6 +28,17 @@ fn a_dry_run_says_what_would_change_and_changes_nothing() {
 }
 
 #[test]
+fn performances_that_the_file_leaves_alone_are_named() {
+    let folder = Folder::with_show();
+    let runs = (3..10).map(|day| format!("[[performances]]\ndate = 2031-05-0{day}\nstart = 19:30:00\n\n"));
+    folder.write("longer.toml", SHOW.replacen("[[performances]]", &(runs.collect::<String>() + "[[performances]]"), 1));
+    folder.run(&["apply", "-f", "longer.toml"]);
+    folder.run(&["performance", "cancel", "1", "--yes"]);
+    assert_snapshot!("left_alone", folder.run(&["apply", "-f", "show.toml"]));
+    assert_snapshot!("left_alone_diff", folder.run(&["diff", "-f", "longer.toml", "--format", "json"]));
+}
+
+#[test]
 fn changed_prices_and_seats_are_changed() {
     let folder = Folder::with_show();
     folder.write("show.toml", SHOW.replace("VIP = 50000", "VIP = 60000").replace("3-4 #", "3-5"));

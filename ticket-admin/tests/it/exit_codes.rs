@@ -114,6 +114,8 @@ fn what_means_nothing_is_a_usage_error() {
     folder.run(&["backup", "copy.db"]);
     let commands = [
         "restore copy.db",
+        "restore -",
+        "backup -",
         "export 1 --format json",
         "--format csv export 1",
         "show",
@@ -142,6 +144,7 @@ fn what_means_nothing_is_a_usage_error() {
         "completions tcsh",
         "show list --format xml",
         "seat block 1 14",
+        "performance price 1 VIP=5 A=5",
         "seat block 1 1",
     ];
     let table = table(commands, |arguments| folder.run(arguments));

@@ -43,6 +43,8 @@ fn what_is_no_database_stays_as_it_is() {
     assert_snapshot!("not_a_database", folder.run(&["show", "list"]));
     assert_snapshot!("not_a_database_migrate", folder.run(&["migrate"]));
     assert_eq!(fs::read(folder.path("tickets.db")).unwrap(), before);
+    folder.write("empty.db", "");
+    assert_snapshot!("empty_file_as_database", folder.run(&["show", "list", "--database", "empty.db"]));
     fs::create_dir(folder.path("folder.db")).unwrap();
     assert_snapshot!("folder_as_database", folder.run(&["show", "list", "--database", "folder.db"]));
 }

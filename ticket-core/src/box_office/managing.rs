@@ -393,7 +393,8 @@ impl BoxOffice {
     /// # Errors
     ///
     /// `S_005`, `S_007` when there is no such performance or it is cancelled, `B_001`, `B_002` for a list that makes no
-    /// sense, `G_001` for a price outside of [`limits::PRICE`](crate::domain::limits::PRICE), or for none.
+    /// sense, `G_001` for a price outside of [`limits::PRICE`](crate::domain::limits::PRICE), for none, or for a grade
+    /// that no seat has.
     pub async fn change_prices(&self, prices: PricedSeats, dry_run: bool) -> Result<PriceReport, Error> {
         self.0.reservations.change_prices(prices, dry_run).await
     }

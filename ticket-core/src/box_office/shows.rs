@@ -18,7 +18,8 @@ use super::{BoxOffice, offset};
 impl BoxOffice {
     /// Makes a show as the plan says it should be; changes nothing when it is so already. Sold and held seats are never
     /// touched: with any of them in the way, nothing is written, and the report names them. With `dry_run`, the report says what
-    /// would be done, and nothing is.
+    /// would be done, and nothing is. Performances that the plan does not name, or that are cancelled, stay as they are:
+    /// [`ApplyReport::left_alone`].
     ///
     /// ```
     /// # use ticket_core::testing::Example;

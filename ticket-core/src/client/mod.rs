@@ -48,6 +48,7 @@ mod service;
 mod shows;
 mod waiting;
 
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -81,7 +82,7 @@ const SILENCE_MAX: Duration = Duration::from_secs(45);
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Client {
     http: reqwest::Client,
     base: Url,
@@ -91,6 +92,21 @@ pub struct Client {
     tokens: Arc<Mutex<Option<TokenPair>>>,
     /// Only one caller renews at a time: a refresh token is spent by its first use.
     renewing: Arc<tokio::sync::Mutex<()>>,
+}
+
+impl fmt::Debug for Client {
+    /// Without tokens, nor a password in the server's address: this ends up in logs.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut base = self.base.clone();
+        // An address without a host has neither, and there is none here.
+        let _ = base.set_password(None);
+        f.debug_struct("Client")
+            .field("base_url", &base.as_str())
+            .field("language", &self.language)
+            .field("key", &self.key)
+            .field("patience", &self.patience)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Client {
@@ -205,6 +221,22 @@ impl Client {
         let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(tokens) = tokens.as_mut().filter(|tokens| tokens.refresh_token == refresh_token) {
             access_token.clone_into(&mut tokens.access_token);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shown_it_keeps_its_secrets() {
+        let client = Client::new("http://mina:hunter2@127.0.0.1:8080/shop").unwrap();
+        client.set_tokens(Some(TokenPair { access_token: "access-1".into(), refresh_token: "refresh-1".into() }));
+        let shown = format!("{client:?}");
+        assert!(shown.contains("http://mina@127.0.0.1:8080/shop"), "{shown}");
+        for secret in ["hunter2", "access-1", "refresh-1"] {
+            assert!(!shown.contains(secret), "{shown}");
         }
     }
 }

@@ -15,5 +15,5 @@ pub(crate) use sqlite::{
 };
 pub use sqlite::{
     ApplyChange, ApplyReport, BookingFilter, BookingRow, CopyOptions, DatabaseCopy, FieldChange, HoldBackend,
-    KeptAnswer, MailFilter, MailRow, SeatInTheWay, TicketFilter, TicketRow,
+    KeptAnswer, MailFilter, MailRow, PerformanceLeftAlone, SeatInTheWay, TicketFilter, TicketRow,
 };

@@ -2,10 +2,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use rstest::rstest;
-use ticket_core::Error;
 use ticket_core::HoldBackend::{self, Embedded, Redis};
 use ticket_core::domain::{Grade, Seating, ShowId, ShowPlan};
 use ticket_core::testing::{PlanBuilder, TestShop, assert_clean};
+use ticket_core::{ApplyReport, Error};
 
 #[tokio::test]
 async fn applying_again_changes_nothing() {
@@ -106,7 +106,26 @@ async fn a_canceled_performance_is_left_alone_and_not_in_the_plan() {
     let report = shop.box_office.apply(dearer, false).await.unwrap();
     let changes: Vec<&str> = report.changes.iter().map(|change| change.subject.as_str()).collect();
     assert_eq!(changes, ["performance 2027-03-02 round 1"]);
+    assert_eq!(left_alone(&report), ["performance 2027-03-01 round 1 is cancelled"]);
     assert_clean(&shop.box_office).await;
+}
+
+#[tokio::test]
+async fn a_performance_that_the_plan_does_not_name_stays_and_is_told() {
+    let both = PlanBuilder::hall(1, 5).performance("2027-03-02", 1, None).build();
+    let shop = TestShop::with(Embedded, both).await;
+    let moved = PlanBuilder::hall(1, 5).performance("2027-03-03", 1, None).build();
+    for (dry_run, seen) in [(true, 2), (false, 3)] {
+        let report = shop.box_office.apply(moved.clone(), dry_run).await.unwrap();
+        assert_eq!(left_alone(&report), ["performance 2027-03-02 round 1 is not in the plan"]);
+        assert_eq!(shop.box_office.performances(ShowId(1)).await.unwrap().len(), seen);
+    }
+    let report = shop.box_office.apply(shop.box_office.show_plan(ShowId(1)).await.unwrap(), false).await.unwrap();
+    assert_eq!(report.left_alone, []);
+}
+
+fn left_alone(report: &ApplyReport) -> Vec<String> {
+    report.left_alone.iter().map(|left| format!("{} {}", left.performance, left.reason)).collect()
 }
 
 #[tokio::test]

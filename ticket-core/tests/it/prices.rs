@@ -67,7 +67,9 @@ async fn prices_of_grades_change_together_or_not_at_all(#[values(Embedded, Redis
     let mina = shop.join("mina").await;
     office.hold(mina, vec![seats[1]]).await.unwrap();
     let prices = |vip, r| PricedSeats::Grades(performance, BTreeMap::from([(Grade::Vip, vip), (Grade::R, r)]));
-    for bad in [prices(1, -1), prices(1, i64::MAX), PricedSeats::Grades(performance, BTreeMap::new())] {
+    let without_seats = PricedSeats::Grades(performance, BTreeMap::from([(Grade::Vip, 1), (Grade::S, 1)]));
+    let none = PricedSeats::Grades(performance, BTreeMap::new());
+    for bad in [prices(1, -1), prices(1, i64::MAX), none, without_seats] {
         let refused = office.change_prices(bad, false).await;
         assert!(matches!(refused, Err(Error::Invalid { .. })), "{refused:?}");
     }

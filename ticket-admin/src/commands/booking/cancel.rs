@@ -13,6 +13,9 @@ use crate::output;
 ///
 /// Its seats go to those who wait for them, and then on sale again. Its number is typed before, unless `--yes` is given.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ticket-admin booking cancel 42 --dry-run
+  ticket-admin booking cancel 42 --ticket 77 --ticket 78 --yes")]
 pub(crate) struct Cancel {
     /// Its id
     booking: BookingId,

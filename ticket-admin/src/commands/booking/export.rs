@@ -18,6 +18,9 @@ use crate::parse::one_of;
 ///
 /// It is of one moment, also while servers sell, and needs no more memory for a million tickets than for one.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ticket-admin booking export > tickets.csv
+  ticket-admin booking export --performance 7 --format ndjson | jq .email")]
 pub(crate) struct Export {
     #[command(flatten)]
     filter: Filter,

@@ -9,6 +9,10 @@ use crate::exit::Exit;
 use crate::interrupt::Signals;
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ticket-admin jobs daemon
+  ticket-admin jobs daemon --smtp smtps://user:password@mail.example.com \\
+      --mail-from 'Blue Square <tickets@example.com>'")]
 pub(crate) struct Daemon {
     #[command(flatten)]
     schedules: Schedules,

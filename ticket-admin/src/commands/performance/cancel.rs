@@ -5,7 +5,6 @@ use ticket_core::domain::{PerformanceId, Show, Standing};
 
 use super::name;
 use crate::cli::Global;
-use crate::commands::change::Deletion;
 use crate::commands::in_shop;
 use crate::consent::{by_name, end_without};
 use crate::csv::Record;
@@ -18,11 +17,18 @@ use crate::output;
 /// of its waitlist end. It is not listed any more, but is kept with its history. Sales of other performances go on. Whatever
 /// ends the command early, run again it goes on.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ticket-admin performance cancel 7 --dry-run
+  ticket-admin performance cancel 7")]
 pub(crate) struct Cancel {
     /// Its id
     performance: PerformanceId,
-    #[command(flatten)]
-    consent: Deletion,
+    /// Say what would be cancelled, and cancel nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Do not ask
+    #[arg(long, short, conflicts_with = "dry_run")]
+    yes: bool,
 }
 
 /// What is, or was, undone.
@@ -45,7 +51,7 @@ impl Record for Report {
 
 impl Cancel {
     pub(super) fn run(self, global: &Global) -> Result<Exit> {
-        let Deletion { dry_run, yes } = self.consent;
+        let Self { dry_run, yes, .. } = self;
         in_shop(global, async |shop: &BoxOffice| {
             let (performance, show, _) = shop.performance(self.performance).await?;
             let standing = shop.standing(performance.id).await?;
@@ -77,7 +83,7 @@ impl Cancel {
 
     fn report(&self, global: &Global, undone: &Standing, show: &Show) -> Result<()> {
         let Standing { bookings, tickets, total_price, holds, waiters, .. } = *undone;
-        let dry_run = self.consent.dry_run;
+        let dry_run = self.dry_run;
         let performance_id = self.performance;
         let report = Report { performance_id, bookings, tickets, total_price, holds, waiters, dry_run };
         output::record(global.format, &report, |report| {

@@ -14,6 +14,10 @@ use crate::parse::{self, Closing, Opening, WhenOr};
 ///
 /// It gets the seats, grades and prices of another performance of the show, all of them on sale.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ticket-admin performance create 3 --date 2031-05-03 --start 19:30
+  ticket-admin performance create 3 --date 2031-05-03 --start 15:00 \\
+      --seats-of 7 --sale-opens-at 2031-03-01T10:00 --dry-run")]
 pub(crate) struct Create {
     /// Id of the show
     show: ShowId,

@@ -14,6 +14,9 @@ use crate::parse::{self, Closing, Opening};
 ///
 /// What is sold and held stays so; buyers are not told. Outside of the new sale no hold is confirmed any more.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ticket-admin performance edit 7 --start 20:00 --dry-run
+  ticket-admin performance edit 7 --sale-closes-at 2031-05-03T18:00")]
 pub(crate) struct Edit {
     /// Its id
     performance: PerformanceId,

@@ -47,6 +47,8 @@ pub(crate) enum Performance {
 /// Bookings, also cancelled ones, holds, the waitlist and the history of blocked seats are kept: with any of them nothing is
 /// deleted, they are named, and the exit code is 5. `performance cancel` ends a performance that is sold.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ticket-admin performance delete 7 --dry-run")]
 pub(crate) struct Delete {
     /// Its id
     performance: PerformanceId,

@@ -19,6 +19,8 @@ use crate::parse;
 /// All of them at once. What is sold keeps the price that was paid. Seats that are held or offered keep theirs, because somebody
 /// was told it: they are named, and the exit code is 5. Run it again when they are not held any more.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ticket-admin performance price 7 R=90000 S=70000 --dry-run")]
 pub(crate) struct Price {
     /// Its id
     performance: PerformanceId,

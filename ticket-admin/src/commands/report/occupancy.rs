@@ -16,6 +16,9 @@ use crate::table::Table;
 /// Seats that are sold, of those for sale: seats out of sale are in neither number. Waiting are those that were cancelled or are
 /// offered to somebody who waits. Seats that are held are left until they are sold.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ticket-admin report occupancy --show 3
+  ticket-admin report occupancy --by grade --performance 7 --format json")]
 pub(crate) struct Occupancy {
     /// A line for each of these
     #[arg(long, value_name = "GROUPING", default_value = "performance", value_parser = one_of(ReportBy::ALL, ReportBy::as_str))]

@@ -16,6 +16,9 @@ use crate::table::Table;
 /// Tickets that were cancelled later count where they were sold: as sold, and as cancelled. The revenue is that of the valid ones;
 /// what was paid for the others stands beside it. A line per currency.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ticket-admin report sales --by grade --show 3
+  ticket-admin report sales --from 2031-05-01 --to 2031-05-31 --format csv")]
 pub(crate) struct Sales {
     /// A line for each of these
     #[arg(long, value_name = "GROUPING", default_value = "day", value_parser = one_of(ReportBy::ALL, ReportBy::as_str))]

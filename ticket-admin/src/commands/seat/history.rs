@@ -12,6 +12,8 @@ use crate::output::{self, number, text, word};
 
 /// What has become of a seat, oldest first, with the bookings and their buyers
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ticket-admin seat history 1201")]
 pub(crate) struct History {
     /// Id of the seat
     seat: SeatId,

@@ -21,7 +21,8 @@ use crate::file;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   ticket-admin seat import 3 --plan seats.csv --dry-run
-  ticket-admin seat import 3 --plan hall.json --grade Parkett=R:140000 --grade 'Loge links=VIP:170000'
+  ticket-admin seat import 3 --plan hall.json \\
+      --grade Parkett=R:140000 --grade 'Loge links=VIP:170000'
 
 A CSV begins with a line that names its columns: sector,row,number,grade,price and, if wanted, x,y,guid.")]
 pub(crate) struct Import {

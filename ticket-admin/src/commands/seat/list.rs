@@ -11,6 +11,9 @@ use crate::output::{self, number, text, word};
 
 /// The seats of a performance in drawing order, as they are now
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ticket-admin seat list 7 --status blocked
+  ticket-admin seat list 7 --format csv > seats.csv")]
 pub(crate) struct List {
     /// Id of the performance
     performance: PerformanceId,

@@ -21,6 +21,9 @@ const COLUMNS_WITHOUT_TERMINAL: u16 = 200;
 
 /// Draw the seats of a performance as they are now
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ticket-admin seat map 7
+  ticket-admin seat map 7 --svg house.svg")]
 pub(crate) struct Map {
     /// Id of the performance
     performance: PerformanceId,

@@ -22,8 +22,13 @@ pub(crate) enum Seat {
     ///
     /// Sold, held and offered seats are never touched: with any of them among these nothing is changed, they are named, and
     /// the exit code is 5.
+    #[command(after_help = "Examples:
+  ticket-admin seat block 1201 1202 --dry-run")]
     Block(block::Seats),
     /// Put blocked seats back to where they were: on sale, or cancelled, for those who wait for them
+    #[command(after_help = "Examples:
+  ticket-admin seat list 7 --status blocked --format json | jq '.[].seatId' \\
+      | xargs ticket-admin seat unblock")]
     Unblock(block::Seats),
     Price(price::Price),
     Move(moving::Move),

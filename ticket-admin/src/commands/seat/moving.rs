@@ -15,6 +15,8 @@ use crate::output;
 /// The other seat must be free, or blocked to be kept for this. The ticket keeps its id and what was paid for it, whatever the
 /// other seat costs. The buyer is told by mail, and the seat that is left goes to those who wait for it, then on sale.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ticket-admin seat move 1201 1340 --dry-run")]
 pub(crate) struct Move {
     /// Id of the seat that is sold
     from: SeatId,

@@ -11,6 +11,8 @@ use crate::exit::Exit;
 ///
 /// As `performance price` does for whole grades: what is sold keeps the price that was paid, and what is held or offered its own.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ticket-admin seat price 90000 1201 1202 1203 --dry-run")]
 pub(crate) struct Price {
     /// The price in the smallest unit of the currency
     price: i64,

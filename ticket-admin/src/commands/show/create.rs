@@ -13,6 +13,9 @@ use crate::parse::one_of;
 
 /// Add a show without performances; `apply` makes one with all that belongs to it
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ticket-admin show create --venue 3 --name Hamlet --category play \\
+      --start-date 2031-05-02 --end-date 2031-05-09 --running-minutes 140")]
 pub(crate) struct Create {
     /// Id of the venue where it plays
     #[arg(long, value_name = "ID")]

@@ -11,6 +11,8 @@ use crate::parse::one_of;
 
 /// Change a show, while it is on sale
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ticket-admin show edit 3 --max-seats-per-user 4 --cancel-until-hours 24")]
 pub(crate) struct Edit {
     /// Its id
     show: ShowId,

@@ -35,6 +35,8 @@ pub(crate) enum Show {
 /// Bookings, also cancelled ones, holds and the waitlist are kept: with any of them nothing is deleted, they are named, and the
 /// exit code is 5.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ticket-admin show delete 3 --dry-run")]
 pub(crate) struct Delete {
     /// Its id
     show: ShowId,

@@ -11,6 +11,9 @@ use crate::parse::one_of;
 
 /// Make an account
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ticket-admin user create --email mina@example.com --name Mina --role admin \\
+      --password-stdin < password.txt")]
 pub(crate) struct Create {
     /// Its email, which no other has
     #[arg(long, value_name = "EMAIL")]

@@ -12,6 +12,9 @@ use crate::parse::one_of;
 
 /// Change an account; another password or role ends every session
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ticket-admin user edit mina@example.com --role seller
+  ticket-admin user edit 12 --password-stdin < password.txt")]
 pub(crate) struct Edit {
     /// Its id or email
     user: Who,

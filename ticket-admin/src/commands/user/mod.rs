@@ -35,6 +35,8 @@ pub(crate) enum User {
 
 /// The accounts, newest first
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ticket-admin user list --contains mina")]
 pub(crate) struct List {
     /// Only those with this in their email or name
     #[arg(long, value_name = "TEXT")]
@@ -52,6 +54,8 @@ pub(crate) struct List {
 /// Its email, name, password and sessions are gone; its holds and its waiting end. What it has booked in the past stays, without
 /// a name. Valid tickets for what is to come stand in the way: they are named, and the exit code is 5.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ticket-admin user delete mina@example.com --dry-run")]
 pub(crate) struct Delete {
     /// Its id or email
     user: Who,

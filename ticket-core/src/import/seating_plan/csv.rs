@@ -42,6 +42,13 @@ struct Line {
     span: Range<usize>,
 }
 
+impl Line {
+    /// Nothing but delimiters, as spreadsheets write the lines whose cells were emptied.
+    fn is_blank(&self) -> bool {
+        self.fields.iter().all(str::is_empty)
+    }
+}
+
 fn read_lines(lines: &mut Lines<'_>) -> Result<Seating, Wrong> {
     let (records, unreadable) = lines.records();
     let mut records = records.into_iter();
@@ -50,7 +57,7 @@ fn read_lines(lines: &mut Lines<'_>) -> Result<Seating, Wrong> {
     };
     lines.name_columns(&header)?;
     let mut seats = Vec::new();
-    for line in records {
+    for line in records.filter(|line| !line.is_blank()) {
         if seats.len() == SEATS_MAX {
             let message = format!("more than {SEATS_MAX} seats");
             return Err(Wrong { line: line.span, column: None, message });

@@ -9,12 +9,14 @@
 //! `y` are the middle of the seat, in seat widths and row distances from the top left corner, as in
 //! [show files](super::show_file#lengths). Without them a sector's rows lie below each other, a seat is where its number
 //! says, sectors lie below each other, and the stage above all. Without `guid` a seat is known by `<sector>/<row>/<number>`.
+//! Lines without any value are skipped.
 //!
 //! # pretix
 //!
 //! The JSON of a seating plan: zones become sectors, `seat_guid` the stable name of a seat. Places are those of zone, row
 //! and seat together, in pixels; they are scaled so that the seats of a row are 1 apart, and rows are. The largest area
-//! with a text is drawn as the stage. What else is in the file is not looked at. Categories get their
+//! with a text is drawn as the stage, upright, in the space that it takes as it is turned. What else is in the file is
+//! not looked at. Categories get their
 //! grades and prices from who imports the plan.
 
 mod csv;

@@ -1,5 +1,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::fmt;
+use std::ops::Range;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -28,8 +30,8 @@ struct Category {
 
 #[derive(Deserialize)]
 struct Zone<'a> {
-    #[serde(default)]
-    name: String,
+    #[serde(borrow, default)]
+    name: Cow<'a, str>,
     #[serde(default)]
     position: Position,
     #[serde(borrow)]
@@ -40,8 +42,8 @@ struct Zone<'a> {
 
 #[derive(Deserialize)]
 struct Row<'a> {
-    #[serde(default)]
-    row_number: String,
+    #[serde(borrow, default)]
+    row_number: Cow<'a, str>,
     #[serde(default)]
     position: Position,
     #[serde(borrow)]
@@ -71,6 +73,9 @@ struct Position {
 struct Area {
     #[serde(default)]
     position: Position,
+    /// Degrees, clockwise around the position.
+    #[serde(default)]
+    rotation: f64,
     text: Option<AreaText>,
     rectangle: Option<Size>,
     circle: Option<Circle>,
@@ -131,22 +136,33 @@ fn seating(text: &str, plan: &Plan<'_>, categories: &Categories) -> Result<Seati
         for (row_index, row) in zone.rows.iter().enumerate() {
             let row_name = named(&row.row_number, || (row_index + 1).to_string());
             for (seat_index, seat) in row.seats.iter().enumerate() {
-                let key = || format!("zones[{zone_index}].rows[{row_index}].seats[{seat_index}].seat_guid");
-                let fault =
-                    |message: String| Fault::new(span_of(text, seat.seat_guid.get()), message).at_key(text, key());
+                let of_zone = format_args!("zones[{zone_index}]");
+                let of_row = format_args!("{of_zone}.rows[{row_index}]");
+                let of_seat = format_args!("{of_row}.seats[{seat_index}]");
+                let fault = |message: String| {
+                    Fault::new(span_of(text, seat.seat_guid.get()), message)
+                        .at_key(text, format!("{of_seat}.seat_guid"))
+                };
+                let checked = |name: &str, written: &str, key: fmt::Arguments<'_>| {
+                    let fault =
+                        |message| Fault::new(span_in(text, written, seat), message).at_key(text, key.to_string());
+                    limits::name(name).map(str::to_owned).map_err(fault)
+                };
                 if seat.seat_number.trim().is_empty() {
                     return Err(fault("its seat_number must not be empty".to_owned()));
                 }
                 let label = label(&seat.seat_number, seat_index);
-                let names = [&sector, &row_name, &label.label];
-                let [sector, row_name, printed] = names.map(|name| limits::name(name).map(str::to_owned));
                 let position = SeatPosition {
-                    sector: sector.map_err(fault)?,
-                    row: row_name.map_err(fault)?,
+                    sector: checked(&sector, &zone.name, format_args!("{of_zone}.name"))?,
+                    row: checked(&row_name, &row.row_number, format_args!("{of_row}.row_number"))?,
                     number: label.number.into(),
-                    label: printed.map_err(fault)?,
+                    label: checked(&label.label, &seat.seat_number, format_args!("{of_seat}.seat_number"))?,
                 };
-                let (x, y) = scale.place(at(zone, row, seat));
+                let place = scale.place(at(zone, row, seat));
+                if !(place.x <= PLAN_MAX && place.y <= PLAN_MAX) {
+                    return Err(fault(format!("is too far from other seats; allowed are {PLAN_MAX} seat widths")));
+                }
+                let (x, y) = (rounded(place.x), rounded(place.y));
                 let (grade, price) = categories[&*seat.category];
                 let guid: Cow<'_, str> = serde_json::from_str(seat.seat_guid.get())
                     .map_err(|_| fault(format!("{} is no text", seat.seat_guid.get())))?;
@@ -190,17 +206,18 @@ fn first_of(text: &str, plan: &Plan<'_>, is_it: impl Fn(&Seat<'_>) -> bool, mess
     for (zone_index, zone) in plan.zones.iter().enumerate() {
         for (row_index, row) in zone.rows.iter().enumerate() {
             if let Some((index, seat)) = row.seats.iter().enumerate().find(|(_, seat)| is_it(seat)) {
-                let span = match &seat.category {
-                    Cow::Borrowed(category) => span_of(text, category),
-                    // With escapes it is not in the text as it is; its seat is.
-                    Cow::Owned(_) => span_of(text, seat.seat_guid.get()),
-                };
                 let key = format!("zones[{zone_index}].rows[{row_index}].seats[{index}].category");
-                return Fault::new(span, message).at_key(text, key);
+                return Fault::new(span_in(text, &seat.category, seat), message).at_key(text, key);
             }
         }
     }
     Fault::new(0..0, message).at_key(text, "zones".to_owned())
+}
+
+/// Where something of a seat stands; with escapes it is not in the text as it is, but its seat is.
+fn span_in(text: &str, written: &str, seat: &Seat<'_>) -> Range<usize> {
+    let is_in_text = text.as_bytes().as_ptr_range().contains(&written.as_ptr());
+    span_of(text, if is_in_text { written } else { seat.seat_guid.get() })
 }
 
 fn named(name: &str, otherwise: impl FnOnce() -> String) -> String {
@@ -258,13 +275,14 @@ impl Scale {
         scale
     }
 
-    fn place(&self, at: Position) -> (f32, f32) {
-        (rounded((at.x - self.origin.x) / self.seat_pixels), rounded((at.y - self.origin.y) / self.row_pixels))
+    fn place(&self, at: Position) -> Position {
+        Position { x: (at.x - self.origin.x) / self.seat_pixels, y: (at.y - self.origin.y) / self.row_pixels }
     }
 
     fn stage(&self, plan: &Plan<'_>) -> Option<Stage> {
         let (label, corner, size) = stage_area(plan)?;
-        let (x, y) = self.place(corner);
+        let place = self.place(corner);
+        let (x, y) = (rounded(place.x), rounded(place.y));
         let (width, height) = (rounded(size.width / self.seat_pixels), rounded(size.height / self.row_pixels));
         Some(Stage { label: limits::name(label).ok()?.to_owned(), x, y, width, height })
     }
@@ -318,22 +336,30 @@ fn stage_area<'a>(plan: &'a Plan<'_>) -> Option<(&'a str, Position, Size)> {
 }
 
 impl Area {
-    /// The box around it: its corner, from its position, and its size.
+    /// The box around it, turned as it is: its corner, from its position, and its size.
     fn outline(&self) -> Option<(Position, Size)> {
-        let around = |x: f64, y: f64| (Position { x: -x, y: -y }, Size { width: 2.0 * x, height: 2.0 * y });
-        if let Some(Size { width, height }) = self.rectangle {
-            return Some((Position::default(), Size { width, height }));
-        }
+        let (sin, cos) = self.rotation.to_radians().sin_cos();
+        let around = |radius: Position| {
+            let (x, y) = ((radius.x * cos).hypot(radius.y * sin), (radius.x * sin).hypot(radius.y * cos));
+            (Position { x: -x, y: -y }, Size { width: 2.0 * x, height: 2.0 * y })
+        };
         if let Some(Circle { radius }) = self.circle {
-            return Some(around(radius, radius));
+            return Some(around(Position { x: radius, y: radius }));
         }
         if let Some(Ellipse { radius }) = self.ellipse {
-            return Some(around(radius.x, radius.y));
+            return Some(around(radius));
         }
-        let points = || self.polygon.iter().flat_map(|polygon| &polygon.points);
-        let (left, right) = (points().map(|p| p.x).reduce(f64::min)?, points().map(|p| p.x).reduce(f64::max)?);
-        let (top, bottom) = (points().map(|p| p.y).reduce(f64::min)?, points().map(|p| p.y).reduce(f64::max)?);
-        Some((Position { x: left, y: top }, Size { width: right - left, height: bottom - top }))
+        let corners = self.rectangle.iter().flat_map(|Size { width, height }| {
+            [(0.0, 0.0), (*width, 0.0), (0.0, *height), (*width, *height)].map(|(x, y)| Position { x, y })
+        });
+        let points = corners.chain(self.polygon.iter().flat_map(|polygon| polygon.points.iter().copied()));
+        let turned = points.map(|p| Position { x: p.x * cos - p.y * sin, y: p.x * sin + p.y * cos });
+        let boxes = turned.map(|point| (point, point));
+        let (least, most) = boxes.reduce(|(least, most), (point, _)| {
+            let least = Position { x: least.x.min(point.x), y: least.y.min(point.y) };
+            (least, Position { x: most.x.max(point.x), y: most.y.max(point.y) })
+        })?;
+        Some((least, Size { width: most.x - least.x, height: most.y - least.y }))
     }
 }
 

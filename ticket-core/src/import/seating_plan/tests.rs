@@ -83,6 +83,17 @@ fn csv_of_spreadsheets_is_understood() {
 }
 
 #[test]
+fn csv_lines_of_empty_cells_are_blank() {
+    let emptied = CSV.replace("1F,B", ",,,,\n , ,,,\n\n1F,B") + ",,,,\n";
+    let read = |text: &str| read(text, PlanFormat::Csv, &Categories::new());
+    assert_eq!(read(&emptied).unwrap(), read(CSV).unwrap());
+    let error = read("sector,row,number,grade,price\n,,,,\n").unwrap_err();
+    assert_eq!(error.to_string(), "line 1, column 1: has no seats");
+    let error = read(&emptied.replace("2F,A", ",A")).unwrap_err();
+    assert_eq!(error.to_string(), "line 8, column 1: sector: must not be empty");
+}
+
+#[test]
 fn csv_with_numbers_that_are_no_columns_is_drawn_in_its_order() {
     let text = "sector,row,number,grade,price\n1F,A,12,R,1\n1F,A,12A,R,1\n1F,A,13,R,1\n2F,A,1,R,1\n2F,A,5000,R,1\n";
     let seats = read(text, PlanFormat::Csv, &Categories::new()).unwrap().seats;
@@ -162,6 +173,24 @@ fn pretix_places_add_up_and_are_scaled() {
 }
 
 #[test]
+fn a_stage_that_is_turned_lies_where_it_is_drawn() {
+    let turned = |area: &str, degrees: u32| {
+        let text = PRETIX.replacen("\"rectangle\": {\"width\": 200, \"height\": 80}", area, 1);
+        let text = text.replacen("\"rotation\": 0", &format!("\"rotation\": {degrees}"), 1);
+        let stage = read(&text, PlanFormat::Pretix, &categories()).unwrap().stage.unwrap();
+        (stage.label, stage.x, stage.y, stage.width, stage.height)
+    };
+    let buehne = |x, y, width, height| ("Bühne".to_owned(), x, y, width, height);
+    // 25 pixels are a seat width, 40 a row distance; the stage begins the plan.
+    let rectangle = "\"rectangle\": {\"width\": 200, \"height\": 80}";
+    assert_eq!(turned(rectangle, 90), buehne(0.0, 0.0, 3.2, 5.0));
+    assert_eq!(turned(rectangle, 180), buehne(0.0, 0.0, 8.0, 2.0));
+    assert_eq!(turned("\"ellipse\": {\"radius\": {\"x\": 100, \"y\": 40}}", 90), buehne(0.0, 0.0, 3.2, 5.0));
+    let triangle = "\"polygon\": {\"points\": [{\"x\": 0, \"y\": 0}, {\"x\": 200, \"y\": 0}, {\"x\": 0, \"y\": 80}]}";
+    assert_eq!(turned(triangle, 90), buehne(0.0, 0.0, 3.2, 5.0));
+}
+
+#[test]
 fn pretix_names_the_place_of_what_is_wrong() {
     let error_with = |replaced: &str, by: &str| {
         assert!(PRETIX.contains(replaced), "{replaced}");
@@ -202,6 +231,23 @@ fn pretix_names_the_place_of_what_is_wrong() {
     assert_eq!(
         error_with("\"seat_number\": \"2\"", "\"seat_number\": \" \""),
         format!("line 13, column 27: {seat}.seat_guid: its seat_number must not be empty")
+    );
+    let long = "long ".repeat(50);
+    assert_eq!(
+        error_with("\"name\": \"Parkett\",\n", &format!("\"name\": \"{long}\",\n")),
+        "line 6, column 16: zones[0].name: is 249 characters long; allowed are 200"
+    );
+    assert_eq!(
+        error_with("\"row_number\": \"2\"", "\"row_number\": \"2\\t2\""),
+        "line 19, column 27: zones[0].rows[1].row_number: \"2\\t2\" has a control character or a line break"
+    );
+    assert_eq!(
+        error_with("\"seat_number\": \"2\"", &format!("\"seat_number\": \"{long}\"")),
+        format!("line 13, column 52: {seat}.seat_number: is 249 characters long; allowed are 200")
+    );
+    assert_eq!(
+        error_with("{\"x\": 25, \"y\": 0}", "{\"x\": 1e300, \"y\": 0}"),
+        format!("line 13, column 27: {seat}.seat_guid: is too far from other seats; allowed are 100000 seat widths")
     );
     for known in [Categories::new(), categories()] {
         let error = read("{\"zones\": []}", PlanFormat::Pretix, &known).unwrap_err();

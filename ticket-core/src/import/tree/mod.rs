@@ -137,14 +137,23 @@ fn insert(entries: &mut Vec<Entry>, entry: Entry) -> Result<(), Fault> {
     Ok(())
 }
 
-/// What was expected as people call it, who write files and not programs.
+/// What was found and expected as people call it, who write files and not programs.
 fn plainly(message: &str) -> String {
+    const WRONG_TYPE: &str = "invalid type: ";
     let Some((found, expected)) = message.rsplit_once(", expected ") else { return message.to_owned() };
     let expected = match expected {
         "i64" => "a whole number",
         "f64" => "a number",
+        "a map" => "a table",
+        "a sequence" => "a list",
         table if table.starts_with("struct ") => "a table",
         other => other,
+    };
+    let found = match found.strip_prefix(WRONG_TYPE) {
+        Some("map") => format!("{WRONG_TYPE}table"),
+        Some("sequence") => format!("{WRONG_TYPE}list"),
+        Some("unit value") => format!("{WRONG_TYPE}null"),
+        _ => found.to_owned(),
     };
     format!("{found}, expected {expected}")
 }

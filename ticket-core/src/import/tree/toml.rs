@@ -8,7 +8,12 @@ pub(super) fn parse(text: &str) -> Result<Node, Fault> {
     let document = DeTable::parse(text).map_err(|error| {
         let span = error.span().unwrap_or(0..0);
         let key = key_before(text, span.start);
-        Fault::new(span, error.message()).of_key(key)
+        // As the other syntaxes say it.
+        let message = match (error.message(), text.get(span.clone())) {
+            ("duplicate key", Some(twice)) => format!("key {:?} is there twice", twice.trim_matches(['"', '\''])),
+            (message, _) => message.to_owned(),
+        };
+        Fault::new(span, message).of_key(key)
     })?;
     let span = document.span();
     Ok(Node { span, value: table(document.get_ref())? })

@@ -38,7 +38,7 @@ mod writer;
 
 pub(crate) use accounts::{AccountRow, NewAccount, NewRefreshToken, RefreshUse};
 pub(crate) use apply::{Applied, ApplyOrder, TouchedSeat};
-pub use apply::{ApplyChange, ApplyReport, FieldChange, SeatInTheWay};
+pub use apply::{ApplyChange, ApplyReport, FieldChange, PerformanceLeftAlone, SeatInTheWay};
 pub use backup::{CopyOptions, DatabaseCopy};
 pub(crate) use blocks::BlockOrder;
 pub(crate) use bookings::{BookOrder, BookSeats, CancelBy};

@@ -65,6 +65,7 @@ pub(super) fn change(connection: &Transaction, order: &PriceOrder, now: Timestam
     let claimed = order.claimed.as_ref().map(|(seats, _)| as_json(seats)).transpose()?;
     let mut report = PriceReport::default();
     for OnePrice { grade, seats, price } in order.parts()? {
+        grade.map_or(Ok(()), |grade| check_grade(connection, order.performance, grade))?;
         let values = params![order.performance, grade, seats, price, Millis(now), claimed];
         let mut statement = connection.prepare_cached(&format!(
             "SELECT grade, price, count(*) FROM seat WHERE {ORDERED} AND {CHANGEABLE}
@@ -88,6 +89,18 @@ pub(super) fn change(connection: &Transaction, order: &PriceOrder, now: Timestam
     report.changes.sort_unstable_by_key(|change| (change.grade, change.before));
     report.kept.sort_unstable();
     Ok(report)
+}
+
+/// A grade that no seat has is a slip, and not a change of nothing.
+fn check_grade(connection: &Connection, performance: PerformanceId, grade: Grade) -> Result<(), Error> {
+    let is_there = connection
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM seat WHERE performance_id = ?1 AND grade = ?2 AND is_seat = 1)")?
+        .query_row(params![performance, grade], |row| row.get(0))?;
+    if is_there {
+        return Ok(());
+    }
+    let problem = format!("of {grade}: performance {performance} has no seats of this grade");
+    Err(Error::Invalid { field: "price", problem: problem.into() })
 }
 
 /// Whoever has the layout of a performance must read it again.

@@ -100,7 +100,7 @@ pub(super) fn migrate(path: &Path) -> Result<(u32, u32), OpenError> {
 /// The schema version of a database of ours that is not newer than this program.
 pub(super) fn version_of(path: &Path) -> Result<u32, OpenError> {
     check_library()?;
-    match path.metadata() {
+    let is_empty = match path.metadata() {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             return Err(OpenError::Missing { path: path.into() });
         }
@@ -108,8 +108,8 @@ pub(super) fn version_of(path: &Path) -> Result<u32, OpenError> {
         Ok(metadata) if metadata.is_dir() => {
             return Err(OpenError::NotOurs { path: path.into(), problem: "it is a folder".into() });
         }
-        Ok(_) => {}
-    }
+        Ok(metadata) => metadata.len() == 0,
+    };
     let read = || -> rusqlite::Result<(i32, u32)> {
         let connection = connection::open_reader(path)?;
         Ok((
@@ -119,7 +119,8 @@ pub(super) fn version_of(path: &Path) -> Result<u32, OpenError> {
     };
     let (application, found) = read().map_err(|error| describe(path, &error))?;
     if application != APPLICATION_ID {
-        return Err(OpenError::NotOurs { path: path.into(), problem: "another program made it".into() });
+        let problem = if is_empty { "it is an empty file" } else { "another program made it" };
+        return Err(OpenError::NotOurs { path: path.into(), problem: problem.into() });
     }
     if found > version_known() {
         return Err(OpenError::TooNew { path: path.into(), found, known: version_known() });

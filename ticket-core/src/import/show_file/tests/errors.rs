@@ -13,6 +13,14 @@ fn names_what_is_no_toml() {
 }
 
 #[test]
+fn names_a_key_that_is_there_twice() {
+    assert_eq!(error_with("[show]", "[show]\nname = \"B\""), "line 7, column 1: key \"name\" is there twice");
+    assert_eq!(error_with("[show]", "[venue]\n[show]"), "line 5, column 2: key \"venue\" is there twice");
+    let quoted = error_with("[show]", "[show]\n\"max-seats-per-user\" = 1\n\"max-seats-per-user\" = 2");
+    assert_eq!(quoted, "line 7, column 1: key \"max-seats-per-user\" is there twice");
+}
+
+#[test]
 fn names_unknown_missing_and_mistyped_keys() {
     assert_eq!(
         error_with("indent", "indnet"),

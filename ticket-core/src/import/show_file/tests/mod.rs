@@ -153,6 +153,18 @@ fn starting_keeps_the_time_of_day_across_a_change_of_the_clock() {
     assert_eq!(plan.performances[0].starts_at.to_string(), "2031-12-01T18:30:00Z");
 }
 
+/// Clocks go from 2:00 to 3:00 on the one day, and from 2:00 back to 1:00 on the other.
+#[test]
+fn of_a_time_that_comes_twice_the_first_is_meant_and_one_that_is_skipped_is_later() {
+    let text = with_performances("date = 2031-03-09\nstart = 02:30:00|date = 2031-11-02\nstart = 01:30:00");
+    let options = ShowFileOptions { time_zone: TimeZone::get("America/New_York").unwrap(), starting: None };
+    let plan = parse(&text, &options).unwrap();
+    let starts = plan.performances.iter().map(|performance| performance.starts_at.to_string());
+    assert_eq!(starts.collect::<Vec<_>>(), ["2031-03-09T07:30:00Z", "2031-11-02T05:30:00Z"]);
+    let written = write(&plan, Syntax::Toml, &options.time_zone).unwrap();
+    assert_eq!(parse(&written, &options).unwrap(), plan);
+}
+
 fn seat_word() -> impl Strategy<Value = String> {
     prop_oneof![
         (1_u32..40, 1_u32..40).prop_map(|(first, last)| format!("{first}-{last}")),

@@ -141,6 +141,16 @@ fn json_names_the_place_of_what_is_wrong() {
         "line 3, column 71: show.running-minutes: invalid type: string \"120\", expected a whole number"
     );
     assert_eq!(
+        error_with("120", "null"),
+        "line 3, column 71: show.running-minutes: invalid type: null, expected a whole number"
+    );
+    assert!(
+        error_with("\"VIP\": 50000", "\"VIP\": {}")
+            .ends_with("prices.VIP: invalid type: table, expected a whole number")
+    );
+    let list = error_with("\"seats\":", "\"labels\": 1, \"seats\":");
+    assert!(list.ends_with("sectors[0].rows[0].labels: invalid type: integer `1`, expected a list"), "{list}");
+    assert_eq!(
         error_with("3-4", "2-4"),
         "line 12, column 45: sectors[0].rows[0].seats: seat \"1F/A/2\" is there twice"
     );

@@ -17,7 +17,7 @@ use crate::error::Error;
 
 pub(crate) use report::TouchedSeat;
 use report::differences;
-pub use report::{ApplyChange, ApplyReport, FieldChange, SeatInTheWay};
+pub use report::{ApplyChange, ApplyReport, FieldChange, PerformanceLeftAlone, SeatInTheWay};
 use seating::SeatsToApply;
 
 /// What is to be done with a plan.
@@ -113,7 +113,29 @@ impl Work<'_> {
                     .execute("UPDATE performance SET layout_version = layout_version + 1 WHERE id = ?1", [id])?;
             }
         }
+        self.name_those_left_alone(show.id)?;
         Ok(show.is_new)
+    }
+
+    /// Names the performances with which nothing is done, so that nobody takes them for changed or gone.
+    fn name_those_left_alone(&mut self, show: ShowId) -> Result<(), Error> {
+        let planned: HashSet<_> = self.plan.performances.iter().map(|planned| (planned.date, planned.round)).collect();
+        let mut statement = self.connection.prepare(
+            "SELECT date, round, canceled_at IS NOT NULL FROM performance WHERE show_id = ?1 ORDER BY date, round",
+        )?;
+        let mut rows = statement.query([show])?;
+        while let Some(row) = rows.next()? {
+            let (date, round) = (row.get::<_, DateText>(0)?.0, row.get(1)?);
+            let reason = match (planned.contains(&(date, round)), row.get(2)?) {
+                (true, true) => "is cancelled",
+                (false, false) => "is not in the plan",
+                // What is over and not planned is as it should be.
+                _ => continue,
+            };
+            let performance = subject_of(date, round);
+            self.applied.report.left_alone.push(PerformanceLeftAlone { performance, reason: reason.to_owned() });
+        }
+        Ok(())
     }
 
     fn apply_venue(&mut self, venue: &VenuePlan) -> Result<VenueId, Error> {

@@ -16,6 +16,9 @@ pub struct ApplyReport {
     pub changes: Vec<ApplyChange>,
     /// Sold or held seats that the plan would change, in the order of their ids. With any of them, nothing was written.
     pub in_the_way: Vec<SeatInTheWay>,
+    /// Performances of the show of which the plan says nothing, and those of the plan that are cancelled: nothing is
+    /// done with them. By date and round.
+    pub left_alone: Vec<PerformanceLeftAlone>,
     /// Whether the changes were written.
     pub applied: bool,
 }
@@ -77,6 +80,17 @@ pub struct SeatInTheWay {
     /// Its stable name.
     pub guid: String,
     /// Why it stays as it is.
+    pub reason: String,
+}
+
+/// A performance that stays as it is, whatever the plan says of others.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct PerformanceLeftAlone {
+    /// Which it is, as in [`ApplyChange::subject`].
+    pub performance: String,
+    /// Why: it is not in the plan, or it is cancelled.
     pub reason: String,
 }
 
