@@ -13,6 +13,8 @@ pub enum Effect {
     Quit,
     /// Give the terminal back to the shell until it wakes us.
     Suspend,
+    /// Draw the whole screen anew: something else has written over it.
+    DrawAnew,
     /// Do this after so many seconds: the server has asked for that pause.
     Later(u64, Box<Effect>),
     /// Ask the server for its time, after the pause that belongs to this attempt (0: at once).
@@ -79,7 +81,8 @@ impl Effect {
     /// Whether the user waits for the answer.
     #[must_use]
     pub fn is_awaited(&self) -> bool {
-        let is_the_runners = matches!(self, Self::Quit | Self::Suspend | Self::Follow(..) | Self::Unfollow);
+        let is_the_runners =
+            matches!(self, Self::Quit | Self::Suspend | Self::DrawAnew | Self::Follow(..) | Self::Unfollow);
         let is_in_passing = matches!(self, Self::LoadRanking(..) | Self::LoadLikes | Self::LoadWaitlist);
         match self {
             Self::Later(_, effect) => effect.is_awaited(),

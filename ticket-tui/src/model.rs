@@ -266,7 +266,7 @@ impl Model {
     pub fn has_banner(&self) -> bool {
         self.offline.is_some()
             || self.offer_to_tell().is_some()
-            || self.hall_on_screen().is_some_and(|hall| self.sale_is_shut(hall))
+            || self.hall_on_screen().is_some_and(|hall| self.sale_is_shut(hall) || self.has_just_opened(hall))
     }
 
     /// The seat map, while it or its checkout is on the screen.

@@ -4,9 +4,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
-use ticket_core::api::{
-    BookRequest, BookingHistoryItem, ChangeHoldRequest, LayoutHeader, RankingShow, ServerTime, ShowSummary,
-};
+use ticket_core::api::{BookRequest, BookingHistoryItem, ChangeHoldRequest, RankingShow, ServerTime, ShowSummary};
 use ticket_core::client::{Client, ClientError};
 use ticket_core::clock::{Clock, SystemClock};
 use ticket_core::domain::{BookingId, Category, HoldId, IdempotencyKey, PerformanceId, RankingPeriod, ShowId};
@@ -18,6 +16,8 @@ use crate::event::{Answer, Event, OwnSeats};
 /// How far back bookings are listed.
 const HISTORY_DAYS: u32 = 3_650;
 const BOOKINGS_PER_PAGE: u64 = 50;
+/// Where all are read, the server answers as many in one go.
+const BOOKINGS_AT_ONCE: u64 = 100;
 /// As many entries of the waitlist are read, the newest first.
 const ENTRIES_MAX: u64 = 100;
 /// How often the server is asked for its time at once.
@@ -45,7 +45,8 @@ pub(crate) async fn perform(client: &Client, effect: Effect) -> Option<Event> {
 async fn ask(client: &Client, effect: &Effect) -> Result<Option<Answer>, ClientError> {
     Ok(Some(match effect.clone() {
         // These are the runner's own, or done by now.
-        Effect::Quit | Effect::Suspend | Effect::Follow(..) | Effect::Unfollow | Effect::Later(..) => return Ok(None),
+        Effect::Quit | Effect::Suspend | Effect::DrawAnew => return Ok(None),
+        Effect::Follow(..) | Effect::Unfollow | Effect::Later(..) => return Ok(None),
         Effect::Probe { attempt } => probe(client, attempt).await?,
         Effect::Login(credentials) => {
             client.login(&credentials).await?;
@@ -197,14 +198,23 @@ async fn show(client: &Client, id: ShowId) -> Result<Answer, ClientError> {
     Ok(Answer::Show(id, details, dates.available_dates))
 }
 
-/// The valid tickets of a performance, by booking. The list names performances by show, date and round.
-fn booked_in(header: &LayoutHeader, bookings: &[BookingHistoryItem]) -> Vec<(BookingId, usize)> {
-    let is_of_it = |booking: &&BookingHistoryItem| {
-        let show = &booking.show_info;
-        (show.show_name.as_str(), show.show_date, show.show_round, show.show_round_start_time)
-            == (header.show_name.as_str(), header.date, header.round, header.start_time)
-    };
-    bookings.iter().filter(is_of_it).map(|booking| (booking.booking_id, booking.ticket_number as usize)).collect()
+/// The user's bookings of the last so many days, the newest first.
+pub(crate) async fn all_bookings(client: &Client, days: u32) -> Result<Vec<BookingHistoryItem>, ClientError> {
+    let mut bookings = Vec::new();
+    for number in 0.. {
+        let page = client.bookings(days, number, BOOKINGS_AT_ONCE).await?;
+        bookings.extend(page.booking_list);
+        if number + 1 >= page.total_pages {
+            break;
+        }
+    }
+    Ok(bookings)
+}
+
+/// The valid tickets of a performance, by booking.
+fn booked_in(performance: PerformanceId, bookings: &[BookingHistoryItem]) -> Vec<(BookingId, usize)> {
+    let of_it = bookings.iter().filter(|booking| booking.performance_id == performance);
+    of_it.map(|booking| (booking.booking_id, booking.ticket_number as usize)).collect()
 }
 
 async fn house(client: &Client, id: PerformanceId, with_holds: bool) -> Result<Answer, ClientError> {
@@ -212,12 +222,9 @@ async fn house(client: &Client, id: PerformanceId, with_holds: bool) -> Result<A
         if !with_holds {
             return Ok(None);
         }
-        tokio::try_join!(client.holds(id), client.bookings(HISTORY_DAYS, 0, BOOKINGS_PER_PAGE)).map(Some)
+        tokio::try_join!(client.holds(id), all_bookings(client, HISTORY_DAYS)).map(Some)
     };
     let (layout, states, own) = tokio::try_join!(client.layout(id), client.seat_states(id), own)?;
-    let own = own.map(|(holds, bookings)| OwnSeats {
-        booked: booked_in(&layout.header, &bookings.booking_list),
-        holds: holds.holds,
-    });
+    let own = own.map(|(holds, bookings)| OwnSeats { booked: booked_in(id, &bookings), holds: holds.holds });
     Ok(Answer::House(layout, states, own.unwrap_or_default()))
 }

@@ -43,6 +43,7 @@ pub async fn run(screen: &mut Screen, client: Client, tokens: TokenStore, mut mo
             match effect {
                 Effect::Quit => return Ok(()),
                 Effect::Suspend => suspend(screen, &mut model)?,
+                Effect::DrawAnew => screen.draw_anew()?,
                 effect => doer.start(effect),
             }
         }
@@ -57,6 +58,9 @@ pub async fn run(screen: &mut Screen, client: Client, tokens: TokenStore, mut mo
             () = signals.any() => return Ok(()),
         };
         effects.extend(update(&mut model, Event::Tick(SystemClock.now())));
+        if matches!(event, Some(Event::Resize(..))) {
+            screen.draw_anew()?;
+        }
         for event in event.into_iter().chain(waiting(&mut receiver)) {
             effects.extend(update(&mut model, event));
         }

@@ -10,6 +10,7 @@ use crossterm::style::Print;
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Rect;
 
 /// Asks for clicks, drags and the wheel, in the form that has no largest column. Crossterm would ask for every move as well,
 /// which would wake us for nothing.
@@ -58,6 +59,17 @@ impl Screen {
     /// When the terminal is gone.
     pub fn draw(&mut self, view: impl FnOnce(&mut ratatui::Frame<'_>)) -> io::Result<()> {
         self.terminal.draw(view).map(drop)
+    }
+
+    /// Forgets what was drawn: a terminal that changes its size may have dropped some of it, also when it has the same size
+    /// again before we look.
+    ///
+    /// # Errors
+    ///
+    /// When the terminal is gone.
+    pub fn draw_anew(&mut self) -> io::Result<()> {
+        let (columns, rows) = self.size()?;
+        self.terminal.resize(Rect::new(0, 0, columns, rows))
     }
 
     /// Columns and rows.

@@ -177,6 +177,8 @@ pub struct BookingHistoryItem {
     /// When it was bought.
     pub booking_date: Timestamp,
     /// For which performance.
+    pub performance_id: PerformanceId,
+    /// What that is called.
     pub show_info: BookingShow,
     /// Valid tickets.
     pub ticket_number: u32,

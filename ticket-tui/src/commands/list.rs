@@ -10,7 +10,7 @@ use super::exit::Exit;
 use super::session::{Session, ask};
 use super::{BookingsArgs, CancelArgs, SeatsArgs, ShowsArgs, Wish, book, output};
 use crate::lang::{Language, Say as _};
-use crate::perform::all_shows;
+use crate::perform::{all_bookings, all_shows};
 use crate::seat_map::{Filter, House, minor_units};
 use crate::view::{category, seat_place, when, word};
 
@@ -170,7 +170,7 @@ pub(super) async fn bookings(session: &Session, args: BookingsArgs) -> anyhow::R
         return if args.json { output::json(&details) } else { print_receipt(session, &details.receipt) };
     }
     let lang = session.lang;
-    let list = all_bookings(session, args.days).await?;
+    let list = all_bookings(&session.client, args.days).await?;
     if args.json {
         return output::json(&list);
     }
@@ -184,19 +184,6 @@ pub(super) async fn bookings(session: &Session, args: BookingsArgs) -> anyhow::R
         })
         .collect();
     output::table(lang.say([" BOOKING", "SHOW", "PERFORMANCE", "STATE"], [" 번호", "공연", "일시", "상태"]), &rows)
-}
-
-/// The bookings of the last so many days, the newest first.
-pub(super) async fn all_bookings(session: &Session, days: u32) -> anyhow::Result<Vec<BookingHistoryItem>> {
-    let mut list = Vec::new();
-    for page in 0.. {
-        let answer = session.client.bookings(days, page, 100).await?;
-        list.extend(answer.booking_list);
-        if page + 1 >= answer.total_pages {
-            break;
-        }
-    }
-    Ok(list)
 }
 
 /// How many tickets it has, or that it is cancelled.

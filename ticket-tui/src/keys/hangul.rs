@@ -12,6 +12,12 @@ pub(crate) fn latin(key: KeyEvent) -> Vec<KeyEvent> {
     keys.chars().map(|c| KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE)).collect()
 }
 
+/// The same of a text.
+#[must_use]
+pub(crate) fn latin_text(text: &str) -> String {
+    text.chars().map(|c| keys_of_hangul(c).unwrap_or_else(|| c.into())).collect()
+}
+
 /// Whether a key types text rather than commands.
 #[must_use]
 pub(crate) fn types_text(key: KeyEvent) -> bool {

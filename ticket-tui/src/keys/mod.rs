@@ -5,6 +5,6 @@ mod hangul;
 mod stroke;
 mod table;
 
-pub(crate) use hangul::{is_ctrl, latin, types_text};
+pub(crate) use hangul::{is_ctrl, latin, latin_text, types_text};
 pub use stroke::Stroke;
 pub use table::{BINDINGS, Binding, Command, Conflict, Found, KeyTable, Place};

@@ -53,10 +53,11 @@ impl Stroke {
             }
             (KeyCode::Char('c'), true) => Some("C-c always quits; allowed is any other key".into()),
             (KeyCode::Char('z'), true) => Some("C-z always suspends; allowed is any other key".into()),
-            (KeyCode::Char('a'..='h' | 'j'..='l' | 'n'..='y' | ' '), true) => None,
+            (KeyCode::Char('l'), true) => Some("C-l always draws anew; allowed is any other key".into()),
+            (KeyCode::Char('a'..='h' | 'j' | 'k' | 'n'..='y' | ' '), true) => None,
             (KeyCode::Char(_) | KeyCode::Enter | KeyCode::Esc | KeyCode::Tab | KeyCode::BackTab, true)
             | (KeyCode::Backspace, true) => Some(format!(
-                "terminals do not send {self}; allowed with C- are a to y but c, i, m, and Space, arrows and the like"
+                "terminals do not send {self}; allowed with C- are a to y but c, i, l, m, and Space, arrows and the like"
             )),
             _ => None,
         }
@@ -129,6 +130,7 @@ mod tests {
             ("3", "3 counts"),
             ("C-c", "always quits"),
             ("C-z", "always suspends"),
+            ("C-l", "always draws anew"),
             ("한", "latin keys under it"),
             ("ㅓ", "latin keys under it"),
             ("C-i", "do not send C-i"),

@@ -2,7 +2,7 @@ use std::collections::VecDeque;
 
 use jiff::{SignedDuration, Timestamp};
 use ratatui::layout::Rect;
-use ticket_core::domain::{BookingId, PerformanceId, SeatStatus, WaitlistWish};
+use ticket_core::domain::{BookingId, HoldId, PerformanceId, SeatStatus, WaitlistWish};
 
 use super::{Checkout, OwnHold, Prompt};
 use crate::seat_map::{Cell, Filter, House};
@@ -48,6 +48,8 @@ pub struct Hall {
     pub is_joining: bool,
     /// Seats that are held for the user.
     pub hold: Option<OwnHold>,
+    /// What was held for him, as far as was known, when the server was last asked for it.
+    pub hold_when_asked: Option<HoldId>,
     /// What the server was asked.
     pub checkout: Checkout,
     /// Digits typed before a command.
@@ -120,6 +122,7 @@ impl Hall {
             booked: Vec::new(),
             is_joining: false,
             hold: None,
+            hold_when_asked: None,
             checkout: Checkout::Idle,
             count: None,
             filter: Filter::default(),

@@ -1,6 +1,8 @@
 use ticket_core::api::{AvailableDate, ShowDetails};
 use ticket_core::domain::ShowId;
 
+use crate::keys::Command;
+
 /// A show and its performances.
 #[derive(Debug, Clone)]
 pub struct ShowPage {
@@ -12,6 +14,8 @@ pub struct ShowPage {
     pub details: Option<(ShowDetails, Vec<AvailableDate>)>,
     /// Index among the performances.
     pub cursor: usize,
+    /// What was pressed before the server has answered.
+    pub early: Vec<Command>,
 }
 
 impl ShowPage {

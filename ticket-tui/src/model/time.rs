@@ -2,7 +2,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Hall, Model, Notice};
+use super::{Hall, Model, Notice, Screen, ShowPage};
+
+/// So long it is told that a sale has opened: meanwhile the map stays where it was while one waited.
+const OPENING_IS_NEWS: SignedDuration = SignedDuration::from_secs(10);
 
 impl Model {
     /// The server's clock, as well as we know it.
@@ -36,6 +39,13 @@ impl Model {
         hall.house.header.sale_opens_at.map(|at| self.seconds_until(at)).filter(|seconds| *seconds > 0)
     }
 
+    /// Whether the sale has opened a moment ago, and nothing is held yet.
+    #[must_use]
+    pub fn has_just_opened(&self, hall: &Hall) -> bool {
+        let opened = hall.house.header.sale_opens_at.filter(|at| *at <= self.server_now() && hall.hold.is_none());
+        opened.is_some_and(|at| self.server_now().duration_since(at) < OPENING_IS_NEWS)
+    }
+
     /// Whether the sale is over.
     #[must_use]
     pub fn is_sale_over(&self, hall: &Hall) -> bool {
@@ -52,12 +62,21 @@ impl Model {
         let holds = holds.into_iter().chain(self.held_elsewhere.iter().map(|hold| hold.expires_at));
         let hold = holds.filter_map(|expires_at| self.next_second(expires_at)).min();
         let opens = self.hall_on_screen().and_then(|h| self.next_second(h.house.header.sale_opens_at?));
+        let old_news = |hall: &Hall| hall.house.header.sale_opens_at?.checked_add(OPENING_IS_NEWS).ok();
+        let opened = self.hall_on_screen().and_then(|h| self.local(old_news(h)?));
         let closes = self.hall_on_screen().and_then(|h| self.local(h.house.header.sale_closes_at));
         let busy = self.busy_until.and_then(|until| self.next_second_of_ours(until));
         let spinner = self.waiting.next_frame(self.now);
         let offer = self.offered().and_then(|(_, offer)| self.next_second(offer.expires_at));
         let waitlist = self.waitlist_due();
-        [notice, flash, hold, opens, closes, busy, spinner, offer, waitlist].into_iter().flatten().min()
+        let listed = self.show.as_ref().filter(|_| self.screen == Screen::Show).and_then(|page| self.next_sale(page));
+        [notice, flash, hold, opens, opened, closes, listed, busy, spinner, offer, waitlist].into_iter().flatten().min()
+    }
+
+    /// When the sale of a performance next opens or closes.
+    fn next_sale(&self, page: &ShowPage) -> Option<Timestamp> {
+        let sales = page.performances().iter().flat_map(|date| [date.sale_opens_at, Some(date.sale_closes_at)]);
+        sales.flatten().filter_map(|at| self.local(at)).min()
     }
 
     /// An instant of the server's clock by ours, if it is still to come.

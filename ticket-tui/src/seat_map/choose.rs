@@ -25,9 +25,9 @@ impl House {
     }
 
     /// The free seat of the same grade and price that is nearest to a seat, none of `without`. The row counts double, as
-    /// one rather sits a seat further than a row behind.
+    /// one rather sits a seat further than a row behind; of two that are as near, the one nearer to a seat of `company`.
     #[must_use]
-    pub fn nearest_equal(&self, seat: usize, without: &[usize]) -> Option<usize> {
+    pub fn nearest_equal(&self, seat: usize, without: &[usize], company: &[usize]) -> Option<usize> {
         let category = self.place(seat)?.category;
         let from = self.grid.cell(seat);
         let is_equal = |other: &usize| {
@@ -36,8 +36,9 @@ impl House {
                 && self.place(*other).is_some_and(|place| place.category == category)
         };
         (0..self.seat_count()).filter(is_equal).min_by_key(|other| {
-            let cell = self.grid.cell(*other);
-            u32::from(cell.x.abs_diff(from.x)).pow(2) + 4 * u32::from(cell.y.abs_diff(from.y)).pow(2)
+            let at = self.grid.cell(*other);
+            let to_company = company.iter().map(|seat| distance(at, self.grid.cell(*seat))).min();
+            (distance(at, from), to_company)
         })
     }
 
@@ -50,10 +51,14 @@ impl House {
             columns.map(move |x| Cell { x, y })
         });
         let seats = cells.filter(|cell| level.block(cell.x, cell.y).total > 0);
-        let nearest = seats
-            .min_by_key(|cell| u32::from(cell.x.abs_diff(at.x)).pow(2) + 4 * u32::from(cell.y.abs_diff(at.y)).pow(2))?;
+        let nearest = seats.min_by_key(|cell| distance(*cell, at))?;
         usize::try_from(level.block(nearest.x, nearest.y).seat).ok()
     }
+}
+
+/// Squared, in cells of a level; a row is as far as two seats.
+fn distance(one: Cell, other: Cell) -> u32 {
+    u32::from(one.x.abs_diff(other.x)).pow(2) + 4 * u32::from(one.y.abs_diff(other.y)).pow(2)
 }
 
 #[cfg(test)]
@@ -100,11 +105,16 @@ mod tests {
     fn instead_of_a_seat_the_nearest_of_its_price() {
         let house = testing::house();
         let seat = house.named("1F A-18", 0).unwrap();
-        assert_eq!(house.nearest_equal(seat, &[seat]).map(|s| house.name(s)).as_deref(), Some("1F A-17"));
+        assert_eq!(house.nearest_equal(seat, &[seat], &[]).map(|s| house.name(s)).as_deref(), Some("1F A-17"));
         let without = [seat, seat - 1, seat + 1];
-        let next = house.nearest_equal(seat, &without).unwrap();
+        let next = house.nearest_equal(seat, &without, &[]).unwrap();
         assert_eq!(house.category(next), house.category(seat));
         assert!(!without.contains(&next));
+        let with = |company: &str| {
+            let company = [house.named(company, 0).unwrap()];
+            house.nearest_equal(seat, &[seat, company[0]], &company).map(|seat| house.name(seat))
+        };
+        assert_eq!((with("1F A-16").as_deref(), with("1F A-20").as_deref()), (Some("1F A-17"), Some("1F A-19")));
     }
 
     #[test]

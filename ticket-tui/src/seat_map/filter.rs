@@ -3,6 +3,7 @@
 use ticket_core::domain::{Currency, Grade};
 
 use super::House;
+use crate::keys::latin_text;
 use crate::lang::{Language, Say};
 
 /// Grades, sectors and a price. What is not named is not limited.
@@ -32,6 +33,11 @@ impl Filter {
     ///
     /// Names the word that is none of these, and what the house has.
     pub fn parse(text: &str, house: &House, lang: Language) -> Result<Self, String> {
+        // Whoever types while a Korean input method is on means the keys.
+        Self::read(text, house, lang).or_else(|error| Self::read(&latin_text(text), house, lang).map_err(|_| error))
+    }
+
+    fn read(text: &str, house: &House, lang: Language) -> Result<Self, String> {
         let mut filter = Self::default();
         // Sectors may have blanks in their names, so the longest word that is known counts.
         let words: Vec<&str> = text.split([' ', ',']).filter(|word| !word.is_empty()).collect();
@@ -85,8 +91,10 @@ pub fn minor_units(text: &str, currency: Currency) -> Option<i64> {
 }
 
 fn unknown(word: &str, house: &House, lang: Language) -> String {
-    let mut grades: Vec<&str> = house.left().iter().map(|left| left.category.grade.as_str()).collect();
+    let mut grades: Vec<Grade> = house.left().iter().map(|left| left.category.grade).collect();
+    grades.sort_unstable();
     grades.dedup();
+    let grades: Vec<&str> = grades.iter().map(|grade| grade.as_str()).collect();
     let sectors: Vec<&str> = house.sectors().take(4).collect();
     let more = if house.sectors().count() > 4 { " …" } else { "" };
     let (grades, sectors) = (grades.join(" "), sectors.join(", "));
@@ -111,6 +119,12 @@ mod tests {
         assert_eq!(parse("r 2f,vip <120000").unwrap(), expected);
         assert_eq!(parse("<=120k 2F R VIP").unwrap(), expected);
         assert!(parse("  ").unwrap().is_empty());
+    }
+
+    #[test]
+    fn what_is_typed_with_a_korean_input_method_is_what_the_keys_say() {
+        assert_eq!(parse("ㄱ 퍄ㅔ 2ㄹ").unwrap(), parse("r vip 2f").unwrap());
+        assert_eq!(parse("ㅋ").unwrap_err().split(' ').next(), Some("\"ㅋ\""));
     }
 
     #[test]

@@ -1,16 +1,25 @@
 //! Seats by what they are called: `B-12`, `2F A-3`, `B`, `12`, `2F`.
 
 use super::House;
+use crate::keys::latin_text;
 
 impl House {
     /// The seat that a text names, in any case; what it leaves out is as at the seat `from`. Without a number it is the first
     /// free seat of the row or sector, else its first.
+    ///
+    /// What the screen says is understood as well (`1F · row C · no. 8`, `C열 8번`), and what is typed while a Korean input
+    /// method is on.
     #[must_use]
     pub fn named(&self, text: &str, from: usize) -> Option<usize> {
         let text = text.trim().to_lowercase();
+        let named = |text: &str| self.named_exactly(text, from);
+        named(&text).or_else(|| named(&without_words(&text))).or_else(|| named(&latin_text(&text).to_lowercase()))
+    }
+
+    fn named_exactly(&self, text: &str, from: usize) -> Option<usize> {
         let here = self.position(from).map(|(sector, row, _)| (sector.to_lowercase(), row.to_lowercase()))?;
         // Sector and row may be written with anything in them, so every way to divide the text is tried.
-        let (sector, rest) = self.sector_and_rest(&text).unwrap_or((None, text.as_str()));
+        let (sector, rest) = self.sector_and_rest(text).unwrap_or((None, text));
         let rest = rest.trim_start_matches([' ', '-', '/', ',']);
         if rest.is_empty() {
             return self.first_free(self.seats_of(sector?, None));
@@ -51,6 +60,12 @@ pub(super) fn is_same(name: &str, lower: &str) -> bool {
     name.chars().flat_map(char::to_lowercase).eq(lower.chars())
 }
 
+/// What is left of a name as the screen says it, when the words for row and number are taken out.
+fn without_words(text: &str) -> String {
+    let words = text.split([' ', '·', '열', '번']).filter(|word| !matches!(*word, "" | "row" | "no."));
+    words.collect::<Vec<_>>().join(" ")
+}
+
 /// Row and number: `b-12`, `b 12`, `b12`; a number alone has no row.
 fn divide(text: &str) -> (Option<&str>, &str) {
     if let Some((row, number)) = text.rsplit_once(['-', ' ', '/', ',']) {
@@ -80,10 +95,16 @@ mod tests {
             ("c", "1F C-1"),
             ("2f", "2F A-1"),
             ("2f b", "2F B-1"),
+            ("2F · row B · no. 12", "2F B-12"),
+            ("2F B열 12번", "2F B-12"),
+            ("b열12번", "1F B-12"),
+            ("row c", "1F C-1"),
+            ("ㅠ-12", "1F B-12"),
+            ("2ㄹ ㅠ 12", "2F B-12"),
         ] {
             assert_eq!(name(text).as_deref(), Some(expected), "{text}");
         }
-        for nothing in ["", "z", "B-99", "9F", "B-"] {
+        for nothing in ["", "z", "B-99", "9F", "B-", "row", "열", "ㅋ-1"] {
             assert_eq!(name(nothing), None, "{nothing:?}");
         }
         let upstairs = house.named("2f a-1", 0).unwrap();

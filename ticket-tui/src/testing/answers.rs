@@ -151,6 +151,7 @@ pub(super) fn history() -> BookingHistory {
     let item = |id, name: &str, state, tickets| BookingHistoryItem {
         booking_id: BookingId(id),
         booking_date: at(-86_400),
+        performance_id: PerformanceId(if id == 42 { 7 } else { 3 }),
         show_info: BookingShow {
             show_name: name.into(),
             show_date: date(2027, 1, 2),

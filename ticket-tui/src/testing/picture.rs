@@ -35,11 +35,12 @@ impl Picture {
         Self { text, styles }
     }
 
-    /// Whether it says the same in fewer colours, of which grade A and what went well may share one.
-    pub(crate) fn is_alike(&self, other: &Self) -> bool {
-        let fewer =
-            |styles: &[String]| styles.iter().map(|row| row.replace('g', "a").replace('G', "A")).collect::<Vec<_>>();
-        self.text == other.text && fewer(&self.styles) == fewer(&other.styles)
+    /// Whether it says the same in other colours, of which those of each pair of letters may be one.
+    pub(crate) fn is_alike(&self, other: &Self, shared: &[(char, char)]) -> bool {
+        let letter = |c: char| shared.iter().find(|(one, _)| *one == c).map_or(c, |(_, same)| *same);
+        let fewer = |styles: &[String]| styles.iter().map(|row| row.chars().map(letter).collect()).collect();
+        let (mine, others): (Vec<String>, Vec<String>) = (fewer(&self.styles), fewer(&other.styles));
+        self.text == other.text && mine == others
     }
 
     /// Rows one below the other. Those that are as in another picture are only counted, and so are those that are as the row
@@ -83,12 +84,13 @@ fn row_styles(row: &[Cell], theme: Theme) -> String {
 
 fn letter(cell: &Cell, theme: Theme) -> char {
     let is_reversed = cell.modifier.contains(Modifier::REVERSED);
-    let is_bare = cell.symbol().trim().is_empty() && !is_reversed && cell.bg == Color::Reset;
+    let ground = theme.ground().and_then(|style| style.bg).unwrap_or_default();
+    let is_bare = cell.symbol().trim().is_empty() && !is_reversed && (cell.bg == Color::Reset || cell.bg == ground);
     if is_bare && !cell.modifier.contains(Modifier::UNDERLINED) {
         return ' ';
     }
     let style = cell.style().remove_modifier(Modifier::REVERSED);
-    let known = |style: Style| styles(theme).into_iter().find(|(_, known)| seen(*known) == seen(style));
+    let known = |style: Style| styles(theme).into_iter().find(|(_, known)| seen(*known, theme) == seen(style, theme));
     // Cursor and brackets are bold whatever lies under them.
     let thinner = || known(style.remove_modifier(Modifier::BOLD));
     let fainter = || known(style.remove_modifier(Modifier::DIM)).map(|(letter, style)| (dim(letter), style));
@@ -121,9 +123,13 @@ fn styles(theme: Theme) -> Vec<(char, Style)> {
     others.into_iter().chain(grades).chain([('g', theme.good())]).chain(code).collect()
 }
 
-/// What of a style is seen.
-fn seen(style: Style) -> (Color, Color, Modifier) {
-    (style.fg.unwrap_or_default(), style.bg.unwrap_or_default(), style.add_modifier - style.sub_modifier)
+/// What of a style is seen, on the ground of the theme.
+fn seen(style: Style, theme: Theme) -> (Color, Color, Modifier) {
+    let painted = |colour: Option<Color>, below: fn(Style) -> Option<Color>| match colour.unwrap_or_default() {
+        Color::Reset => theme.ground().and_then(below).unwrap_or_default(),
+        colour => colour,
+    };
+    (painted(style.fg, |s| s.fg), painted(style.bg, |s| s.bg), style.add_modifier - style.sub_modifier)
 }
 
 /// Whether a screen has other colours than those of the terminal itself.

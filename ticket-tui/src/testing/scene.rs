@@ -103,6 +103,10 @@ impl Scene {
     pub(crate) fn open_show(&mut self) {
         self.load_shows();
         self.press("<Enter>");
+        self.answer_show();
+    }
+
+    pub(crate) fn answer_show(&mut self) {
         let (details, dates) = answers::show();
         self.answer(Answer::Show(ShowId(3), details, dates));
     }

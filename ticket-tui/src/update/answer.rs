@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use ticket_core::api::{AvailableDate, ShowDetails, ShowSummary};
 use ticket_core::domain::ShowId;
 
-use super::{booking, bookings, checkout, likes, live, login, password, ranking, waitlist};
+use super::{booking, bookings, checkout, likes, live, login, password, ranking, show, waitlist};
 use crate::effect::Effect;
 use crate::event::Answer;
 use crate::lang::Say;
@@ -22,12 +22,12 @@ pub(super) fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
             likes::forget(model);
         }
         Answer::Shows(all) => shows(model, all),
-        Answer::Show(id, details, dates) => show(model, id, details, dates),
+        Answer::Show(id, details, dates) => return show(model, id, details, dates),
         Answer::House(layout, states, own) => return live::house(model, &layout, states, &own),
         Answer::States(performance, states) => return live::states(model, performance, states),
         Answer::Holds(performance, holds) => {
             if model.hall.as_ref().is_some_and(|hall| hall.performance() == performance) {
-                checkout::holds(model, &holds);
+                return checkout::holds(model, &holds);
             }
         }
         Answer::Held(details) => checkout::held(model, &details),
@@ -75,9 +75,9 @@ fn shows(model: &mut Model, all: Vec<ShowSummary>) {
     model.shows.cursor = again.unwrap_or(0);
 }
 
-fn show(model: &mut Model, id: ShowId, details: ShowDetails, dates: Vec<AvailableDate>) {
-    if let Some(page) = model.show.as_mut().filter(|page| page.id == id) {
-        page.cursor = page.cursor.min(dates.len().saturating_sub(1));
-        page.details = Some((details, dates));
-    }
+fn show(model: &mut Model, id: ShowId, details: ShowDetails, dates: Vec<AvailableDate>) -> Vec<Effect> {
+    let Some(page) = model.show.as_mut().filter(|page| page.id == id) else { return Vec::new() };
+    page.cursor = page.cursor.min(dates.len().saturating_sub(1));
+    page.details = Some((details, dates));
+    show::catch_up(model)
 }

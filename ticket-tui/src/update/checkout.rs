@@ -98,11 +98,15 @@ pub(super) fn held(model: &mut Model, details: &HoldDetails) {
     }
 }
 
-/// What the server holds for us in this performance, asked because we could not be sure.
-pub(super) fn holds(model: &mut Model, holds: &[HoldDetails]) {
+/// What the server holds for us in this performance, asked because we could not be sure. When something was held, bought or let
+/// go since, the answer may be older than that, and it is asked again.
+pub(super) fn holds(model: &mut Model, holds: &[HoldDetails]) -> Vec<Effect> {
     let lang = model.lang();
-    let Some(hall) = &mut model.hall else { return };
+    let Some(hall) = &mut model.hall else { return Vec::new() };
     let known = hall.hold.as_ref().map(|hold| hold.id);
+    if known != hall.hold_when_asked {
+        return vec![Effect::LoadHolds(hall.performance())];
+    }
     let found = holds.iter().find(|h| Some(h.hold_id) == known).or(holds.first());
     let was_holding = matches!(hall.checkout, Checkout::Holding(_));
     match found {
@@ -127,6 +131,7 @@ pub(super) fn holds(model: &mut Model, holds: &[HoldDetails]) {
         }
         None => {}
     }
+    Vec::new()
 }
 
 pub(super) fn released(model: &mut Model, id: HoldId) {
@@ -264,11 +269,10 @@ pub(super) fn drop_one(model: &mut Model, seat: usize) -> Vec<Effect> {
 fn refusal(model: &Model) -> Option<String> {
     let lang = model.lang();
     let hall = model.hall.as_ref()?;
-    if let Some(seconds) = model.opens_in(hall) {
-        let left = countdown(seconds);
+    if model.opens_in(hall).is_some() {
         return Some(lang.say(
-            format!("The sale opens in {left}. What is picked stays picked."),
-            format!("{left} 후에 판매를 시작합니다. 선택한 좌석은 그대로 있습니다."),
+            "The sale is not open yet. What is picked stays picked.".into(),
+            "아직 판매 전입니다. 선택한 좌석은 그대로 있습니다.".into(),
         ));
     }
     if model.is_sale_over(hall) {

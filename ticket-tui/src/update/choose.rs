@@ -131,9 +131,11 @@ fn swap_held(model: &mut Model, given: usize, taken: usize) -> Vec<Effect> {
 /// Looks for something instead of seats that were lost.
 pub(super) fn offer(hall: &mut Hall, lost: &[usize]) {
     for seat in lost {
-        let mut without: Vec<usize> = hall.own().chain(lost.iter().copied()).collect();
-        without.extend(hall.offers.iter().map(|offer| offer.instead));
-        if let Some(instead) = hall.house.nearest_equal(*seat, &without) {
+        // Who comes together sits together.
+        let company: Vec<usize> = hall.own().collect();
+        let others = hall.offers.iter().map(|offer| offer.instead).chain(lost.iter().copied());
+        let without: Vec<usize> = company.iter().copied().chain(others).collect();
+        if let Some(instead) = hall.house.nearest_equal(*seat, &without, &company) {
             hall.offers.push(Offer { lost: *seat, instead });
         }
     }

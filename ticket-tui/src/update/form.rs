@@ -2,6 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
+use super::failure;
 use crate::event::Failure;
 use crate::lang::{Language, Say};
 use crate::model::{FieldName, Form};
@@ -56,8 +57,11 @@ pub(super) fn paste(form: &mut Form, text: &str) {
     }
 }
 
-/// The field that the server has found fault with.
-pub(super) fn field_of(names: &[FieldName], failure: &Failure) -> Option<usize> {
-    let name = failure.field.as_deref()?;
-    names.iter().position(|(.., wire)| *wire == name)
+/// The field that the server has found fault with, and what it says of it: below the field, without the name that only
+/// programs use.
+pub(super) fn fault(names: &[FieldName], failure: &Failure, lang: Language) -> (Option<usize>, String) {
+    let why = failure::why(failure, lang);
+    let field = failure.field.as_deref().and_then(|name| names.iter().position(|(.., wire)| *wire == name));
+    let bare = field.and_then(|field| why.strip_prefix(names[field].2)?.strip_prefix(": "));
+    (field, bare.map(str::to_owned).unwrap_or(why))
 }

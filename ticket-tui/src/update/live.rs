@@ -119,6 +119,7 @@ fn carry_over(hall: &mut Hall, before: &Hall) {
     hall.marked = before.marked.iter().filter_map(find).collect();
     hall.is_joining = before.is_joining;
     hall.hold = hold;
+    hall.hold_when_asked = before.hold_when_asked;
     hall.level = before.level;
     // Its sectors may be others now, so the filter is read again.
     if let Ok(filter) = Filter::parse(&before.filter_text, &hall.house, Language::English) {

@@ -89,9 +89,10 @@ pub(super) fn logged_in(model: &mut Model, me: Me) -> Vec<Effect> {
 }
 
 pub(super) fn failed(model: &mut Model, failure: &Failure) {
-    let why = super::failure::why(failure, model.lang());
+    let lang = model.lang();
     let login = &mut model.login;
-    let field = form::field_of(login.fields(), failure).or(match failure.code() {
+    let (field, why) = form::fault(login.fields(), failure, lang);
+    let field = field.or(match failure.code() {
         Some(ErrorCode::EmailTaken) => Some(0),
         Some(ErrorCode::WrongCredentials) => Some(1),
         _ => None,

@@ -63,7 +63,10 @@ pub(super) fn drop_lost(model: &mut Model, changed: &[usize]) -> bool {
     choose::renew_offers(hall);
     let Some(hall) = model.hall.as_ref().filter(|_| !lost.is_empty()) else { return false };
     let (names, now) = (hall.house.names(&lost), what_now(model, hall));
-    model.warn_until_key(lang.say(format!("{names} was just taken. {now}"), format!("방금 나간 좌석: {names}. {now}")));
+    let were = if lost.len() == 1 { "was" } else { "were" };
+    model.warn_until_key(
+        lang.say(format!("{names} {were} just taken. {now}"), format!("방금 나간 좌석: {names}. {now}")),
+    );
     true
 }
 

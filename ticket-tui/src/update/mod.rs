@@ -39,6 +39,7 @@ use jiff::Timestamp;
 use crate::effect::Effect;
 use crate::event::Event;
 use crate::keys::{Command, Found, Place, Stroke, is_ctrl, latin};
+use crate::lang::Say;
 use crate::model::{Bookings, Checkout, Hall, Model, Screen};
 use crate::view;
 pub(crate) use likes::said as likes_said;
@@ -82,6 +83,10 @@ fn count_questions(model: &mut Model, effects: &[Effect]) {
         model.waiting.begin(model.now);
     }
     model.unread.retain(|(effect, _)| !effects.contains(effect));
+    let is_asked = |hall: &&mut Hall| effects.contains(&Effect::LoadHolds(hall.performance()));
+    if let Some(hall) = model.hall.as_mut().filter(is_asked) {
+        hall.hold_when_asked = hall.hold.as_ref().map(|hold| hold.id);
+    }
 }
 
 /// Every question that is awaited has one answer or one failure.
@@ -133,6 +138,9 @@ fn press(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     }
     if is_ctrl(key, 'z') {
         return vec![Effect::Suspend];
+    }
+    if is_ctrl(key, 'l') {
+        return vec![Effect::DrawAnew];
     }
     if view::is_too_small(model.size) {
         let is_quit = |key: &KeyEvent| {
@@ -248,8 +256,20 @@ fn command_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         Found::Nothing if had_more => command_key(model, key),
         Found::Nothing => {
             moves::forget_count(model);
+            say_it_means_nothing(model, key);
             Vec::new()
         }
+    }
+}
+
+/// Says that a key is none here, unless there is something to read already.
+fn say_it_means_nothing(model: &mut Model, key: KeyEvent) {
+    let (key, help) = (Stroke::from(key).label(), model.settings.keys.label(Command::Help));
+    if model.notice.is_none() && !help.is_empty() {
+        model.say(model.lang().say(
+            format!("{key} does nothing here. {help} shows the keys."),
+            format!("{key}: 여기서는 쓰지 않는 키입니다. {help}: 도움말"),
+        ));
     }
 }
 

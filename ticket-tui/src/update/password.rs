@@ -50,8 +50,8 @@ pub(super) fn changed(model: &mut Model) {
 }
 
 pub(super) fn failed(model: &mut Model, failure: &Failure) {
-    let why = super::failure::why(failure, model.lang());
+    let (field, why) = form::fault(&PASSWORD_FIELDS, failure, model.lang());
     let Some(form) = &mut model.password else { return };
     let is_wrong = failure.code() == Some(ErrorCode::WrongCredentials);
-    form.fail(form::field_of(&PASSWORD_FIELDS, failure).or(is_wrong.then_some(0)), why);
+    form.fail(field.or(is_wrong.then_some(0)), why);
 }

@@ -8,6 +8,10 @@ use crate::model::{Model, Screen, ShowPage};
 
 pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
     let Some(page) = &mut model.show else { return Vec::new() };
+    if page.details.is_none() && is_about_performances(command) {
+        page.early.extend(Some(command).filter(|_| page.early.len() < EARLY_MAX));
+        return Vec::new();
+    }
     let performances = page.performances().len();
     if move_in_list(&mut page.cursor, performances, command) {
         return Vec::new();
@@ -28,9 +32,26 @@ pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
     }
 }
 
+/// So many keys are kept until the server has answered.
+const EARLY_MAX: usize = 20;
+
+/// Whether a command waits for the performances to be there.
+fn is_about_performances(command: Command) -> bool {
+    !matches!(command, Command::Back | Command::Leave | Command::Refresh | Command::Like)
+}
+
+/// The server has told the performances: does what was pressed meanwhile.
+pub(super) fn catch_up(model: &mut Model) -> Vec<Effect> {
+    let early = model.show.as_mut().map(|page| std::mem::take(&mut page.early)).unwrap_or_default();
+    if model.screen != Screen::Show {
+        return Vec::new();
+    }
+    early.into_iter().flat_map(|pressed| command(model, pressed)).collect()
+}
+
 /// Opens the page of a show.
 pub(super) fn open_page(model: &mut Model, id: ShowId, name: String) -> Vec<Effect> {
-    model.show = Some(ShowPage { id, name, details: None, cursor: 0 });
+    model.show = Some(ShowPage { id, name, details: None, cursor: 0, early: Vec::new() });
     model.go_to(Screen::Show);
     vec![Effect::LoadShow(id)]
 }

@@ -10,9 +10,6 @@ use crate::lang::Say;
 use crate::model::{Checkout, Ended, Model};
 use crate::text::{countdown, fit, pad, width};
 
-/// So much of the name of a show is told.
-const SHOW_COLUMNS: usize = 16;
-
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
     let row = Rect { y: 1, height: 1, ..frame.area() };
     let columns = usize::from(row.width).saturating_sub(2);
@@ -51,11 +48,12 @@ fn text(model: &Model, columns: usize) -> Option<String> {
     if let Some((entry, offer)) = model.offer_to_tell() {
         let (key, left) = (model.settings.keys.label(Command::Waitlist), model.seconds_until(offer.expires_at));
         let (seats, left) = (lang.seats(offer.seat_ids.len()), countdown(left));
-        let name = fit(&entry.show_name, SHOW_COLUMNS);
-        return Some(lang.say(
-            format!("Offer: {seats} of {name}, {left} left. {key} answers."),
-            format!("배정: {name} {seats}, {left} 남음. {key}: 보기"),
-        ));
+        let (before, after) = lang.say(
+            (format!("Offer: {seats} of "), format!(", {left} left. {key} answers.")),
+            ("배정: ".into(), format!(" {seats}, {left} 남음. {key}: 보기")),
+        );
+        let name = fit(&entry.show_name, columns.saturating_sub(width(&before) + width(&after)));
+        return Some(format!("{before}{name}{after}"));
     }
     let hall = model.hall_on_screen()?;
     if let Some(seconds) = model.opens_in(hall) {
@@ -83,6 +81,16 @@ fn text(model: &Model, columns: usize) -> Option<String> {
             format!("{left} 후 시작 ({at}). 미리 고를 수 있습니다."),
         );
         return Some(either(long, short, columns));
+    }
+    if model.has_just_opened(hall) {
+        let key = model.settings.keys.label(Command::Hold);
+        return Some(match hall.picked.len() {
+            0 => lang.say("The sale is open.".into(), "판매가 시작되었습니다.".into()),
+            _ => lang.say(
+                format!("The sale is open. {key} holds what is picked."),
+                format!("판매가 시작되었습니다. {key}: 선택한 좌석 잡기"),
+            ),
+        });
     }
     if hall.ended == Some(Ended::Cancelled) {
         let key = model.settings.keys.label(Command::Back);

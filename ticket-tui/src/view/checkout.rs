@@ -16,28 +16,24 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
     let Some((hall, hold)) = model.hall.as_ref().and_then(|hall| Some((hall, hall.hold.as_ref()?))) else { return };
     let area = frame::body(model, frame);
     let header = &hall.house.header;
+    let columns = usize::from(area.width);
+    // Before one buys, the venue gives way rather than the time.
+    let at = format!(" · {}", when::performance(header, model.lang()));
+    let venue = fit(&header.place_name, columns.saturating_sub(width(&at)));
     let heading = [
-        Line::styled(fit(&header.show_name, usize::from(area.width)), model.theme().title()),
-        Line::raw(fit(
-            &format!("{} · {}", header.place_name, when::performance(header, model.lang())),
-            usize::from(area.width),
-        )),
+        Line::styled(fit(&header.show_name, columns), model.theme().title()),
+        Line::raw(format!("{venue}{at}")),
         Line::default(),
     ];
     let below = frame::lines(frame, area, heading);
-    let rows = usize::from(below.height).saturating_sub(6);
+    let end = [total(model, hall, hold), time_left(model, hold, area.width), next(model, hall)];
+    let rows = usize::from(below.height).saturating_sub(end.len());
+    // Rather every seat than room between the lines.
+    let (blanks, rows) = if hold.seats.len() + 2 > rows { (0, rows) } else { (1, rows - 2) };
     let below = frame::lines(frame, below, seats(model, hall, hold, rows));
-    frame::lines(
-        frame,
-        below,
-        [
-            total(model, hall, hold),
-            Line::default(),
-            time_left(model, hold, area.width),
-            Line::default(),
-            next(model, hall),
-        ],
-    );
+    let [total, time_left, next] = end;
+    let blank = || std::iter::repeat_n(Line::default(), blanks);
+    frame::lines(frame, below, [total].into_iter().chain(blank()).chain([time_left]).chain(blank()).chain([next]));
 }
 
 fn seats(model: &Model, hall: &Hall, hold: &OwnHold, rows: usize) -> Vec<Line<'static>> {

@@ -96,7 +96,8 @@ fn place(model: &Model, room: usize) -> String {
     let of_hall = |what: &str| match &model.hall {
         Some(hall) => {
             let header = &hall.house.header;
-            let at = when::performance(header, lang);
+            let is_tight = width(what) + NAME_COLUMNS_MIN + 3 + width(&when::performance(header, lang)) > room;
+            let at = if is_tight { when::this_year(header, lang) } else { when::performance(header, lang) };
             let name = fit(&header.show_name, room.saturating_sub(width(what) + 3 + width(&at)).max(NAME_COLUMNS_MIN));
             format!("{what}{name} · {at}")
         }

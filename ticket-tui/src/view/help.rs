@@ -68,6 +68,7 @@ fn lines(model: &Model) -> Vec<Line<'static>> {
         }
     }
     lines.push(entry(model, "C-z", lang.say("to the shell and back: fg", "셸로 (fg로 돌아옴)")));
+    lines.push(entry(model, "C-l", lang.say("draw anew", "화면 다시 그리기")));
     if matches!(model.screen, Screen::SeatMap | Screen::Checkout) {
         lines.push(title(("Glyphs", "기호")));
         lines.push(Line::raw(lang.say("v r s a b  free, by grade", "v r s a b  등급별 빈 좌석")));

@@ -13,7 +13,6 @@ use crate::text::{fit, pad, pad_left, width, wrap};
 
 /// Below this width the venue gives way to the name and the dates.
 const COLUMNS_MIN_WITH_VENUE: usize = 70;
-const DATES_COLUMNS: usize = 22;
 const LIKED: &str = " ♥";
 /// The ranking beside it is no wider.
 const SIDE_COLUMNS_MAX: u16 = 60;
@@ -35,14 +34,20 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
         return;
     }
     let columns = usize::from(below.width) - 2;
-    let longest = |text: fn(&ShowSummary) -> &str| listed.iter().map(|show| width(text(show))).max().unwrap_or(0);
-    let (names, venues) = (longest(|show| &show.show_name) + width(LIKED), longest(|show| &show.place_name));
+    let dates = |show: &ShowSummary| when::span(show.show_start_date, show.show_end_date, model.lang());
+    // Of all shows, so that the columns stay where they are while one searches.
+    let longest = |text: &dyn Fn(&ShowSummary) -> usize| model.shows.all.iter().flatten().map(text).max().unwrap_or(0);
+    let names = longest(&|show| width(&show.show_name)) + width(LIKED);
+    let (venues, dates_columns) = (longest(&|show| width(&show.place_name)), longest(&|show| width(&dates(show))));
     list::draw(frame, model.theme(), below, (listed.len(), model.shows.cursor), |i| {
         let show = listed[i];
-        let dates = pad_left(&when::span(show.show_start_date, show.show_end_date, model.lang()), DATES_COLUMNS);
-        let room = columns - DATES_COLUMNS - 2;
+        let dates = pad_left(&dates(show), dates_columns);
+        let room = columns - dates_columns - 2;
         let liked = if model.shows.is_liked(show.show_id) { LIKED } else { "" };
-        let named = |columns: usize| pad(&format!("{}{liked}", fit(&show.show_name, columns - width(liked))), columns);
+        let named = |room: usize| {
+            let columns = room.min(names);
+            pad(&format!("{}{liked}", fit(&show.show_name, columns - width(liked))), columns)
+        };
         if columns < COLUMNS_MIN_WITH_VENUE {
             return format!("{}  {dates}", named(room));
         }

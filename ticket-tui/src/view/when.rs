@@ -47,6 +47,15 @@ pub(crate) fn performance(header: &LayoutHeader, lang: Language) -> String {
     round(header.date, header.start_time, header.round, lang)
 }
 
+/// The same without the year: `Sat 2 Jan 19:00 (2)`, `1.2 (토) 19:00 2회`.
+pub(crate) fn this_year(header: &LayoutHeader, lang: Language) -> String {
+    let (day, time, round) = (header.date, time(header.start_time), header.round);
+    match lang {
+        Language::English => format!("{} {time} ({round})", day.strftime("%a %-d %b")),
+        Language::Korean => format!("{} ({}) {time} {round}회", day.strftime("%-m.%-d"), weekday(day)),
+    }
+}
+
 /// `2 Jan – 28 Feb 2027`, `2027.1.2 – 2.28`, or one date when it is only one.
 pub(crate) fn span(first: Date, last: Date, lang: Language) -> String {
     let alone = lang.say("%-d %b %Y", "%Y.%-m.%-d");

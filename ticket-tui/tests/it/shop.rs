@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use ticket_core::api::{Credentials, JoinRequest};
 use ticket_core::clock::{Clock, Sleep, SystemClock};
-use ticket_core::domain::Booking;
+use ticket_core::domain::{Booking, SeatId};
 use ticket_core::import::show_file::{ShowFileOptions, parse};
 use ticket_core::{BookingFilter, BoxOffice, Config, PasswordCost};
 use tokio::net::TcpListener;
@@ -163,6 +163,27 @@ impl Shop {
             }
             bookings
         })
+    }
+
+    /// Books a seat of the first performance for a user, and then so many of the next, giving back each at once.
+    pub(crate) fn book_one_and_give_back(&self, email: &str, count: usize) {
+        let credentials = Credentials { email: email.to_owned(), password: PASSWORD.to_owned() };
+        self.runtime.block_on(async {
+            let token = self.box_office.log_in(credentials).await.unwrap().access_token;
+            let user = self.box_office.caller(&token).unwrap().user;
+            let shows = self.box_office.shows(None, Some("Hamlet".into()), 0, 1).await.unwrap();
+            let performances = self.box_office.performances(shows.content[0].show_id).await.unwrap();
+            let seats = async |at: usize| -> Vec<SeatId> {
+                let layout = self.box_office.layout(performances[at].0.id).await.unwrap();
+                // In the row for wheelchairs there are gaps.
+                layout.seats().filter(|seat| seat.row != "W").map(|seat| seat.id).collect()
+            };
+            self.box_office.book(user, vec![seats(0).await[0]]).await.unwrap();
+            for seat in seats(1).await.into_iter().take(count) {
+                let booking = self.box_office.book(user, vec![seat]).await.unwrap();
+                self.box_office.cancel(user, booking.id, None).await.unwrap();
+            }
+        });
     }
 
     /// Gives a booking back, and offers its seats to whoever waits for them.

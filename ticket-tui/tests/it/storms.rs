@@ -136,11 +136,38 @@ fn a_storm_of_sizes_over_the_seat_map_while_others_book_loses_nothing() {
     let mut fresh = Picker::open(&["--server", &shop.url()], state.path());
     fresh.wait_for("Hamlet");
     pick_one(&mut fresh);
+    // Keys that came while there was too little room did nothing, so the cursor may be anywhere: both go to the same seat.
+    for picker in [&mut picker, &mut fresh] {
+        picker.press("/W-5\r-+f");
+    }
     let rows_of_map = 20;
+    fresh.wait_for("filter: ");
     fresh.wait_for("55 of 57 left");
     let expected = fresh.rows(rows_of_map);
     picker.wait_until("the same map", |screen| {
         screen.rows(0, 80).take(rows_of_map).zip(&expected).all(|(row, expected)| row.trim_end() == expected)
+    });
+}
+
+#[test]
+fn a_terminal_that_was_small_for_a_moment_is_drawn_anew() {
+    use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
+    let shop = Shop::open();
+    let state = tempfile::tempdir().unwrap();
+    let mut picker = Picker::open(&["--server", &shop.url()], state.path());
+    join(&mut picker);
+    pick_one(&mut picker);
+    let before = picker.rows(24);
+    // While the program is busy, it sees only that the size is what it was.
+    let process = Pid::from_raw(picker.process_id().try_into().unwrap());
+    kill_process(process.unwrap(), Signal::STOP).unwrap();
+    waitpid(process, WaitOptions::UNTRACED).unwrap();
+    picker.resize(12, 50);
+    picker.resize(24, 80);
+    assert_ne!(picker.rows(24), before, "the terminal has dropped what there was no room for");
+    kill_process(process.unwrap(), Signal::CONT).unwrap();
+    picker.wait_until("all of it", |screen| {
+        screen.rows(0, 80).zip(&before).all(|(row, before)| row.trim_end() == before)
     });
 }
 

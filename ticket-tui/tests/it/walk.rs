@@ -193,3 +193,18 @@ fn likes_the_ranking_and_another_password() {
     picker.wait_for("Welcome, 김민아.");
     picker.wait_for("♥");
 }
+
+#[test]
+fn tickets_count_towards_the_limit_however_much_was_booked_since() {
+    let shop = Shop::open();
+    let state = tempfile::tempdir().unwrap();
+    let mut picker = Picker::open(&["--server", &shop.url()], state.path());
+    join(&mut picker);
+    shop.book_one_and_give_back("mina@example.com", 101);
+    picker.press(ENTER);
+    picker.wait_for("Seats left");
+    picker.press(ENTER);
+    picker.wait_for("● live");
+    picker.press("4b");
+    picker.wait_for("3 seats picked: one person may have 4 here, and you have 1.");
+}

@@ -286,7 +286,8 @@ pub(super) fn of_user(
 ) -> Result<(Vec<BookingHistoryItem>, u64), Error> {
     let mut statement = connection.prepare_cached(
         "SELECT booking.id, booking.booked_at, show.name, performance.date, performance.round, performance.start_time,
-                (SELECT count(*) FROM ticket WHERE booking_id = booking.id AND ticket.state = 'BOOKED'), booking.state
+                (SELECT count(*) FROM ticket WHERE booking_id = booking.id AND ticket.state = 'BOOKED'), booking.state,
+                booking.performance_id
          FROM booking JOIN performance ON performance.id = booking.performance_id
          JOIN show ON show.id = performance.show_id
          WHERE booking.user_id = ?1 AND booking.booked_at >= ?2
@@ -297,6 +298,7 @@ pub(super) fn of_user(
             Ok(BookingHistoryItem {
                 booking_id: row.get(0)?,
                 booking_date: row.get::<_, Millis>(1)?.0,
+                performance_id: row.get(8)?,
                 show_info: booking_show_at(row, 2)?,
                 ticket_number: row.get(6)?,
                 current_state: row.get(7)?,

@@ -78,7 +78,7 @@ async fn lists_ones_own_bookings_newest_first() {
     }
     let item = |id, at: &str| {
         json!({
-            "bookingId": id, "bookingDate": at,
+            "bookingId": id, "bookingDate": at, "performanceId": 1,
             "showInfo": {
                 "showName": "The Tempest", "showDate": "2027-03-01", "showRound": 1, "showRoundStartTime": "19:30:00",
             },

@@ -6,6 +6,7 @@ use super::login::with_login;
 use crate::commands::session::Session;
 use crate::commands::{list, output};
 use crate::lang::{Language, Say as _};
+use crate::perform::all_bookings;
 use crate::view::{seat_place, when};
 
 /// How far back bookings are told.
@@ -14,7 +15,7 @@ const DAYS: u32 = 3_650;
 /// Tells the bookings, and what one of them consists of; cancels it or one of its tickets.
 pub(super) async fn pick(session: &Session) -> anyhow::Result<()> {
     let lang = session.lang;
-    let bookings = with_login(session, async || list::all_bookings(session, DAYS).await).await?;
+    let bookings = with_login(session, async || Ok(all_bookings(&session.client, DAYS).await?)).await?;
     if bookings.is_empty() {
         output::note(lang.say("You have not booked anything yet.", "아직 예매한 것이 없습니다."));
         return Ok(());

@@ -130,7 +130,8 @@ fn instead(session: &Session, house: &House, seats: &[usize], lost: &[usize]) ->
     output::note(lang.say(format!("Too late for {names}."), format!("늦었습니다: {names}")));
     let mut others = seats.to_vec();
     for seat in lost {
-        let Some(equal) = house.nearest_equal(*seat, &others) else { return Ok(None) };
+        let company: Vec<usize> = others.iter().copied().filter(|other| !lost.contains(other)).collect();
+        let Some(equal) = house.nearest_equal(*seat, &others, &company) else { return Ok(None) };
         others.iter_mut().filter(|other| *other == seat).for_each(|other| *other = equal);
     }
     let names = house.names(&others);

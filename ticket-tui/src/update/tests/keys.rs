@@ -5,7 +5,7 @@ use ticket_core::domain::{
 
 use crate::effect::Effect;
 use crate::event::{Answer, OwnSeats};
-use crate::model::{Checkout, LoginMode, Screen};
+use crate::model::{Checkout, LoginMode, Screen, Waiting};
 use crate::testing::{Scene, arena, at, booking, hold_id, receipt, refused, theatre};
 
 fn me() -> Me {
@@ -214,11 +214,71 @@ fn before_the_sale_opens_nothing_is_sent_and_afterwards_the_first_key_is() {
     scene.tick(9);
     scene.press("<Enter>");
     assert_eq!(scene.effects, []);
-    assert!(scene.notice().contains("opens in 0:01"), "{}", scene.notice());
+    assert!(scene.notice().contains("not open yet"), "{}", scene.notice());
+    assert!(scene.screen().contains("opens in 0:01"), "{}", scene.screen());
+    let map = scene.screen().lines().skip(2).map(str::to_owned).collect::<Vec<_>>();
     scene.tick(10);
+    assert!(scene.screen().contains("The sale is open. Enter holds what is picked."), "{}", scene.screen());
+    assert_eq!(scene.screen().lines().skip(2).take(15).collect::<Vec<_>>(), map[..15], "the map stays where it was");
+    let mut quiet = scene.model.clone();
+    (quiet.notice, quiet.waiting) = (None, Waiting::default());
+    assert_eq!(quiet.next_deadline(), Some(at(20)), "the word goes by itself");
     scene.press("<Enter>");
     assert!(matches!(scene.effects[..], [Effect::Hold(..)]));
+    scene.tick(20);
+    assert!(!scene.screen().contains("The sale is open"), "{}", scene.screen());
     assert!(matches!(scene.hall_now().checkout, Checkout::Holding(_)));
+}
+
+#[test]
+fn the_page_of_a_show_is_drawn_again_when_a_sale_opens() {
+    let mut scene = Scene::show();
+    let page = scene.model.show.as_mut().unwrap();
+    page.details.as_mut().unwrap().1[0].sale_opens_at = Some(at(30));
+    let closed_yet = scene.screen().matches("opens ").count();
+    scene.model.notice = None;
+    assert_eq!(scene.model.next_deadline(), Some(at(30)));
+    scene.tick(30);
+    assert_eq!(scene.screen().matches("opens ").count(), closed_yet - 1, "{}", scene.screen());
+}
+
+#[test]
+fn what_is_pressed_before_the_performances_are_there_is_done_when_they_are() {
+    let opens = |scene: &Scene| match scene.effects[..] {
+        [Effect::LoadHouse { performance, .. }] => Some(performance),
+        _ => None,
+    };
+    let mut scene = Scene::shows();
+    scene.press("<Enter>j<Enter>");
+    assert_eq!(scene.effects, [], "only the page is asked for yet");
+    scene.answer_show();
+    let second = scene.model.show.as_ref().unwrap().performances()[1].performance_id;
+    assert_eq!(opens(&scene), Some(second));
+    let mut scene = Scene::shows();
+    scene.press("<Enter><Enter><Esc>");
+    scene.answer_show();
+    assert_eq!((scene.model.screen, opens(&scene)), (Screen::Shows, None), "it was left again");
+}
+
+#[test]
+fn ctrl_l_draws_anew_wherever_one_is() {
+    let mut scene = Scene::hall();
+    for keys in ["<C-l>", "/<C-l>", "<Esc>?<C-l>"] {
+        scene.press(keys);
+        assert_eq!(scene.effects, [Effect::DrawAnew], "{keys}");
+    }
+}
+
+#[test]
+fn a_key_that_does_nothing_says_so_unless_there_is_something_to_read() {
+    let mut scene = Scene::show();
+    scene.press("Z");
+    assert_eq!(scene.notice(), "Z does nothing here. ? shows the keys.");
+    scene.model.warn("one more thing");
+    scene.press("Z");
+    assert_eq!(scene.notice(), "one more thing");
+    scene.press("<Esc>j");
+    assert_eq!(scene.model.notice, None);
 }
 
 #[test]

@@ -1,10 +1,12 @@
 use ticket_core::api::ErrorCode;
-use ticket_core::domain::SeatStatus;
+use ticket_core::domain::{PerformanceId, SeatStatus};
 
 use crate::effect::Effect;
-use crate::event::Answer;
+use crate::event::{Answer, Live};
 use crate::model::Screen;
-use crate::testing::{Scene, hold_id, refused};
+use crate::testing::{Scene, hold_id, receipt, refused};
+
+const HALL: PerformanceId = PerformanceId(7);
 
 #[test]
 fn a_seat_that_others_take_leaves_the_selection_and_is_named() {
@@ -170,4 +172,32 @@ fn what_was_lost_is_told_until_a_key_is_pressed_that_was_not_on_its_way() {
     assert_eq!(scene.model.next_deadline(), Some(crate::testing::at(36_000)), "and costs no wake-up");
     scene.press("l");
     assert_eq!(scene.notice(), "");
+}
+
+#[test]
+fn what_is_held_is_asked_again_when_the_answer_may_be_older_than_a_hold_or_its_end() {
+    let mut scene = Scene::checkout();
+    let hold = scene.hold_of_own(420);
+    scene.live(Live::Lost);
+    scene.live(Live::Connected);
+    assert!(scene.effects.contains(&Effect::LoadHolds(HALL)));
+    scene.press("<Enter>");
+    scene.answer(Answer::Booked(hold_id(), receipt()));
+    scene.answer(Answer::Holds(HALL, vec![hold]));
+    assert_eq!(scene.effects, [Effect::LoadHolds(HALL)]);
+    assert!(scene.hall_now().hold.is_none(), "what was bought is not held again");
+    scene.answer(Answer::Holds(HALL, Vec::new()));
+    assert_eq!((scene.model.screen, &scene.effects[..]), (Screen::Ticket, &[][..]));
+
+    let mut scene = Scene::hall();
+    scene.live(Live::Lost);
+    scene.live(Live::Connected);
+    scene.press("<Space><Enter>");
+    let hold = scene.hold_of_picked(420);
+    scene.answer(Answer::Held(hold.clone()));
+    scene.answer(Answer::Holds(HALL, Vec::new()));
+    assert_eq!(scene.effects, [Effect::LoadHolds(HALL)]);
+    assert!(scene.hall_now().hold.is_some(), "{}", scene.notice());
+    scene.answer(Answer::Holds(HALL, vec![hold]));
+    assert_eq!(scene.model.screen, Screen::Checkout);
 }

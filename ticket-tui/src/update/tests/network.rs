@@ -265,7 +265,8 @@ fn shortly_before_the_opening_clock_and_login_are_looked_at_once_more() {
     scene.tick(297);
     scene.press("<Enter>");
     assert_eq!(scene.effects, [], "{}", scene.notice());
-    assert!(scene.notice().contains("opens in 0:01"), "by the server's clock: {}", scene.notice());
+    assert!(scene.notice().contains("not open yet"), "{}", scene.notice());
+    assert!(scene.screen().contains("opens in 0:01"), "by the server's clock: {}", scene.screen());
     scene.tick(298);
     scene.press("<Enter>");
     assert!(matches!(&scene.effects[..], [Effect::Hold(..)]), "the first key after it opens is one request");

@@ -13,7 +13,7 @@ use crate::event::{Answer, Event, FailureKind, Live, OwnSeats};
 use crate::model::Screen;
 use crate::testing::{Scene, failure, hold_id, receipt, refused, seconds, theatre};
 
-const KEYS: [&str; 63] = [
+const KEYS: [&str; 64] = [
     "h",
     "j",
     "k",
@@ -77,6 +77,7 @@ const KEYS: [&str; 63] = [
     "z",
     "<C-u>",
     "<C-z>",
+    "<C-l>",
 ];
 
 const MOUSE: [MouseEventKind; 5] = [

@@ -30,7 +30,7 @@ pub(super) const SCENES: &[Named] = &[
     ("join_password_too_short", |scene| {
         open_login(scene);
         scene.press("mina@example.com<Tab>비밀 secret<Tab><C-n><Tab><Tab>김민아<Enter>");
-        let message = "a password has 8 to 128 characters";
+        let message = "password: has 5 characters; allowed are 8 to 128";
         let refusal = Failure { field: Some("password".into()), ..refused(ErrorCode::Malformed, message, &[]) };
         scene.fail(scene.effects[0].clone(), refusal);
     }),
