@@ -46,29 +46,19 @@ impl Passwords {
 
     /// The hash to keep, in PHC string format.
     pub(super) async fn hash(&self, password: String) -> Result<String, Error> {
-        let cost = self.cost;
+        let params = self.params()?;
         self.work(move |memory| {
-            let params = Params::new(cost.memory_kib, cost.passes, 1, None).map_err(internal)?;
             let salt = Salt::generate();
             let output = digest((Algorithm::Argon2id, Version::V0x13, &params), &password, &salt, memory)?;
-            let hash = PasswordHash {
-                algorithm: Algorithm::Argon2id.ident(),
-                version: Some(Version::V0x13.into()),
-                params: ParamsString::try_from(&params).map_err(internal)?,
-                salt: Some(salt),
-                hash: Some(output),
-            };
-            Ok(hash.to_string())
+            in_phc_format(&params, salt, output)
         })
         .await
     }
 
-    /// Whether the password is the one that was hashed. Without a hash it is not, and finding that out takes as long.
+    /// Whether the password is the one that was hashed. Without a hash it is not, and finding that out takes as long: the same
+    /// code checks it, because a second copy that the compiler makes of Argon2 is faster or slower by some hundredths.
     pub(super) async fn verify(&self, password: String, hash: Option<String>) -> Result<bool, Error> {
-        let Some(hash) = hash else {
-            self.hash(password).await?;
-            return Ok(false);
-        };
+        let hash = hash.map_or_else(|| self.hash_of_nobody(), Ok)?;
         self.work(move |memory| {
             let hash = PasswordHash::new(&hash).map_err(internal)?;
             let (Some(version), Some(salt), Some(expected)) = (hash.version, &hash.salt, &hash.hash) else {
@@ -81,6 +71,16 @@ impl Passwords {
             Ok(digest((algorithm, version, &params), &password, salt, memory)? == *expected)
         })
         .await
+    }
+
+    /// One that no password is known to have.
+    fn hash_of_nobody(&self) -> Result<String, Error> {
+        let output = Output::new(&[0; Params::DEFAULT_OUTPUT_LEN]).map_err(internal)?;
+        in_phc_format(&self.params()?, Salt::generate(), output)
+    }
+
+    fn params(&self) -> Result<Params, Error> {
+        Params::new(self.cost.memory_kib, self.cost.passes, 1, None).map_err(internal)
     }
 
     async fn work<T: Send + 'static>(
@@ -106,6 +106,18 @@ impl Idle {
     fn lock(&self) -> MutexGuard<'_, Vec<Memory>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Algorithm, version, parameters, salt and output, as the library itself would write them.
+fn in_phc_format(params: &Params, salt: Salt, output: Output) -> Result<String, Error> {
+    let hash = PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(params).map_err(internal)?,
+        salt: Some(salt),
+        hash: Some(output),
+    };
+    Ok(hash.to_string())
 }
 
 fn digest(
